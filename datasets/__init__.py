@@ -1,0 +1,1 @@
+"""Everything that brings data in: catalogue, download, readers, layers on disk, demo territory."""
