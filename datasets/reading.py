@@ -28,7 +28,7 @@ PROBLEM_COLUMNS = (
 
 
 class UnreadableFile(BadInput):
-    """A file that cannot be used: wrong kind, cut short, empty, or a mandatory column is missing."""
+    """A file that cannot be used: wrong kind, cut short, empty, or lacking a mandatory column."""
 
     def __init__(self, file: str, wrong: str, expected: str, todo: str, line: int | None = None):
         where = f"{file}, ligne {line}" if line else file

@@ -65,9 +65,9 @@ _SCOPE = _text("territory asked for, comparator (same region) or halo", pa.Check
 _PRECISION = _text("what the position is known to", pa.Check.isin(PRECISIONS))
 _SOURCE = _text("id in the catalogue of sources")
 _VINTAGE = _text("what year or date the value speaks of")
-_COMMUNE = _text("commune (or arrondissement) code, '' when unknown", pa.Check.str_matches(
-    rf"{COMMUNE_CODE}|^$"
-))
+_COMMUNE = _text(
+    "commune (or arrondissement) code, '' when unknown", pa.Check.str_matches(rf"{COMMUNE_CODE}|^$")
+)
 
 _QPV_COLUMNS = {
     "code_qp": _text("official code, QN… (2024) or QP… (2015)", unique=True),
@@ -206,7 +206,9 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
             "source_id": _SOURCE,
         },
         "indicators": {
-            "territory_kind": _text("qpv, commune or iris", pa.Check.isin(("qpv", "commune", "iris"))),
+            "territory_kind": _text(
+                "qpv, commune or iris", pa.Check.isin(("qpv", "commune", "iris"))
+            ),
             "code": _text("code of the place"),
             "indicator": _text("id of the indicator (see geo.indicators)"),
             "value": _number("value in the indicator's unit, NaN unless observed or modelled"),
@@ -263,7 +265,7 @@ GEOMETRY_TABLES: Mapping[str, tuple[str, ...]] = {
     "schemes": ("Point",),
 }
 # Places whose outline or position may be unknown; for the others a geometry is mandatory.
-_GEOMETRY_MAY_BE_MISSING = {"communes", "iris", "mediation", "help_points", "schemes"}
+_GEOMETRY_MAY_BE_MISSING = {"communes", "iris", "supply", "mediation", "help_points", "schemes"}
 
 
 @dataclass(frozen=True)
@@ -318,7 +320,8 @@ def validate(name: str, table: pd.DataFrame) -> pd.DataFrame:
     if broken:
         raise BadLayer(f"Table « {name} » refusée : " + " ; ".join(broken))
     order = [*TABLES[name].columns, *(["geometry"] if name in GEOMETRY_TABLES else [])]
-    return table[order]
+    ordered: pd.DataFrame = table[order]
+    return ordered
 
 
 def _broken_geometry(name: str, table: pd.DataFrame) -> list[str]:

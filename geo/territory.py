@@ -76,9 +76,7 @@ def parse_territory(text: str) -> Territory:
     kind, separator, code = lowered.partition(":")
     code = code.strip().upper()
     if not separator or kind not in _PATTERNS:
-        raise BadTerritory(
-            f"Territoire « {cleaned} » inconnu. Écrivez par exemple {_EXAMPLES}."
-        )
+        raise BadTerritory(f"Territoire « {cleaned} » inconnu. Écrivez par exemple {_EXAMPLES}.")
     if not _PATTERNS[kind].fullmatch(code):
         raise BadTerritory(
             f"« {code} » n'est pas un code de {_KIND_WORDS[kind]}. Exemples : {_EXAMPLES}."
@@ -103,12 +101,12 @@ def _bare_number(number: str) -> str:
 
 
 def departement_of_commune(code: str) -> str:
-    """The département code (``42``, ``2A``, ``974``) that a 5-character commune code begins with."""
+    """The département code (``42``, ``2A``, ``974``) that a commune code begins with."""
     return code[:3] if code[:2] in ("97", "98") else code[:2]
 
 
 def departement_of_qpv(code_qp: str) -> str:
-    """The département of a QPV code of either generation (``QN04217M``, ``QP042005``, ``QN02A01M``)."""
+    """The département of a QPV code (``QN04217M`` → 42, ``QP971001`` → 971, ``QN02A01M`` → 2A)."""
     return code_qp[2:5].removeprefix("0")
 
 
