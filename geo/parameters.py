@@ -1,0 +1,280 @@
+"""Every number this project chose or borrowed, each with its unit, its source and its mark.
+
+The marks are those of the method notes: ``official``, ``published``, ``computed``,
+``secondary`` (second-hand, to be verified) and ``assumption`` (ours, meant to be edited).
+A figure shown to a reader can always be traced back to one of these fields.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from geo.errors import BadInput
+
+MARKS = ("official", "published", "computed", "secondary", "assumption")
+MARK_LABELS_FR = {
+    "official": "officiel",
+    "published": "publié",
+    "computed": "calculé",
+    "secondary": "source secondaire, à vérifier",
+    "assumption": "hypothèse, modifiable",
+}
+
+DREES_BANDS_MIN = ((10.0, 1.0), (15.0, 2 / 3), (20.0, 1 / 3))
+NEED_COMPONENTS = (
+    "poverty_share",
+    "c2s_share",
+    "age60_share",
+    "one_person_share",
+    "single_parent_share",
+    "job_seekers_per_inhabitant",
+    "digital_fragility",
+)
+PRIORITY_BLOCKS = ("access_deficit", "need", "mediation_gap")
+
+Edge = Literal["lt", "le"]
+Weights = tuple[tuple[str, float], ...]
+
+
+def _parameter(default: Any, unit: str, label_fr: str, source: str, mark: str) -> Any:
+    facts = {"unit": unit, "label_fr": label_fr, "source": source, "mark": mark}
+    return field(default=default, metadata=facts)
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """The settings of one analysis. Defaults are documented field by field by ``describe``.
+
+    Raises
+    ------
+    BadInput
+        When a setting is out of its range; the message names it.
+    """
+
+    bands_min: tuple[tuple[float, float], ...] = _parameter(
+        DREES_BANDS_MIN,
+        "minutes → poids",
+        "Poids de l'offre selon le temps de trajet",
+        "DREES, classeurs APL, feuille « Paramètres » (infirmiers) ; repris pour les généralistes",
+        "secondary",
+    )
+    edge: Edge = _parameter(
+        "lt",
+        "",
+        "Borne des tranches de temps (lt : strictement moins, le : au plus)",
+        "La formule de la DREES fixe la borne de 10 min, pas celles de 15 et 20",
+        "assumption",
+    )
+    detour: float = _parameter(
+        1.3,
+        "km de route par km à vol d'oiseau",
+        "Coefficient de détour en voiture",
+        "Modèle à vol d'oiseau, comparé à l'APL 2018 (r = 0,70)",
+        "assumption",
+    )
+    speed_kmh: float = _parameter(
+        45.0,
+        "km/h",
+        "Vitesse moyenne en voiture",
+        "Modèle à vol d'oiseau, comparé à l'APL 2018 (r = 0,70)",
+        "assumption",
+    )
+    own_commune_min: float = _parameter(
+        0.0,
+        "min",
+        "Trajet dans la commune quand un des deux lieux n'est connu qu'à la commune",
+        "Convention de l'APL à l'échelle des communes",
+        "assumption",
+    )
+    consultations_per_fte: float = _parameter(
+        5400.0,
+        "consultations/an/ETP",
+        "Activité d'un généraliste, chaque lieu d'exercice comptant pour un ETP",
+        "Textes reprenant la DREES ; un lieu d'exercice = un ETP est notre choix",
+        "secondary",
+    )
+    walk_min: float = _parameter(
+        15.0, "min", "Durée maximale de marche", "Choix du projet", "assumption"
+    )
+    walk_speed_kmh: float = _parameter(
+        5.0, "km/h", "Vitesse de marche", "Choix du projet", "assumption"
+    )
+    walk_detour: float = _parameter(
+        1.3,
+        "km à pied par km à vol d'oiseau",
+        "Coefficient de détour à pied",
+        "Choix du projet",
+        "assumption",
+    )
+    near_edge_m: float = _parameter(
+        50.0,
+        "m",
+        "Distance à la limite du quartier sous laquelle un point est dit « limite »",
+        "Contours arrondis : une adresse près de la limite ne se tranche pas",
+        "assumption",
+    )
+    need_rate_per_year: float = _parameter(
+        0.02,
+        "part des habitants/an",
+        "Habitants à accompagner chaque année",
+        "Choix du projet ; repère CORHESAN Marseille 1,89 %/an (calculé)",
+        "assumption",
+    )
+    people_per_fte: float = _parameter(
+        118.0,
+        "personnes/an/ETP",
+        "Personnes accompagnées par un médiateur à temps plein (de 100 à 150)",
+        "ARS Auvergne-Rhône-Alpes 2024 : environ 10 000 personnes pour 85 postes",
+        "computed",
+    )
+    full_week_hours: float = _parameter(
+        35.0, "h/semaine", "Temps plein", "Choix du projet", "assumption"
+    )
+    max_inhabitants_per_fte: float = _parameter(
+        15000.0,
+        "hab./ETP",
+        "Habitants par ETP au-delà desquels un quartier n'est pas dit couvert",
+        "Choix du projet ; ce n'est pas une norme",
+        "assumption",
+    )
+    min_observed_weight: float = _parameter(
+        0.6,
+        "part du poids",
+        "Poids observé en dessous duquel aucun score n'est donné",
+        "Choix du projet",
+        "assumption",
+    )
+    need_weights: Weights = _parameter(
+        tuple((name, 1 / len(NEED_COMPONENTS)) for name in NEED_COMPONENTS),
+        "part du poids",
+        "Poids des composantes du besoin (égaux)",
+        "Choix du projet",
+        "assumption",
+    )
+    priority_weights: Weights = _parameter(
+        tuple((name, 1 / len(PRIORITY_BLOCKS)) for name in PRIORITY_BLOCKS),
+        "part du poids",
+        "Poids du déficit d'accès, du besoin et du manque de médiation (égaux)",
+        "Choix du projet",
+        "assumption",
+    )
+    class_shares: tuple[float, float] = _parameter(
+        (1 / 3, 2 / 3),
+        "part de la population",
+        "Coupures des trois classes, pondérées par la population",
+        "Choix du projet",
+        "assumption",
+    )
+    as_of: str = _parameter(
+        "",
+        "AAAA-MM-JJ",
+        "Date à laquelle une convention de médiation doit être en cours "
+        "(vide : l'année que décrit chaque ligne)",
+        "Choix du projet",
+        "assumption",
+    )
+
+    def __post_init__(self) -> None:
+        wrong = _wrong_settings(self)
+        if wrong:
+            raise BadInput("Paramètres refusés : " + " ; ".join(wrong) + ".")
+
+    @property
+    def reach_min(self) -> float:
+        """Minutes beyond which no supply counts."""
+        return self.bands_min[-1][0]
+
+    @property
+    def walk_m(self) -> float:
+        """Crow-fly metres that a walk of ``walk_min`` covers, detour taken off."""
+        return self.walk_speed_kmh * 1000 * self.walk_min / 60 / self.walk_detour
+
+
+@dataclass(frozen=True)
+class ParameterInfo:
+    """One setting, ready to be printed beside a result."""
+
+    name: str
+    value: object
+    unit: str
+    label_fr: str
+    source: str
+    mark: str
+    is_default: bool
+
+
+def describe(parameters: Parameters | type[Parameters] = Parameters) -> list[ParameterInfo]:
+    """Every setting with its value, unit, French label, source and mark, in reading order."""
+    chosen = parameters() if isinstance(parameters, type) else parameters
+    return [
+        ParameterInfo(
+            name=setting.name,
+            value=getattr(chosen, setting.name),
+            unit=setting.metadata["unit"],
+            label_fr=setting.metadata["label_fr"],
+            source=setting.metadata["source"],
+            mark=setting.metadata["mark"],
+            is_default=getattr(chosen, setting.name) == setting.default,
+        )
+        for setting in dataclasses.fields(chosen)
+    ]
+
+
+def _wrong_settings(chosen: Parameters) -> list[str]:
+    wrong = []
+    limits = [limit for limit, _ in chosen.bands_min]
+    weights = [weight for _, weight in chosen.bands_min]
+    if not limits or limits != sorted(set(limits)) or limits[0] <= 0:
+        wrong.append("bands_min : limites croissantes et positives attendues")
+    if any(not 0 <= weight <= 1 for weight in weights) or weights != sorted(weights, reverse=True):
+        wrong.append("bands_min : poids décroissants entre 0 et 1 attendus")
+    if chosen.edge not in ("lt", "le"):
+        wrong.append(f"edge : « {chosen.edge} » reçu, lt ou le attendu")
+    positive = (
+        "speed_kmh",
+        "consultations_per_fte",
+        "walk_speed_kmh",
+        "people_per_fte",
+        "full_week_hours",
+        "max_inhabitants_per_fte",
+    )
+    wrong += [f"{name} : nombre positif attendu" for name in positive if getattr(chosen, name) <= 0]
+    wrong += [
+        f"{name} : 1 ou plus attendu"
+        for name in ("detour", "walk_detour")
+        if getattr(chosen, name) < 1
+    ]
+    wrong += [
+        f"{name} : nombre positif ou nul attendu"
+        for name in ("own_commune_min", "walk_min", "near_edge_m")
+        if getattr(chosen, name) < 0
+    ]
+    wrong += [
+        f"{name} : part entre 0 et 1 attendue"
+        for name in ("need_rate_per_year", "min_observed_weight")
+        if not 0 <= getattr(chosen, name) <= 1
+    ]
+    wrong += _wrong_weights("need_weights", chosen.need_weights, NEED_COMPONENTS)
+    wrong += _wrong_weights("priority_weights", chosen.priority_weights, PRIORITY_BLOCKS)
+    if not 0 < chosen.class_shares[0] < chosen.class_shares[1] < 1:
+        wrong.append("class_shares : deux coupures croissantes entre 0 et 1 attendues")
+    if chosen.as_of and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", chosen.as_of):
+        wrong.append(f"as_of : « {chosen.as_of} » reçu, AAAA-MM-JJ attendu")
+    return wrong
+
+
+def _wrong_weights(name: str, weights: Weights, known: tuple[str, ...]) -> list[str]:
+    names = [component for component, _ in weights]
+    unknown = sorted(set(names) - set(known))
+    wrong = [f"{name} : {', '.join(unknown)} inconnu(s), attendu parmi {', '.join(known)}"]
+    wrong = wrong if unknown else []
+    if len(set(names)) < len(names):
+        wrong.append(f"{name} : une composante est citée deux fois")
+    if any(weight < 0 for _, weight in weights):
+        wrong.append(f"{name} : poids positifs ou nuls attendus")
+    if abs(sum(weight for _, weight in weights) - 1) > 1e-9:
+        wrong.append(f"{name} : la somme des poids doit valoir 1")
+    return wrong
