@@ -294,7 +294,7 @@ def empty_table(name: str) -> pd.DataFrame:
     }
     frame = pd.DataFrame(columns)
     if name in GEOMETRY_TABLES:
-        return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([], crs=CRS))
+        frame = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([], crs=CRS))
     return frame
 
 

@@ -105,6 +105,22 @@ def departement_of_commune(code: str) -> str:
     return code[:3] if code[:2] in ("97", "98") else code[:2]
 
 
+def parent_commune(code: str) -> str:
+    """The commune of a municipal arrondissement of Paris, Lyon or Marseille, else ``code``."""
+    number = int(code) if code.isdigit() else 0
+    for first, last, commune in _ARRONDISSEMENTS:
+        if first <= number <= last:
+            return commune
+    return code
+
+
+_ARRONDISSEMENTS = (
+    (75101, 75120, "75056"),
+    (69381, 69389, "69123"),
+    (13201, 13216, "13055"),
+)
+
+
 def departement_of_qpv(code_qp: str) -> str:
     """The département of a QPV code (``QN04217M`` → 42, ``QP971001`` → 971, ``QN02A01M`` → 2A)."""
     return code_qp[2:5].removeprefix("0")

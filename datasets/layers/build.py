@@ -1,0 +1,162 @@
+"""From the raw folder to the canonical tables of one territory, and what the manifest says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from datasets import store
+from datasets.catalogue import source
+from datasets.layers.care import (
+    read_help_points,
+    read_mediation_tables,
+    read_schemes,
+    read_supply,
+)
+from datasets.layers.intake import Intake
+from datasets.layers.neighbourhoods import (
+    all_codes,
+    read_earlier_qpv,
+    read_links,
+    read_qpv,
+    with_population,
+)
+from datasets.layers.people import build_demand, read_iris
+from datasets.layers.places import HALO_M, read_places
+from datasets.layers.statistics import read_indicators
+from datasets.raw import RawFolder
+from datasets.reading import problems_frame
+from geo.schema import TABLES, Layers
+from geo.territory import Territory
+
+Say = Callable[[str], None]
+
+
+def build_territory(
+    territory: Territory,
+    raw: RawFolder,
+    data_dir: Path,
+    *,
+    mediation_files: Sequence[Path] = (),
+    keep_good: bool = False,
+    say: Say = lambda step: None,
+) -> store.BuiltTerritory:
+    """Read, join, validate and publish one territory.
+
+    Parameters
+    ----------
+    mediation_files
+        Intervention points brought by the user, besides those of ``raw/mediation``.
+    keep_good
+        Keep the good lines of a mediation file that has bad ones (listed as problems).
+    say
+        Called with one French sentence a step.
+
+    Raises
+    ------
+    BadInput, BadTerritory, BadLayer
+        Before anything is published: what was built earlier stays as it was.
+    """
+    layers, details = read_layers(
+        territory, raw, mediation_files=mediation_files, keep_good=keep_good, say=say
+    )
+    say("Vérification et écriture des tables")
+    return store.write(layers, details, territory.slug, data_dir)
+
+
+def read_layers(
+    territory: Territory,
+    raw: RawFolder,
+    *,
+    mediation_files: Sequence[Path] = (),
+    keep_good: bool = False,
+    say: Say = lambda step: None,
+) -> tuple[Layers, dict[str, Any]]:
+    """The canonical tables of one territory and the manifest's details, nothing written."""
+    intake = Intake(raw)
+    say("Communes du territoire, de sa région et du pourtour")
+    places = read_places(intake, territory)
+    say("Quartiers prioritaires de 2024 et de 2015")
+    qpv = read_qpv(intake, territory, places)
+    earlier = read_earlier_qpv(intake, places)
+    links = read_links(intake, qpv)
+    say("Statistiques des quartiers, des IRIS et des communes")
+    indicators, apl = read_indicators(intake, qpv, links, places)
+    say("Population par IRIS et par commune")
+    iris = read_iris(intake, places)
+    demand = build_demand(places, iris, apl)
+    say("Cabinets, centres, points de médiation et points d'aide")
+    tables: dict[str, pd.DataFrame] = {
+        "qpv": with_population(qpv, indicators),
+        "qpv_2015": with_population(earlier, indicators),
+        "correspondence": links,
+        "communes": places.communes,
+        "iris": iris,
+        "demand": demand,
+        "indicators": indicators,
+        "supply": read_supply(intake, places, iris),
+        "help_points": read_help_points(intake, places),
+        "schemes": read_schemes(intake, places),
+        **read_mediation_tables(
+            intake, places, all_codes(intake), mediation_files, keep_good=keep_good
+        ),
+    }
+    tables["problems"] = problems_frame(intake.problems)
+    tables["sources"] = _sources(intake)
+    layers = Layers(str(territory), tables, fictional=intake.fictional)
+    return layers, _details(layers)
+
+
+def _sources(intake: Intake) -> pd.DataFrame:
+    """One row per source really read: title, licence, vintage, files and their sha256."""
+    rows = []
+    for source_id in sorted({file.source_id for file in intake.used}):
+        known = source(source_id)
+        files = {file.path.name: file for file in intake.used if file.source_id == source_id}
+        told = [file.provenance for file in files.values() if file.provenance]
+        first = told[0] if told else {}
+        rows.append(
+            {
+                "source_id": source_id,
+                "title": known.title,
+                "publisher": str(first.get("publisher") or known.publisher),
+                "licence": str(first.get("licence") or known.licence),
+                "vintage": intake.vintages.get(source_id)
+                or str(first.get("vintage") or known.vintage),
+                "files": ";".join(sorted(files)),
+                "sha256": ";".join(files[name].sha256 for name in sorted(files)),
+                "fetched_at": max(
+                    (str(one.get("fetched_at") or "")[:10] for one in told), default=""
+                ),
+                "landing_page": known.landing_page,
+            }
+        )
+    columns = list(TABLES["sources"].columns)
+    return pd.DataFrame(rows, columns=columns).astype("str")
+
+
+def _details(layers: Layers) -> dict[str, Any]:
+    problems = layers["problems"]
+    quality: dict[str, dict[str, int]] = {}
+    for (kind, source_id), group in problems.groupby(["kind", "source_id"]):
+        quality.setdefault(str(kind), {})[str(source_id)] = int(group["count"].sum())
+    precision = {
+        name: dict(sorted(Counter(layers[name]["precision"]).items()))
+        for name in ("demand", "supply", "mediation", "help_points")
+    }
+    statuses = {
+        "qpv.population": dict(sorted(Counter(layers["qpv"]["population_status"]).items())),
+        "indicators": dict(sorted(Counter(layers["indicators"]["status"]).items())),
+    }
+    return {
+        "sources": layers["sources"].to_dict(orient="records"),
+        "parameters": {"halo_m": HALO_M},
+        "quality": quality,
+        "precision": precision,
+        "statuses": statuses,
+        "qpv_in_territory": int((layers["qpv"]["scope"] == "territory").sum()),
+    }

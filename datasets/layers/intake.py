@@ -1,0 +1,95 @@
+"""Reading the raw folder while keeping account of what was used and what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from datasets.catalogue import source
+from datasets.raw import RawFile, RawFolder
+from datasets.reading import Problem, Reading, UnreadableFile
+
+Reader = Callable[[Path], Reading]
+FICTION_NOTICE = "LISEZMOI-DONNEES-FICTIVES.txt"
+
+
+@dataclass
+class Intake:
+    """The raw folder, the files read so far and the problems met."""
+
+    raw: RawFolder
+    used: list[RawFile] = field(default_factory=list)
+    vintages: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def fictional(self) -> bool:
+        return (self.raw.root / FICTION_NOTICE).is_file()
+
+    def read(self, source_id: str, reader: Reader, *patterns: str) -> list[pd.DataFrame]:
+        """Every file of a source that matches, read; an absent source is a listed problem."""
+        files = self.raw.files(source_id, *patterns)
+        if not files:
+            self.note(
+                "missing",
+                source_id,
+                f"Aucun fichier pour « {source(source_id).title} » : les chiffres qui en "
+                "dépendent sont manquants.",
+                file=f"{source_id}/{patterns[0] if patterns else '*'}",
+            )
+        return [self._read_one(file, reader) for file in files]
+
+    def need(self, source_id: str, reader: Reader, *patterns: str) -> list[pd.DataFrame]:
+        """The same for a source without which nothing can be built."""
+        if not self.raw.files(source_id, *patterns):
+            known = source(source_id)
+            raise UnreadableFile(
+                f"{source_id}/{patterns[0] if patterns else '*'}",
+                f"fichier absent du dossier {self.raw.root}",
+                f"le fichier de « {known.title} » ({known.publisher})",
+                f"lancez « qpv fetch », ou téléchargez-le depuis {known.landing_page}",
+            )
+        return self.read(source_id, reader, *patterns)
+
+    def _read_one(self, file: RawFile, reader: Reader) -> pd.DataFrame:
+        reading = reader(file.path)
+        self.used.append(file)
+        self.problems.extend(reading.problems)
+        if "vintage" in reading.frame and len(reading.frame):
+            self.vintages[file.source_id] = str(reading.frame["vintage"].max())
+        return reading.frame
+
+    def note(
+        self,
+        kind: str,
+        source_id: str,
+        message: str,
+        *,
+        file: str = "",
+        column: str = "",
+        value: str = "",
+        expected: str = "",
+        count: int = 1,
+    ) -> None:
+        self.problems.append(
+            Problem(
+                kind,
+                source_id,
+                file,
+                message,
+                column=column,
+                value=value,
+                expected=expected,
+                count=count,
+            )
+        )
+
+
+def stack(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    """The frames one under the other (or an empty one with these columns, all text)."""
+    if not frames:
+        return pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
+    return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)

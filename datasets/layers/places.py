@@ -1,0 +1,141 @@
+"""Communes of a territory: which ones are in it, which are compared, which are around.
+
+QPV are compared with every QPV of their region, whatever territory is asked for, so that
+``dep:42`` and ``commune:42218`` give the same figures as ``region:84``. Around the region, a halo
+of communes keeps the practices and the people that count just outside the boundary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from datasets.layers.intake import Intake
+from datasets.readers.communes import read_communes
+from geo.errors import BadTerritory
+from geo.schema import CRS
+from geo.territory import Territory, parent_commune
+
+# Twice the crow-fly reach of 20 minutes at 45 km/h with a detour of 1.3 is 23 km (a practice one
+# reach outside is shared with people two reaches outside); 40 km leaves room for faster settings.
+HALO_M = 40_000.0
+EARTH_RADIUS_M = 6_371_008.8
+
+
+@dataclass(frozen=True)
+class Places:
+    """``communes``: the canonical table. ``all_codes``: every commune code known in France."""
+
+    communes: gpd.GeoDataFrame
+    national: pd.DataFrame
+    regions: frozenset[str]
+
+    def seats(self) -> pd.DataFrame:
+        """Seat longitude and latitude by commune code (communes without a seat left out)."""
+        seats: pd.DataFrame = self.communes.set_index("code")[["seat_lon", "seat_lat"]]
+        return seats.dropna()
+
+
+def read_places(intake: Intake, territory: Territory) -> Places:
+    """The communes of the territory, of its region(s) and of the halo."""
+    national = _national_list(intake)
+    inside = _in_territory(national, territory)
+    if not inside.any():
+        raise BadTerritory(
+            f"Aucune commune pour {territory} dans les fichiers du dossier {intake.raw.root}. "
+            "À faire : vérifiez le code, ou complétez le dossier (source « communes »)."
+        )
+    regions = frozenset(national.loc[inside, "region"])
+    compared = national["region"].isin(regions)
+    around = ~compared & _near(national, compared.to_numpy(), HALO_M)
+    scope = np.select([inside, compared, around], ["territory", "comparator", "halo"], "")
+    kept = national.assign(scope=scope)[scope != ""].reset_index(drop=True)
+    kept = _with_outlines(intake, kept)
+    return Places(kept, national, regions)
+
+
+def _national_list(intake: Intake) -> pd.DataFrame:
+    """One row per commune and per arrondissement, from the national list when there is one."""
+    whole = intake.raw.files("communes", "france.json")
+    frames = intake.need("communes", read_communes, *(["france.json"] if whole else ["*.geojson"]))
+    if intake.raw.files("communes", "arrondissements-municipaux.json"):
+        frames += intake.read("communes", read_communes, "arrondissements-municipaux.json")
+    listed = pd.concat([pd.DataFrame(frame) for frame in frames], ignore_index=True)
+    listed = listed.drop_duplicates("code").sort_values("code").reset_index(drop=True)
+    parents = listed["code"].map(parent_commune)
+    epci = listed.set_index("code")["epci"]
+    listed["epci"] = listed["epci"].where(listed["epci"] != "", parents.map(epci).fillna(""))
+    listed["parent"] = parents
+    listed["source_id"] = "communes"
+    return listed.drop(columns=["geometry", "kind"], errors="ignore")
+
+
+_MEMBERSHIP: dict[str, Callable[[pd.DataFrame, str], pd.Series]] = {
+    "france": lambda places, _: pd.Series(True, index=places.index),
+    "demo": lambda places, _: pd.Series(True, index=places.index),
+    "region": lambda places, code: places["region"] == code,
+    "dep": lambda places, code: places["departement"] == code,
+    "epci": lambda places, code: places["epci"] == code,
+    "commune": lambda places, code: (places["code"] == code) | (places["parent"] == code),
+}
+
+
+def _in_territory(national: pd.DataFrame, territory: Territory) -> pd.Series:
+    return _MEMBERSHIP[territory.kind](national, territory.code)
+
+
+def _near(
+    national: pd.DataFrame, compared: npt.NDArray[np.bool_], distance_m: float
+) -> npt.NDArray[np.bool_]:
+    """Which seats lie within ``distance_m`` of a compared one (great circle, no projection)."""
+    points = unit_sphere(national["seat_lon"].to_numpy(), national["seat_lat"].to_numpy())
+    known = np.isfinite(points).all(axis=1)
+    near = np.zeros(len(national), dtype=bool)
+    if (known & compared).any():
+        chord = 2 * np.sin(distance_m / EARTH_RADIUS_M / 2)
+        tree = cKDTree(points[known & compared])
+        distance, _ = tree.query(points[known], distance_upper_bound=chord)
+        near[known] = np.isfinite(distance)
+    return near
+
+
+def unit_sphere(
+    lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Points on the unit sphere, shape (n, 3), so that nearness needs no CRS."""
+    phi, lam = np.radians(lat), np.radians(lon)
+    return np.column_stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)])
+
+
+def _with_outlines(intake: Intake, communes: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Add the polygons of the compared départements, where their file is there."""
+    compared = communes["scope"] != "halo"
+    wanted = sorted(set(communes.loc[compared, "departement"]))
+    patterns = [f"departement-{code}.geojson" for code in wanted]
+    present = [name for name in patterns if intake.raw.files("communes", name)]
+    outlines = pd.Series(dtype="object")
+    if present:
+        frames = intake.read("communes", read_communes, *present)
+        outlines = pd.concat(
+            [pd.Series(frame.geometry.to_numpy(), index=frame["code"]) for frame in frames]
+        )
+    absent = len(patterns) - len(present)
+    if absent:
+        intake.note(
+            "missing",
+            "communes",
+            f"{absent} département(s) sans fichier de contours : leurs communes sont connues "
+            "par leur mairie seulement.",
+            file="communes/departement-*.geojson",
+            count=absent,
+        )
+    geometry = gpd.GeoSeries(
+        communes["code"].map(outlines[~outlines.index.duplicated()]).to_numpy(), crs=CRS
+    )
+    return gpd.GeoDataFrame(communes.drop(columns="parent"), geometry=geometry)

@@ -1,0 +1,87 @@
+"""Making a territory ready to be looked at: written or fetched, built, or said why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from datasets import store
+from datasets.demo import write_demo
+from datasets.fetch import fetch_territory
+from datasets.fetch_progress import console_progress
+from datasets.layers import build_territory
+from datasets.raw import RawFolder
+from datasets.readers.qpv import read_qpv_2024
+from geo.errors import QpvError
+from geo.territory import Territory
+
+Say = Callable[[str], None]
+DEMO_FOLDER = "demo-raw"
+
+
+def build(
+    territory: Territory,
+    data_dir: Path,
+    *,
+    from_dir: Path | None = None,
+    mediation_files: Sequence[Path] = (),
+    keep_good: bool = False,
+    say: Say,
+) -> store.BuiltTerritory:
+    """Build from ``from_dir``, else from what was fetched; the demo writes its own files first."""
+    if from_dir is None:
+        from_dir = data_dir / (DEMO_FOLDER if territory.is_demo else "raw")
+        if territory.is_demo:
+            say("Écriture des fichiers du territoire de démonstration (données fictives)")
+            write_demo(from_dir)
+    return build_territory(
+        territory,
+        RawFolder(from_dir),
+        data_dir,
+        mediation_files=mediation_files,
+        keep_good=keep_good,
+        say=say,
+    )
+
+
+def make_ready(territory: Territory, data_dir: Path, *, say: Say) -> None:
+    """Fetch and build what is asked; on failure say which source, and what can be served anyway.
+
+    The demo is rebuilt only when it is not there. Raises nothing for a source out of reach: the
+    app then serves the territories already built, or the demo.
+    """
+    try:
+        if territory.is_demo:
+            _ensure_demo(data_dir, say)
+            return
+        report = fetch_territory(territory, data_dir, progress=console_progress())
+        say(report.in_words())
+        build(territory, data_dir, say=say)
+    except QpvError as error:
+        say(f"{territory} n'a pas pu être construit : {error}")
+        ready = [built.territory for built in store.list_built(data_dir)]
+        if not ready:
+            say("Rien d'autre n'est construit : la démonstration (données fictives) est servie.")
+            _ensure_demo(data_dir, say)
+        else:
+            say(f"Territoires servis, construits auparavant : {', '.join(ready)}.")
+
+
+def _ensure_demo(data_dir: Path, say: Say) -> None:
+    demo = Territory("demo")
+    try:
+        store.load(demo.slug, data_dir)
+    except QpvError:
+        build(demo, data_dir, say=say)
+
+
+def known_qpv_codes(data_dir: Path) -> frozenset[str] | None:
+    """QPV codes a brought file may name, or None when no official list was fetched or built yet."""
+    codes: set[str] = set()
+    for folder in ("raw", DEMO_FOLDER):
+        if (data_dir / folder / "qpv_2024").is_dir():
+            for file in RawFolder(data_dir / folder).files("qpv_2024", "*.zip", "*.geojson"):
+                codes |= set(read_qpv_2024(file.path).frame["code_qp"])
+    for built in store.list_built(data_dir):
+        codes |= set(store.load(built.slug, data_dir)["qpv"]["code_qp"])
+    return frozenset(codes) or None
