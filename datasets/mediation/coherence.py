@@ -1,0 +1,191 @@
+"""The cells of one line judged together: place, times, hours and FTE, shares and codes.
+
+Each check reads the parsed cells in ``read``, may complete them there, and tells what is wrong
+with ``tell(kind, column, message, expected, value)``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from datasets.mediation import values
+from datasets.mediation.columns import FULL_WEEK_HOURS, MAX_FTE
+from datasets.mediation.places import position
+from datasets.mediation.values import BadCell
+from geo.schema import QPV_2015_CODE, QPV_2024_CODE
+
+# A full-time contract may be of 35 to 39 hours: hours and FTE differ by that much in good faith.
+_HOURS_LEEWAY = 0.15
+_HOURS_LEEWAY_MIN = 1.75
+_SMALL_COUNT = 11  # METHODS sections 3 and 6
+
+Tell = Callable[..., None]
+Known = frozenset[str] | None
+
+
+def check_position(cells: Mapping[str, str], read: dict[str, Any], tell: Tell, _: Known) -> None:
+    written = {axis for axis in ("longitude", "latitude") if cells.get(axis)}
+    found = {axis: read[axis][0] for axis in written if axis in read}
+    if len(written) == 1:
+        other = ({"longitude", "latitude"} - written).pop()
+        tell("rejected", other, f"La colonne « {other} » manque : l’une ne va pas sans l’autre.")
+    elif not written and not cells.get("commune"):
+        if {"commune", "longitude", "latitude"} & set(cells):
+            tell(
+                "rejected",
+                "commune",
+                "La position manque : écrivez le code commune, ou la longitude et la latitude.",
+            )
+    elif len(found) == 2:
+        lon, lat = found["longitude"], found["latitude"]
+        try:
+            if math.isnan(lon) or math.isnan(lat):
+                raise BadCell("Une coordonnée n’est pas un nombre : laissez les deux vides.")
+            read["position"] = position(lon, lat, read.get("commune", ""))
+        except BadCell as bad:
+            tell(
+                "rejected",
+                "longitude",
+                str(bad),
+                bad.expected,
+                f"{cells['longitude']} ; {cells['latitude']}",
+            )
+
+
+def check_times(cells: Mapping[str, str], read: dict[str, Any], tell: Tell, _: Known) -> None:
+    starts, ends = read.get("heure_debut"), read.get("heure_fin")
+    if starts and ends and values.minutes(ends) <= values.minutes(starts):
+        tell(
+            "rejected",
+            "heure_fin",
+            f"L’heure de fin ({ends}) n’est pas après l’heure de début ({starts}).",
+        )
+    first, last = read.get("debut_convention"), read.get("fin_convention")
+    if first and last and last < first:
+        tell(
+            "rejected",
+            "fin_convention",
+            f"La convention finit ({cells['fin_convention']}) avant "
+            f"de commencer ({cells['debut_convention']}).",
+        )
+
+
+def check_numbers(cells: Mapping[str, str], read: dict[str, Any], tell: Tell, _: Known) -> None:
+    fte, hours = observed(read, "etp"), observed(read, "heures_par_semaine")
+    if fte <= 0 or fte > MAX_FTE:
+        hint = (
+            " Est-ce un nombre d’heures par semaine ?"
+            if fte > MAX_FTE
+            else (" Inconnu : laissez vide.")
+        )
+        tell("rejected", "etp", f"Un ETP de {cells['etp']} n’est pas possible sur une ligne.{hint}")
+    if hours <= 0 or hours > MAX_FTE * FULL_WEEK_HOURS:
+        tell(
+            "rejected",
+            "heures_par_semaine",
+            f"{cells['heures_par_semaine']} heures par semaine n’est pas possible sur une ligne.",
+        )
+    elif 0 < fte <= MAX_FTE and not _agree(fte * FULL_WEEK_HOURS, hours):
+        computed = f"{hours / FULL_WEEK_HOURS:.2f}".replace(".", ",")
+        tell(
+            "rejected",
+            "etp",
+            f"ETP et heures se contredisent : {cells['heures_par_semaine']} "
+            f"heures par semaine font {computed} ETP, pas {cells['etp']}. Corrigez l’un, "
+            "ou videz-le.",
+            "heures par semaine / 35",
+        )
+    timetable = timetable_hours(read)
+    if hours > 0 and timetable > hours and not _agree(timetable, hours):
+        shown = f"{timetable:.4g}".replace(".", ",")
+        tell(
+            "suspect",
+            "heures_par_semaine",
+            f"Les jours et horaires font {shown} heures par "
+            f"semaine, plus que les {cells['heures_par_semaine']} écrites, qui sont gardées.",
+        )
+    people = observed(read, "personnes_par_an")
+    if people < 0 or (people == people and people != int(people)):
+        tell(
+            "rejected",
+            "personnes_par_an",
+            f"« {cells['personnes_par_an']} » n’est pas un nombre de personnes.",
+        )
+    elif 0 < people < _SMALL_COUNT:
+        tell(
+            "suspect",
+            "personnes_par_an",
+            f"Petit effectif (moins de {_SMALL_COUNT}) : à ne pas publier tel quel.",
+        )
+
+
+def check_shares(cells: Mapping[str, str], read: dict[str, Any], tell: Tell, known: Known) -> None:
+    codes = [(code.upper(), share) for code, share in read.get("qpv_desservis", ())]
+    for code, _ in codes:
+        _check_code(code, known, tell)
+    if len(codes) == 1 and math.isnan(codes[0][1]):
+        codes = [(codes[0][0], 1.0)]
+    if any(math.isnan(share) for _, share in codes):
+        tell(
+            "rejected",
+            "qpv_desservis",
+            f"{len(codes)} QPV sont écrits sans la part du poste donnée à chacun.",
+        )
+        return
+    for column, parts in (("qpv_desservis", codes), ("financeurs", read.get("financeurs", []))):
+        total = sum(share for _, share in parts)
+        if parts and abs(total - 1) > 1e-9:
+            shown = f"{total:.4g}".replace(".", ",")
+            tell(
+                "repaired", column, f"Parts arrondies (somme {shown}) : ramenées à une somme de 1."
+            )
+        read[column] = values.to_one(parts)
+
+
+def _check_code(code: str, known: Known, tell: Tell) -> None:
+    if re.fullmatch(QPV_2015_CODE, code):
+        tell(
+            "rejected",
+            "qpv_desservis",
+            f"{code} est un code QPV de la génération 2015, remplacée "
+            f"en 2024 : écrivez le code 2024 (QN…), donné par la table de passage officielle.",
+            "des codes QPV 2024 (QN04201M)",
+            code,
+        )
+    elif not re.fullmatch(QPV_2024_CODE, code):
+        tell(
+            "rejected",
+            "qpv_desservis",
+            f"« {code} » n’a pas la forme d’un code QPV 2024.",
+            "QN, 3 caractères de département, 2 chiffres, une lettre (QN04201M)",
+            code,
+        )
+    elif known is not None and code not in known:
+        near = [other for other in sorted(known) if other[:-1] == code[:-1]]
+        hint = f" Le code qui existe est {near[0]}." if near else ""
+        tell(
+            "rejected",
+            "qpv_desservis",
+            f"{code} n’est pas un QPV connu.{hint}",
+            "un code de la liste officielle des QPV 2024",
+            code,
+        )
+
+
+def observed(read: Mapping[str, Any], column: str) -> float:
+    return float(read[column][0]) if column in read else math.nan
+
+
+def _agree(some_hours: float, hours: float) -> bool:
+    return abs(some_hours - hours) <= max(_HOURS_LEEWAY * hours, _HOURS_LEEWAY_MIN)
+
+
+def timetable_hours(read: Mapping[str, Any]) -> float:
+    """Hours a week of the weekdays and times written, NaN when one of the three is unknown."""
+    days, starts, ends = (read.get(name) for name in ("jours", "heure_debut", "heure_fin"))
+    if not (days and starts and ends):
+        return math.nan
+    return len(days) * (values.minutes(ends) - values.minutes(starts)) / 60

@@ -1,0 +1,70 @@
+"""Nobody's name: what in a file points to one person, by its header or by its cells.
+
+Health data of individuals fall under article 9 of the RGPD; a mediation file is made of totals
+(METHODS section 6). What is found is named by line and column, and its content never repeated.
+"""
+
+from __future__ import annotations
+
+import re
+
+from datasets.readers.tabular import normalise_label
+
+MASKED = "(masqué)"
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_HEADER_WORDS = _words(
+    "nom noms prenom prenoms patient patients patiente patientes patronyme beneficiaire "
+    "beneficiaires usager usagers naissance nir nationalite nationalites telephone telephones "
+    "tel portable mobile email mail courriel contact contacts nss mediateur mediatrice"
+)
+_HEADER_PHRASES = ("e mail", "ne le", "nee le", "securite sociale", "numero ss", "num secu")
+# « nom de la structure », « nombre de patients » : unknown columns, but of no one in particular.
+_NOT_A_PERSON = _words("structure lieu commune quartier qpv association financeur nombre nb")
+
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_PHONE = re.compile(
+    r"(?<!\d)(?:(?:\+|00)33[ .]?(?:\(0\))?|0)[1-9](?:[ .\-\u00a0\u202f]?\d{2}){4}(?!\d)"
+)
+_NIR = re.compile(
+    r"(?<!\d)[12] ?\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d{2}|2[AB]) ?\d{3} ?\d{3}"
+    r"(?: ?\d{2})?(?!\d)"
+)
+_CIVILITY = re.compile(r"\b(?:M\.|Mr|Mme|Mlle|Monsieur|Madame|Mademoiselle)\s+[A-ZÀ-Ý]")
+_BORN = re.compile(r"\bnée? le\b|\bpatiente? [A-ZÀ-Ý]", re.IGNORECASE)
+_BARE_NAME = re.compile(r"[A-ZÀ-Ý][\w’'-]+(?: [A-ZÀ-Ý][\w’'-]+){1,2}")
+
+
+def names_a_person_header(title: str) -> bool:
+    """True for a header that announces personal data (nom, date de naissance, NIR, courriel …)."""
+    folded = normalise_label(title)
+    words = set(folded.split())
+    if words & _NOT_A_PERSON:
+        return False
+    return bool(words & _HEADER_WORDS) or any(phrase in folded for phrase in _HEADER_PHRASES)
+
+
+def personal_content(text: str, *, column: str = "", free: bool = False) -> str:
+    """What personal thing a cell holds, in French, or ''.
+
+    ``free`` is for a column that is not of the template: two or three capitalised words alone
+    are then taken for a name. In ``adresse`` a civility is a street (rue Madame).
+    """
+    if _EMAIL.search(text):
+        return "une adresse électronique"
+    if _NIR.search(text):
+        return "un numéro de sécurité sociale (NIR)"
+    if _PHONE.search(text):
+        return "un numéro de téléphone"
+    named = column != "adresse" and _CIVILITY.search(text)
+    if named or (free and _BARE_NAME.fullmatch(text.strip())):
+        return "le nom d’une personne"
+    # « patient » is matched whatever its case, the name after it must begin with a capital.
+    born = _BORN.search(text)
+    if born and (born.group().lower().startswith("n") or born.group()[-1].isupper()):
+        return "une information sur une personne"
+    return ""

@@ -1,0 +1,157 @@
+"""A mediation file as the three canonical tables: points, QPV served, funders."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from datasets.mediation.check import Examination, examine
+from datasets.mediation.columns import SOURCE_ID
+from datasets.mediation.entry import Entry
+from datasets.reading import Problem
+from geo.errors import BadInput
+from geo.schema import CRS, empty_table, validate
+
+
+@dataclass(frozen=True)
+class MediationReading:
+    """The tables ``mediation``, ``mediation_qpv`` and ``mediation_funders``, and what was met."""
+
+    points: gpd.GeoDataFrame
+    qpv: pd.DataFrame
+    funders: pd.DataFrame
+    problems: tuple[Problem, ...]
+
+
+class RefusedLines(BadInput):
+    """Lines of a mediation file that cannot be used; ``problems`` holds every one."""
+
+    def __init__(self, message: str, problems: Sequence[Problem]):
+        super().__init__(message)
+        self.problems = tuple(problems)
+
+
+def read_mediation(
+    path: Path, known_qpv: Collection[str] | None = None, keep_good: bool = False
+) -> MediationReading:
+    """Read a filled template, CSV or XLSX.
+
+    Parameters
+    ----------
+    known_qpv:
+        The 2024 QPV codes that exist; without it only the form of the codes is checked.
+    keep_good:
+        Keep the good lines of a file that has bad ones (the bad ones stay in ``problems``;
+        ``write_rejected`` puts them in a file).
+
+    Raises
+    ------
+    UnreadableFile
+        When there is no table to read.
+    RefusedLines
+        A ``BadInput`` that lists every refused line or column, unless ``keep_good``; always
+        when a mandatory column is absent, since no line can then be good.
+    """
+    examination = examine(path, known_qpv)
+    if examination.refusals and (examination.lacks_column or not keep_good):
+        raise _refused(examination)
+    return as_tables(
+        examination.entries, examination.problems, origin="user", file=examination.table.file
+    )
+
+
+def as_tables(
+    entries: Sequence[Entry],
+    problems: Sequence[Problem],
+    *,
+    origin: str,
+    file: str,
+    source_id: str = SOURCE_ID,
+) -> MediationReading:
+    """The canonical tables of entries; ``origin`` is ``user`` or ``packaged``."""
+    rows = [_row(entry, origin, file, source_id) for entry in entries]
+    empty = empty_table("mediation").drop(columns="geometry")
+    plain = pd.DataFrame(rows, columns=list(empty.columns)).astype(empty.dtypes.to_dict())
+    located = [entry.longitude == entry.longitude for entry in entries]
+    positions = gpd.points_from_xy(
+        [entry.longitude for entry in entries], [entry.latitude for entry in entries], crs=CRS
+    )
+    geometry = gpd.GeoSeries(positions, index=plain.index, crs=CRS).where(
+        pd.Series(located, index=plain.index, dtype=bool), None
+    )
+    points = gpd.GeoDataFrame(plain, geometry=geometry, crs=CRS)
+    served = [(_identifier(entry), *part) for entry in entries for part in entry.qpv]
+    paid = [(_identifier(entry), *part) for entry in entries for part in entry.funders]
+    return MediationReading(
+        validate("mediation", points),
+        validate("mediation_qpv", _long("mediation_qpv", served)),
+        validate("mediation_funders", _long("mediation_funders", paid)),
+        tuple(problems),
+    )
+
+
+def describe(problem: Problem) -> str:
+    """One problem on one line: where, what, what was found, what was expected."""
+    where = f"ligne {problem.line}" if problem.line else problem.file
+    where += f", colonne « {problem.column} »" if problem.column else ""
+    tail = f" Attendu : {problem.expected}." if problem.expected else ""
+    return f"{where} : {problem.message}{tail}"
+
+
+def _refused(examination: Examination) -> RefusedLines:
+    refusals = [problem for problem in examination.problems if problem.kind == "rejected"]
+    name = examination.table.file
+    lines = len(examination.refusals)
+    head = (
+        f"{name} : {len(refusals)} problème(s) sur {lines} ligne(s), rien n’a été lu. "
+        f"Corrigez-les, ou demandez à garder les bonnes lignes et à écrire les autres "
+        f"dans un fichier."
+    )
+    return RefusedLines("\n".join([head, *map(describe, refusals)]), refusals)
+
+
+def _identifier(entry: Entry) -> str:
+    return entry.texts.get("identifiant") or f"ligne-{entry.line}"
+
+
+def _row(entry: Entry, origin: str, file: str, source_id: str) -> dict[str, object]:
+    texts = entry.texts
+    located = entry.longitude == entry.longitude
+    year = texts.get("annee", "")
+    source = texts.get("source") or f"Fichier {file}"
+    return {
+        "mediation_id": _identifier(entry),
+        "structure": texts["structure"],
+        "kind": texts["type_action"],
+        "host_place": texts.get("lieu", ""),
+        "host_kind": texts.get("type_lieu", ""),
+        "address": texts.get("adresse", ""),
+        "commune": texts.get("commune", ""),
+        "weekdays": ";".join(entry.weekdays),
+        "starts_at": texts.get("heure_debut", ""),
+        "ends_at": texts.get("heure_fin", ""),
+        "hours_per_week": entry.hours_per_week,
+        "fte": entry.fte,
+        "fte_status": entry.fte_status,
+        "people_per_year": entry.people_per_year,
+        "people_status": entry.people_status,
+        "languages": ";".join(entry.languages),
+        "visibility": ";".join(entry.visibility),
+        "convention_start": texts.get("debut_convention", ""),
+        "convention_end": texts.get("fin_convention", ""),
+        "precision": "coordinates" if located else "commune",
+        "origin": origin,
+        "source_id": source_id,
+        "source_label": f"{source} ({year})" if year else source,
+        "vintage": year,
+    }
+
+
+def _long(table: str, rows: Sequence[tuple[str, str, float]]) -> pd.DataFrame:
+    empty = empty_table(table)
+    frame = pd.DataFrame(list(rows), columns=list(empty.columns))
+    return frame.astype(empty.dtypes.to_dict())
