@@ -5,6 +5,7 @@ The marks are those of the method notes: ``official``, ``published``, ``computed
 A figure shown to a reader can always be traced back to one of these fields.
 """
 
+# ruff: noqa: RUF009 -- `_parameter` only wraps `dataclasses.field`, whose defaults are immutable here.
 from __future__ import annotations
 
 import dataclasses

@@ -1,0 +1,75 @@
+"""Comparing a QPV with the QPV of its region: weighted percentile ranks and weighted classes.
+
+A value is compared only with values that exist, and only when its region offers at least
+``MIN_COMPARED`` of them: a rank among two says nothing. Weights are inhabitants; a QPV whose
+population is unknown is ranked among the others but does not weigh on them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from geo.measure import Floats
+
+MIN_COMPARED = 3
+Cuts = tuple[float, float]
+
+
+def percentile_ranks(values: pd.Series, weights: pd.Series, groups: pd.Series) -> pd.Series:
+    """Weighted percentile rank (0–100) of each value within its group, ties at their middle.
+
+    rank = 100 × (weight of smaller values + half the weight of equal ones) / total weight.
+    NaN for a NaN value, and for a group with fewer than ``MIN_COMPARED`` values.
+    """
+    ranks = pd.Series(np.nan, index=values.index)
+    for _, index in values.dropna().groupby(groups).groups.items():
+        if len(index) >= MIN_COMPARED:
+            own = values.loc[index].to_numpy(float)
+            ranks.loc[index] = _ranks(own, _weights(weights.loc[index]))
+    return ranks
+
+
+def weighted_classes(
+    values: pd.Series, weights: pd.Series, groups: pd.Series, shares: tuple[float, float]
+) -> tuple[pd.Series, dict[str, Cuts]]:
+    """Classes ``low``, ``mid``, ``high`` cut at shares of the population, and the cuts by group.
+
+    A cut is the smallest value at or below which that share of the inhabitants lives: ``low`` is
+    at most the first cut, ``high`` above the second. ``""`` for a NaN value or too small a group;
+    ``mid`` for all when every value is the same, since none is then low or high.
+    """
+    classes = pd.Series("", index=values.index, dtype="str")
+    cuts: dict[str, Cuts] = {}
+    for group, index in values.dropna().groupby(groups).groups.items():
+        if len(index) < MIN_COMPARED:
+            continue
+        own = values.loc[index].to_numpy(float)
+        first, second = _cuts(own, _weights(weights.loc[index]), shares)
+        cuts[str(group)] = (first, second)
+        if own.min() == own.max():
+            classes.loc[index] = "mid"
+        else:
+            classes.loc[index] = np.select([own <= first, own > second], ["low", "high"], "mid")
+    return classes, cuts
+
+
+def _weights(weights: pd.Series) -> Floats:
+    known = weights.fillna(0.0).to_numpy(float)
+    return known if known.sum() > 0 else np.ones(len(known))
+
+
+def _ranks(values: Floats, weights: Floats) -> Floats:
+    distinct, position = np.unique(values, return_inverse=True)
+    mass = np.bincount(position, weights=weights, minlength=len(distinct))
+    middle = np.cumsum(mass) - mass / 2
+    return np.asarray(100 * middle[position] / weights.sum(), dtype=np.float64)
+
+
+def _cuts(values: Floats, weights: Floats, shares: tuple[float, float]) -> Cuts:
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(weights[order]) / weights.sum()
+    # 1e-12: a third of the people must be found although the shares were added in binary.
+    position = np.searchsorted(reached, np.asarray(shares) - 1e-12)
+    first, second = values[order][np.minimum(position, len(values) - 1)]
+    return float(first), float(second)

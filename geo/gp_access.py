@@ -1,0 +1,251 @@
+"""Potential access to general practitioners: of each place where people live, then of each QPV.
+
+The offer is shared among all inhabitants (step 1 of the floating catchment), then read from each
+QPV's own point (step 2), so that two QPV of one commune have their own figures. Between two
+places of one commune of which one is known to the commune only, the distance is unknown: the time
+is then that of the setting ``own_commune_min`` (0, as in the official commune-level method).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_matrix
+
+from geo.accessibility import (
+    PLAIN_UNIT,
+    STANDARDISED_UNIT,
+    access,
+    coarsest_reached,
+    supply_ratios,
+    weigh,
+)
+from geo.measure import Floats, crs_of_communes, precision_ranks, xy_m
+from geo.parameters import Parameters
+from geo.schema import PRECISIONS, Layers
+from geo.territory import parent_commune, projected_crs
+from geo.travel import Pairs, crow_fly_minutes, nearest_minutes
+from geo.words import counted, number
+
+GP = "medecin_generaliste"
+_COMMUNE_ONLY = ("commune", "unknown")
+
+
+@dataclass(frozen=True)
+class GpAccess:
+    """``quarters`` (index code_qp): access, access_status, access_precision, nearest_gp_min.
+
+    ``demand`` is the access of each demand place, in the order of the demand table; ``people``
+    the (standardised) people used there, NaN when unknown; ``unreached`` the ids of supplies that
+    nobody can reach.
+    """
+
+    quarters: pd.DataFrame
+    demand: Floats
+    people: Floats
+    unit: str
+    unreached: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Spots:
+    """Places of one CRS: metres, and (row, commune, coarse) rows, one per commune of a place."""
+
+    xy: Floats
+    communes: pd.DataFrame
+
+
+def gp_access(layers: Layers, parameters: Parameters) -> GpAccess:
+    """Access of every demand place and of every QPV of the layers, in consultations a year.
+
+    Without any practice, or without any demand place, access is missing (NaN): a source is
+    absent, which is not the same as nobody being in reach (0).
+    """
+    supply = layers.geo("supply")
+    supply = supply[supply["profession"] == GP].reset_index(drop=True)
+    demand = layers.geo("demand").reset_index(drop=True)
+    quarters = layers.geo("qpv").reset_index(drop=True)
+    people, unit, notes = _people(demand)
+    capacity = supply["practices"].to_numpy(float) * parameters.consultations_per_fte
+    result = _empty(quarters, demand)
+    if supply.empty or demand.empty:
+        what = "Aucun cabinet de généraliste" if supply.empty else "Aucune population localisée"
+        notes.append(f"{what} dans les données : l'accès aux généralistes est manquant.")
+        return GpAccess(result, np.full(len(demand), np.nan), people, unit, (), tuple(notes))
+    systems = {
+        "demand": crs_of_communes(demand["demand_id"]),
+        "supply": supply["departement"].map(projected_crs),
+        "quarters": quarters["departement"].map(projected_crs),
+    }
+    communes = quarter_communes(quarters, layers.geo("communes"))
+    reach = np.zeros(len(demand))
+    unreached: list[str] = []
+    for system in sorted(set().union(*systems.values())):
+        rows, columns, points = (
+            np.flatnonzero(systems[name] == system) for name in ("demand", "supply", "quarters")
+        )
+        homes = _spots(demand.iloc[rows], system, _own_commune(demand.iloc[rows]))
+        offers = _spots(supply.iloc[columns], system, _own_commune(supply.iloc[columns]))
+        own_points = quarters.iloc[points].set_geometry(
+            quarters.geometry.iloc[points].representative_point()
+        )
+        spots = _spots(own_points, system, _several(communes.iloc[points]))
+        weights = weigh(_minutes(homes, offers, parameters), parameters.bands_min, parameters.edge)
+        ratios = supply_ratios(
+            weights, np.nan_to_num(people[rows]), np.nan_to_num(capacity[columns])
+        )
+        reach[rows] = access(weights, ratios)
+        unreached += supply["supply_id"].iloc[columns[ratios.unreached]].tolist()
+        from_quarters = weigh(
+            _minutes(spots, offers, parameters), parameters.bands_min, parameters.edge
+        )
+        result.loc[points, "access"] = access(from_quarters, ratios)
+        result.loc[points, "_supply_rank"] = coarsest_reached(
+            from_quarters, precision_ranks(supply["precision"].iloc[columns])
+        )
+        result.loc[points, "nearest_gp_min"] = _nearest(spots, offers, parameters)
+    result["access_status"] = "modelled"
+    result["access_precision"] = _precisions(result["_supply_rank"], communes, demand)
+    notes += _supply_notes(supply, unreached)
+    return GpAccess(
+        result.drop(columns="_supply_rank"), reach, people, unit, tuple(unreached), tuple(notes)
+    )
+
+
+def quarter_communes(quarters: gpd.GeoDataFrame, communes: gpd.GeoDataFrame) -> pd.Series:
+    """All commune codes of each QPV (tuples), with the arrondissement its point falls in.
+
+    In Paris, Lyon and Marseille people and practices are counted by arrondissement, whereas QPV
+    name the whole city.
+    """
+    listed = quarters["communes"].str.split(";")
+    has_outline = ~(communes.geometry.isna() | communes.geometry.is_empty)
+    part = communes["code"].map(parent_commune) != communes["code"]
+    districts = communes.loc[has_outline & part, ["code", "geometry"]]
+    points = gpd.GeoDataFrame(
+        {"row": np.arange(len(quarters))}, geometry=quarters.geometry.representative_point()
+    )
+    found = gpd.sjoin(points, districts, predicate="within")
+    district = found.drop_duplicates("row").set_index("row")["code"].reindex(range(len(quarters)))
+    extra = [[code] if isinstance(code, str) else [] for code in district]
+    codes = [
+        tuple(filter(None, dict.fromkeys([*a, *b]))) for a, b in zip(listed, extra, strict=True)
+    ]
+    return pd.Series(codes, index=quarters.index, dtype="object")
+
+
+def _people(demand: pd.DataFrame) -> tuple[Floats, str, list[str]]:
+    standard = demand["standardised_population"]
+    people = standard.fillna(demand["population"]).to_numpy(float)
+    unit = STANDARDISED_UNIT if standard.notna().any() else PLAIN_UNIT
+    notes = []
+    plain = int((standard.isna() & demand["population"].notna()).sum())
+    if plain and standard.notna().any():
+        notes.append(
+            f"{counted(plain, 'lieu de résidence', 'lieux de résidence')} sans population "
+            "standardisée : la population simple y a été prise."
+        )
+    unknown = int(np.isnan(people).sum())
+    if unknown:
+        notes.append(
+            f"{counted(unknown, 'lieu de résidence', 'lieux de résidence')} sans population "
+            "connue : l'accès estimé autour est un maximum."
+        )
+    return people, unit, notes
+
+
+def _empty(quarters: pd.DataFrame, demand: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "code_qp": quarters["code_qp"],
+            "access": np.nan,
+            "access_status": "missing",
+            "access_precision": "unknown",
+            "nearest_gp_min": np.nan,
+        }
+    )
+
+
+def _own_commune(places: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "row": np.arange(len(places)),
+            "commune": places["commune"].to_numpy(),
+            "coarse": places["precision"].isin(_COMMUNE_ONLY).to_numpy(),
+        }
+    )
+
+
+def _several(communes: pd.Series) -> pd.DataFrame:
+    table = pd.DataFrame({"row": np.arange(len(communes)), "commune": communes.to_numpy()})
+    return table.explode("commune").dropna(subset="commune").assign(coarse=False)
+
+
+def _spots(places: gpd.GeoDataFrame, system: str, communes: pd.DataFrame) -> _Spots:
+    return _Spots(xy_m(places.geometry.to_crs(system)), communes[communes["commune"] != ""])
+
+
+def _minutes(rows: _Spots, columns: _Spots, parameters: Parameters) -> csr_matrix:
+    return crow_fly_minutes(
+        rows.xy,
+        columns.xy,
+        speed_kmh=parameters.speed_kmh,
+        detour=parameters.detour,
+        max_min=parameters.reach_min,
+        fixed=_same_commune(rows.communes, columns.communes, parameters.own_commune_min),
+    )
+
+
+def _same_commune(rows: pd.DataFrame, columns: pd.DataFrame, minutes: float) -> Pairs:
+    coarse_rows = rows[rows["coarse"]].merge(columns, on="commune")
+    coarse_columns = rows.merge(columns[columns["coarse"]], on="commune")
+    pairs = pd.concat([coarse_rows, coarse_columns])
+    return Pairs(pairs["row_x"].to_numpy(np.int64), pairs["row_y"].to_numpy(np.int64), minutes)
+
+
+def _nearest(spots: _Spots, offers: _Spots, parameters: Parameters) -> Floats:
+    """NaN where a practice is known to the QPV's commune only: it may be next door, or not."""
+    minutes, _ = nearest_minutes(
+        spots.xy, offers.xy, speed_kmh=parameters.speed_kmh, detour=parameters.detour
+    )
+    coarse = set(offers.communes.loc[offers.communes["coarse"], "commune"])
+    unknowable = spots.communes.loc[spots.communes["commune"].isin(coarse), "row"]
+    minutes[unknowable.to_numpy(np.int64)] = np.nan
+    return minutes
+
+
+def _precisions(supply_rank: pd.Series, communes: pd.Series, demand: pd.DataFrame) -> list[str]:
+    """The coarsest of the practices that count and of the people of the QPV's own communes."""
+    ranks = pd.Series(precision_ranks(demand["precision"]), index=demand["commune"])
+    by_commune = ranks.groupby(level=0).max().to_dict()
+    found = []
+    for rank, codes in zip(supply_rank, communes, strict=True):
+        worst = max([int(rank), *(by_commune.get(code, -1) for code in codes)])
+        found.append(PRECISIONS[worst] if worst >= 0 else "unknown")
+    return found
+
+
+def _supply_notes(supply: gpd.GeoDataFrame, unreached: list[str]) -> list[str]:
+    notes = []
+    uncounted = int(supply["practices"].isna().sum())
+    if uncounted:
+        notes.append(
+            f"{counted(uncounted, 'ligne')} de l'offre sans nombre de praticiens : elles ne "
+            "comptent pas, l'accès estimé autour est un minimum."
+        )
+    lost = supply.loc[supply.geometry.isna() | supply.geometry.is_empty, "practices"].sum()
+    if lost:
+        notes.append(
+            f"{counted(lost, 'cabinet')} de généraliste sans position connue (au plus la commune)."
+        )
+    if unreached:
+        offer = supply.set_index("supply_id").loc[unreached, "practices"].sum()
+        notes.append(
+            f"Offre sans population à portée : {number(offer)} lieu(x) d'exercice de généraliste, "
+            "non comptés dans l'accès."
+        )
+    return notes

@@ -1,0 +1,120 @@
+"""A first priority score out of 100, in parts that add up to it, and the rank it gives.
+
+Three blocks: access deficit (percentile rank of low access), need (its components, each with its
+share of the block) and mediation gap (percentile rank of the unmet share of need). A missing
+block leaves its weight to the others; below a minimum of observed weight there is no score.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from geo.compare import percentile_ranks
+from geo.parameters import PRIORITY_BLOCKS, Parameters
+
+# Two scores this close are the same score: only the order of additions tells them apart.
+_SCORE_DECIMALS = 9
+
+
+def priority(
+    quarters: pd.DataFrame, components: pd.DataFrame, parameters: Parameters
+) -> pd.DataFrame:
+    """Columns score, contributions (dict), missing_components (tuple), on the index given.
+
+    Parameters
+    ----------
+    quarters : code_qp, region, population, access, need_score, unmet_share, mediation_fte.
+    components : the long table of ``geo.need`` (contributions within the need score).
+    """
+    weights = dict(parameters.priority_weights)
+    ranked = pd.DataFrame(
+        {
+            "access_deficit": _rank(quarters, -quarters["access"]),
+            "need": quarters["need_score"],
+            # Nobody said where mediators work: the gap is unknown, not total.
+            "mediation_gap": _rank(
+                quarters, quarters["unmet_share"].where(quarters["mediation_fte"].notna())
+            ),
+        },
+        index=quarters.index,
+    )
+    blocks = [name for name in PRIORITY_BLOCKS if weights.get(name, 0) > 0]
+    seen = ranked[blocks].notna() * pd.Series(weights)[blocks]
+    observed = seen.sum(axis=1)
+    enough = (observed >= parameters.min_observed_weight - 1e-12) & (observed > 0)
+    effective = seen.div(observed.where(enough), axis=0)
+    parts = (effective * ranked[blocks].fillna(0.0)).where(enough, np.nan)
+    contributions = _contributions(quarters["code_qp"], parts, effective, ranked, components)
+    return pd.DataFrame(
+        {
+            "score": parts.sum(axis=1).where(enough),
+            "contributions": pd.Series(contributions, index=quarters.index, dtype="object"),
+            "missing_components": pd.Series(
+                _missing(quarters["code_qp"], ranked[blocks], components),
+                index=quarters.index,
+                dtype="object",
+            ),
+        },
+        index=quarters.index,
+    )
+
+
+def ranks(quarters: pd.DataFrame) -> pd.Series:
+    """Rank 1 for the highest score; ties by larger population, then by code; <NA> without score."""
+    order = quarters.assign(
+        score=quarters["score"].round(_SCORE_DECIMALS),
+        population=quarters["population"].fillna(-1.0),
+    ).sort_values(["score", "population", "code_qp"], ascending=[False, False, True])
+    scored = order.index[order["score"].notna()]
+    places = pd.Series(pd.NA, index=quarters.index, dtype="Int64")
+    places.loc[scored] = np.arange(1, len(scored) + 1)
+    return places
+
+
+def _rank(quarters: pd.DataFrame, values: pd.Series) -> pd.Series:
+    return percentile_ranks(values, quarters["population"], quarters["region"])
+
+
+def _contributions(
+    codes: pd.Series,
+    parts: pd.DataFrame,
+    effective: pd.DataFrame,
+    ranked: pd.DataFrame,
+    components: pd.DataFrame,
+) -> list[dict[str, float]]:
+    """One dict per QPV: the blocks, the need block being told component by component."""
+    by_code = components.dropna(subset="contribution").groupby("code_qp")
+    within = {
+        str(code): dict(zip(rows["component"], rows["contribution"], strict=True))
+        for code, rows in by_code
+    }
+    told = []
+    for index, code in codes.items():
+        entry: dict[str, float] = {}
+        for block in parts.columns:
+            if pd.isna(parts.at[index, block]) or pd.isna(ranked.at[index, block]):
+                continue
+            if block == "need":
+                scale = float(effective.at[index, block])
+                entry |= {name: float(part) * scale for name, part in within[str(code)].items()}
+            else:
+                entry[block] = float(parts.at[index, block])
+        told.append(entry)
+    return told
+
+
+def _missing(
+    codes: pd.Series, ranked: pd.DataFrame, components: pd.DataFrame
+) -> list[tuple[str, ...]]:
+    absent = components[components["percentile"].isna()].groupby("code_qp")["component"].agg(tuple)
+    told = []
+    for index, code in codes.items():
+        names: list[str] = []
+        for block in ranked.columns:
+            if block == "need":
+                names += absent.get(code, ())
+            elif pd.isna(ranked.at[index, block]):
+                names.append(block)
+        told.append(tuple(names))
+    return told
