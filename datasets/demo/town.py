@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from shapely import affinity
 from shapely.geometry import Point, box
 from shapely.geometry.base import BaseGeometry
 
@@ -76,18 +77,20 @@ def lost_neighbourhood(communes: list[Commune]) -> Neighbourhood:
 def _neighbourhood(facts: names.Quarter, by_name: dict[str, Commune], step: int) -> Neighbourhood:
     random = generator(100 + step)
     town = by_name[facts.town]
-    inside, owners = town.outline, (town,)
+    inside = town.outline
+    owners: tuple[Commune, ...] = (town,)
     centre = (town.x_km + facts.dx_km, town.y_km + facts.dy_km)
     if facts.other:
         other = by_name[facts.other]
         inside, owners = shapely.union_all([town.outline, other.outline]), (town, other)
         centre = _middle_of_border(town, other)
     grid = _grow(centre, facts.cells, random)
-    outline = _smooth(grid, inside)
+    turn = float(random.uniform(0, 90))
+    outline = _smooth(grid, turn, inside)
     old: BaseGeometry | None = None
     if facts.code_2015:
         # I: almost unchanged; M: redrawn by a few cells.
-        old = outline if facts.code.endswith("I") else _smooth(_redraw(grid, random), inside)
+        old = outline if facts.code.endswith("I") else _smooth(_redraw(grid, random), turn, inside)
     return Neighbourhood(facts, outline, old, owners)
 
 
@@ -127,15 +130,23 @@ def _redraw(cells: Cells, random: np.random.Generator) -> Cells:
     return kept + [edge[int(index)] for index in added]
 
 
-def _smooth(cells: Cells, inside: BaseGeometry) -> BaseGeometry:
+def _smooth(cells: Cells, turn: float, inside: BaseGeometry) -> BaseGeometry:
+    """The patch turned to the town's streets, corners softened, cut at the commune's border."""
     half = CELL_KM / 2
     squares = [
         box(x * CELL_KM - half, y * CELL_KM - half, x * CELL_KM + half, y * CELL_KM + half)
         for x, y in cells
     ]
-    rounded = shapely.union_all(squares).buffer(0.05).buffer(-0.09).buffer(0.05)
-    cut = shapely.intersection(rounded.simplify(0.008), inside.buffer(-_MARGIN_KM))
-    return polygons_only(cut)
+    start = (cells[0][0] * CELL_KM, cells[0][1] * CELL_KM)
+    patch = shapely.union_all(squares).buffer(0.05).buffer(-0.09).buffer(0.05)
+    patch = affinity.rotate(patch.simplify(0.006).segmentize(0.04), turn, origin=start)
+    streets = shapely.transform(patch, _winding)
+    return polygons_only(shapely.intersection(streets, inside.buffer(-_MARGIN_KM)))
+
+
+def _winding(points: Array) -> Array:
+    x, y = points[:, 0], points[:, 1]
+    return np.column_stack([x + 0.022 * np.sin(y / 0.055 + x), y + 0.022 * np.sin(x / 0.047 - y)])
 
 
 def fabric(commune: Commune, quarters: list[Neighbourhood]) -> Fabric:
