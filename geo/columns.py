@@ -1,0 +1,219 @@
+"""Each column of the QPV table, defined once: the table, the exports and the help read it here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["text", "list", "number", "rank", "status", "class"]
+
+STATUS_WORDS: Mapping[str, str] = {
+    "observed": "observé",
+    "modelled": "modélisé",
+    "suppressed": "secret statistique",
+    "missing": "manquant",
+}
+PRECISION_WORDS: Mapping[str, str] = {
+    "address": "adresse",
+    "coordinates": "coordonnées",
+    "cell": "carreau de 200 m",
+    "iris": "IRIS",
+    "commune": "commune",
+    "unknown": "inconnue",
+}
+CLASS_WORDS: Mapping[str, str] = {
+    "low": "faible",
+    "mid": "moyen",
+    "high": "élevé",
+    "": "indéterminé",
+}
+CONTRIBUTION_WORDS: Mapping[str, str] = {
+    "access_deficit": "manque d'accès aux soins",
+    "need": "besoin",
+    "mediation_gap": "manque de médiation",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its id in ``Analysis.qpv``, its name in exports, and all a reader must know.
+
+    ``definition`` is one sentence in French; ``method`` says where the figure comes from;
+    ``status`` is the id of the column that holds the figure's status, when it has one.
+    """
+
+    id: str
+    export: str
+    heading: str
+    unit: str
+    definition: str
+    method: str
+    kind: Kind = "text"
+    decimals: int = 0
+    status: str = ""
+
+    @property
+    def full_heading(self) -> str:
+        """Heading with its unit: ``Population (habitants)``."""
+        return f"{self.heading} ({self.unit})" if self.unit else self.heading
+
+
+_QPV = "Contours officiels des QPV (ANCT)"
+_INSEE = "Insee, statistiques des QPV ; le périmètre et l'édition sont dans la ligne"
+_ACCESS = "Calcul du projet, méthode de l'APL (DREES), temps à vol d'oiseau"
+_NEED = "Calcul du projet, rangs parmi les QPV de la région"
+_MEDIATION = "Fichier de médiation apporté par l'utilisateur"
+_RESIDUAL = "Calcul du projet : personnes à accompagner moins personnes déjà suivies"
+_READING = "Calcul du projet, lecture 3 × 3 (accès, besoins non couverts)"
+_SCORE = "Calcul du projet, moyenne pondérée de trois blocs ; les poids sont dans les paramètres"
+
+COLUMNS: tuple[Column, ...] = (
+    Column("rank", "rang", "Rang", "", "Rang de priorité dans le territoire affiché, 1 = le plus "
+           "prioritaire ; vide quand le score est inconnu.", _SCORE, "rank"),
+    Column("code_qp", "code_qp", "Code", "", "Code officiel du quartier prioritaire.", _QPV),
+    Column("label", "nom", "Quartier", "", "Nom officiel du quartier.", _QPV),
+    Column("commune", "commune", "Code commune", "", "Code Insee de la première commune du "
+           "quartier.", _QPV),
+    Column("commune_label", "commune_nom", "Commune", "", "Commune ou communes du quartier.", _QPV),
+    Column("departement", "departement", "Département", "", "Code du département.", _QPV),
+    Column("perimeter", "perimetre", "Périmètre", "", "Génération du contour (2024 ou 2015).",
+           _QPV),
+    Column("situation", "situation", "Situation", "", "Lecture croisée de l'accès aux soins et "
+           "des besoins non couverts.", _READING, "class"),
+    Column("score", "score", "Score de priorité", "sur 100", "Plus il est haut, plus l'accès "
+           "manque, plus le besoin est fort et moins la médiation est présente.", _SCORE,
+           "number", 1),
+    Column("population", "population", "Population", "habitants", "Habitants du quartier, comptés "
+           "sur le périmètre indiqué à côté.", _INSEE, "number", 0, "population_status"),
+    Column("population_perimeter", "population_perimetre", "Périmètre de la population", "",
+           "Contour sur lequel la population a été comptée : 2015 ou 2024.", _INSEE),
+    Column("population_vintage", "population_millesime", "Édition de la population", "",
+           "Édition du fichier dont vient la population.", _INSEE),
+    Column("access", "acces", "Accès au généraliste", "consultations/an/hab. standardisé",
+           "Consultations de médecin généraliste accessibles par habitant et par an, dans un rayon "
+           "de 20 minutes en voiture.", _ACCESS, "number", 2, "access_status"),
+    Column("access_class", "acces_classe", "Classe d'accès", "", "Tiers de population de la "
+           "région : faible, moyen, élevé.", _ACCESS, "class"),
+    Column("access_precision", "acces_precision", "Précision de l'accès", "", "Position la moins "
+           "précise sur laquelle repose l'accès.", _ACCESS, "class"),
+    Column("apl_commune", "apl_commune", "APL de la commune", "consultations/an/hab. standardisé",
+           "Accessibilité officielle de la commune, pour comparer.", "DREES, APL", "number", 2),
+    Column("apl_commune_vintage", "apl_commune_millesime", "Année de l'APL", "",
+           "Année de l'APL de la commune.", "DREES, APL"),
+    Column("nearest_gp_min", "generaliste_le_plus_proche_min", "Généraliste le plus proche",
+           "min en voiture", "Temps estimé jusqu'au généraliste le plus proche.", _ACCESS,
+           "number", 0),
+    Column("gp_inside", "generalistes_dans_le_quartier", "Généralistes dans le quartier",
+           "lieux d'exercice", "Lieux d'exercice situés dans le contour ; vide quand la position "
+           "des cabinets est trop imprécise pour le savoir.", "Insee, BPE", "number", 0),
+    Column("gp_walk", "generalistes_a_pied", "Généralistes à pied", "lieux d'exercice",
+           "Lieux d'exercice dans le quartier ou à distance de marche.", "Insee, BPE", "number",
+           0),
+    Column("need_score", "besoin_score", "Score de besoin", "sur 100", "Moyenne des rangs du "
+           "quartier sur la pauvreté, la C2S, l'âge, l'isolement, l'emploi et le numérique.",
+           _NEED, "number", 0, "need_status"),
+    Column("need_observed_weight", "besoin_poids_observe", "Part du score observée", "part",
+           "Part du poids du score qui repose sur des données présentes.", _NEED, "number", 2),
+    Column("need_class", "besoin_classe", "Classe de besoin non couvert", "", "Tiers de "
+           "population de la région : faible, moyen, élevé.", _NEED, "class"),
+    Column("need_people", "personnes_a_accompagner", "Personnes à accompagner", "personnes/an",
+           "Habitants qu'une médiation devrait accompagner chaque année, selon le taux des "
+           "paramètres.", _RESIDUAL, "number", 0, "need_people_status"),
+    Column("mediation_fte", "mediation_etp", "Médiation présente", "ETP", "Temps plein de "
+           "médiation affecté au quartier ; vide quand personne ne l'a renseigné.", _MEDIATION,
+           "number", 2, "mediation_status"),
+    Column("mediation_points", "mediation_points", "Points de médiation", "points", "Points de "
+           "médiation qui servent le quartier, y sont, ou sont à distance de marche.", _MEDIATION,
+           "number", 0),
+    Column("inhabitants_per_fte", "habitants_par_etp", "Habitants par ETP", "hab./ETP",
+           "Habitants du quartier pour un temps plein de médiation.", _MEDIATION, "number", 0),
+    Column("coverage_state", "couverture", "Couverture par la médiation", "", "Couvert, présence "
+           "partielle, non couvert, ou inconnu.", _MEDIATION, "class"),
+    Column("served_people", "personnes_suivies", "Personnes déjà suivies", "personnes/an",
+           "Personnes que la médiation présente suit chaque année.", _MEDIATION, "number", 0),
+    Column("residual_people", "personnes_restantes", "Personnes encore sans accompagnement",
+           "personnes/an", "Personnes à accompagner moins personnes déjà suivies ; un maximum "
+           "quand la médiation n'est pas connue.", _RESIDUAL, "number", 0, "residual_status"),
+    Column("residual_fte", "etp_manquants", "Médiation manquante", "ETP", "Temps plein qu'il "
+           "faudrait pour ces personnes, selon le nombre de personnes par ETP des paramètres.",
+           _RESIDUAL, "number", 2, "residual_status"),
+    Column("help_walk", "aides_a_pied", "Aides numériques et sociales à pied", "lieux",
+           "France services et conseillers numériques dans le quartier ou à distance de marche.",
+           "ANCT", "number", 0),
+    Column("precision", "precision", "Précision", "", "Position la moins précise sur laquelle "
+           "repose la ligne.", "Fichiers lus", "class"),
+    Column("missing_components", "composantes_manquantes", "Données manquantes", "", "Données "
+           "absentes du calcul de cette ligne.", _NEED, "list"),
+    Column("sentence", "phrase", "En une phrase", "", "Ce que disent les chiffres de la ligne.",
+           "Écrite par le projet à partir des colonnes précédentes"),
+)  # fmt: skip
+
+BY_ID: Mapping[str, Column] = {column.id: column for column in COLUMNS}
+
+# What the screen shows first; the exports hold every column.
+TABLE_IDS: tuple[str, ...] = (
+    "rank", "code_qp", "label", "commune_label", "situation", "score", "population",
+    "population_status", "access", "access_status", "need_score", "need_status",
+    "mediation_fte", "mediation_status", "residual_people", "residual_fte", "residual_status",
+    "coverage_state", "precision",
+)  # fmt: skip
+
+
+def status_column(column: Column) -> Column:
+    """The column that says whether a figure is observed, modelled, hidden or missing."""
+    return Column(
+        column.status,
+        f"{column.export}_statut",
+        f"Statut : {column.heading[0].lower()}{column.heading[1:]}",
+        "",
+        f"Statut de « {column.heading} » : observé, modélisé, secret statistique ou manquant.",
+        column.method,
+        "status",
+    )
+
+
+def contribution_column(component: str) -> Column:
+    """The column of one part of the priority score; the parts sum to the score."""
+    words = CONTRIBUTION_WORDS.get(component, component)
+    return Column(
+        f"contributions.{component}",
+        f"score_part_{component}",
+        f"Part du score : {words}",
+        "points",
+        f"Points du score dus au bloc « {words} » ; les parts s'additionnent au score.",
+        _SCORE,
+        "number",
+        1,
+    )
+
+
+def definition(column_id: str) -> Column:
+    """The definition of a column of ``Analysis.qpv``, status columns included.
+
+    Raises
+    ------
+    LookupError
+        When no column has this id.
+    """
+    if column_id in BY_ID:
+        return BY_ID[column_id]
+    for column in COLUMNS:
+        if column.status == column_id:
+            return status_column(column)
+    raise LookupError(f"Colonne « {column_id} » inconnue")
+
+
+def export_columns(components: tuple[str, ...] = ()) -> tuple[Column, ...]:
+    """All columns of an export, in order: each figure followed by its status, then the score's parts.
+
+    ``components`` are the parts of the score, as found in ``contributions``.
+    """
+    ordered: list[Column] = []
+    for column in COLUMNS:
+        ordered.append(column)
+        if column.status:
+            ordered.append(status_column(column))
+        if column.id == "score":
+            ordered += [contribution_column(component) for component in components]
+    return tuple(ordered)

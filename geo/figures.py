@@ -1,0 +1,135 @@
+"""The key figures of a territory and its summary in words, ready to be shown as they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from geo.columns import STATUS_WORDS
+from geo.legend import SITUATIONS
+from geo.territory import parse_territory
+from geo.words import counted, listed, number, percent
+
+if TYPE_CHECKING:
+    from geo.analysis import Analysis
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """One figure as a reader meets it: label, value, unit, status, source, and what it means."""
+
+    id: str
+    label: str
+    value: str
+    unit: str
+    status: str
+    source: str
+    definition: str
+
+
+def territory_title(analysis: Analysis) -> str:
+    """The territory in words: ``Département 42``, ``Roanne (42187)``, ``Territoire fictif``."""
+    territory = parse_territory(analysis.territory)
+    if territory.kind == "demo":
+        return "Territoire de démonstration (données fictives)"
+    if territory.kind == "commune":
+        named = analysis.communes.loc[analysis.communes["code"] == territory.code, "label"]
+        return f"{named.iloc[0]} ({territory.code})" if len(named) else f"Commune {territory.code}"
+    words = {"dep": "Département", "region": "Région", "epci": "EPCI", "france": "France"}
+    return f"{words[territory.kind]} {territory.code}".strip()
+
+
+def situation_counts(analysis: Analysis) -> dict[str, int]:
+    """How many quarters each of the five situations holds, zeros included."""
+    found = analysis.qpv["situation"].value_counts()
+    return {name: int(found.get(name, 0)) for name in SITUATIONS}
+
+
+def map_summary(analysis: Analysis) -> str:
+    """What the map shows, in words: the alternative for whoever does not see it."""
+    counts = situation_counts(analysis)
+    total = len(analysis.qpv)
+    if not total:
+        return "Ce territoire n'a aucun quartier prioritaire."
+    named = [f"{counts[name]} en « {name} »" for name in SITUATIONS if counts[name]]
+    text = f"{counted(total, 'quartier prioritaire', 'quartiers prioritaires')} : {listed(named)}."
+    first = analysis.qpv[analysis.qpv["rank"].notna()].head(3)
+    if len(first):
+        places = [f"{row['label']} ({row['commune_label']})" for _, row in first.iterrows()]
+        text += f" Les plus prioritaires : {listed(places)}."
+    unscored = int(analysis.qpv["score"].isna().sum())
+    if unscored:
+        text += (
+            f" {counted(unscored, 'quartier', 'quartiers')} sans score, faute de données : "
+            "ce n'est pas un bon signe, c'est une inconnue."
+        )
+    return text
+
+
+def key_figures(analysis: Analysis) -> list[KeyFigure]:
+    """The figures above the map, in reading order."""
+    qpv, counts, coverage = analysis.qpv, situation_counts(analysis), analysis.coverage
+    low = int((qpv["access_class"] == "low").sum())
+    high = int((qpv["need_class"] == "high").sum())
+    unknown = counts["indéterminé"]
+    known = f"{unknown} indéterminé{'s' if unknown > 1 else ''} en plus" if unknown else ""
+    method = "Calcul du projet, classes par tiers de population de la région"
+    users = "Fichier de médiation apporté par l'utilisateur"
+    return [
+        KeyFigure("qpv", "Quartiers prioritaires", number(len(qpv)), "quartiers", "observé",
+                  "Contours officiels (ANCT)",
+                  "Quartiers prioritaires (QPV) du territoire affiché."),
+        KeyFigure("desert", "En désert médical", number(low), "quartiers",
+                  _joined("modélisé", known), method,
+                  "Quartiers dont l'accès au médecin généraliste est dans la classe la plus faible "
+                  "de la région (accès potentiel, temps estimés)."),
+        KeyFigure("need", "Besoins non couverts élevés", number(high), "quartiers",
+                  _joined("modélisé", known), method,
+                  "Quartiers dont le besoin d'accompagnement encore sans réponse est dans la classe "
+                  "la plus élevée de la région."),
+        KeyFigure("both", "Double peine", number(counts["double peine"]), "quartiers",
+                  _joined("modélisé", known), method,
+                  "Quartiers où l'accès aux soins est faible et les besoins non couverts élevés."),
+        KeyFigure("coverage_qpv", "Quartiers avec médiation",
+                  percent(coverage.qpv_share, 0), "des quartiers renseignés",
+                  _joined("observé", _unknown(coverage.qpv_unknown)), users,
+                  "Part des quartiers où au moins un médiateur intervient, parmi ceux dont la "
+                  "médiation est connue. Un quartier non renseigné n'est pas compté comme vide."),
+        KeyFigure("coverage_people", "Habitants avec médiation",
+                  percent(coverage.inhabitants_share, 0), "des habitants de ces quartiers",
+                  _joined("observé", _unknown(coverage.qpv_unknown)), users,
+                  "Part des habitants qui vivent dans un quartier où un médiateur intervient."),
+        _missing(analysis, "residual_people", "Personnes sans accompagnement", "personnes/an", 0),
+        _missing(analysis, "residual_fte", "Médiation manquante", "ETP", 1),
+    ]  # fmt: skip
+
+
+def _missing(
+    analysis: Analysis, column: str, label: str, unit: str, decimals: int
+) -> KeyFigure:
+    values = analysis.qpv[column]
+    known = values.notna()
+    # Need estimated from populations of the same rule: these counts may be added.
+    total = number(values[known].sum(), decimals) if known.any() else number(None)
+    statuses = sorted(set(analysis.qpv.loc[known, "residual_status"]))
+    words = listed([STATUS_WORDS[status] for status in statuses]) or "manquant"
+    absent = int((~known).sum())
+    left_out = f"{counted(absent, 'quartier')} sans estimation" if absent else ""
+    most = bool(pd.isna(analysis.qpv["mediation_fte"]).any())
+    limit = "un maximum : la médiation de certains quartiers n'est pas connue" if most else ""
+    return KeyFigure(
+        column, label, total, unit, _joined(words, left_out, limit),
+        "Calcul du projet : habitants × taux à accompagner, moins les personnes suivies",
+        "Somme des estimations par quartier ; le taux et le nombre de personnes par temps plein "
+        "sont des paramètres, modifiables et affichés dans « Données ».",
+    )  # fmt: skip
+
+
+def _unknown(count: int) -> str:
+    return f"{counted(count, 'quartier')} non renseigné{'s' if count > 1 else ''}" if count else ""
+
+
+def _joined(*parts: str) -> str:
+    return " ; ".join(part for part in parts if part)

@@ -1,0 +1,134 @@
+"""Practices, mediation points and help points as the map draws them: grouped, named, located.
+
+Practices known only by IRIS or commune share one position: they are counted together there, and
+the tooltip says how well the place is known. No practitioner is ever named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.columns import PRECISION_WORDS
+from geo.legend import SYMBOLS
+from geo.schema import Layers
+from geo.territory import departement_of_commune
+from geo.words import counted, number
+
+PROFESSION_WORDS = {
+    "medecin_generaliste": ("médecin généraliste", "médecins généralistes"),
+    "infirmier": ("infirmier", "infirmiers"),
+    "chirurgien_dentiste": ("chirurgien-dentiste", "chirurgiens-dentistes"),
+    "sage_femme": ("sage-femme", "sages-femmes"),
+    "masseur_kinesitherapeute": ("kinésithérapeute", "kinésithérapeutes"),
+    "pharmacie": ("pharmacie", "pharmacies"),
+    "centre_de_sante": ("centre de santé", "centres de santé"),
+    "maison_de_sante": ("maison de santé", "maisons de santé"),
+    "hopital": ("établissement hospitalier", "établissements hospitaliers"),
+}
+HELP_WORDS = {
+    "france_services": "France services",
+    "conseiller_numerique": "conseiller numérique",
+}
+
+
+def place_groups(
+    layers: Layers, shown: Collection[str], departement: str | None = None
+) -> list[dict[str, Any]]:
+    """The point layers asked for: id, words, shape, colour, and items ``[lat, lon, radius, lines]``."""
+    items = {
+        "medecins_generalistes": lambda: _practices(layers, departement, general=True),
+        "autres_soins": lambda: _practices(layers, departement, general=False),
+        "mediation": lambda: _mediation(layers, departement),
+        "aide": lambda: _help(layers, departement),
+    }
+    return [
+        {"id": name, "shape": shape, "colour": colour, "words": words, "items": items[name]()}
+        for name, shape, colour, words in SYMBOLS
+        if name in shown
+    ]
+
+
+def _located(table: gpd.GeoDataFrame, departement: str | None) -> gpd.GeoDataFrame:
+    kept = table[table.geometry.notna() & ~table.geometry.is_empty]
+    if departement is None or kept.empty:
+        return kept
+    if "departement" in kept.columns:
+        return kept[kept["departement"] == departement]
+    return kept[kept["commune"].map(departement_of_commune) == departement]
+
+
+def _practices(layers: Layers, departement: str | None, general: bool) -> list[list[Any]]:
+    supply = _located(layers.geo("supply"), departement)
+    supply = supply[(supply["profession"] == "medecin_generaliste") == general]
+    if supply.empty:
+        return []
+    plain = pd.DataFrame(
+        {
+            "lat": supply.geometry.y.round(5),
+            "lon": supply.geometry.x.round(5),
+            "profession": supply["profession"],
+            "label": supply["label"],
+            "precision": supply["precision"],
+            "vintage": supply["vintage"],
+            "practices": supply["practices"],
+        }
+    )
+    items = []
+    for (lat, lon), here in plain.groupby(["lat", "lon"], sort=True):
+        total = here["practices"].sum()
+        items.append([lat, lon, _radius(total), _practice_lines(here)])
+    return items
+
+
+def _practice_lines(here: pd.DataFrame) -> list[str]:
+    lines = []
+    for profession, group in here.groupby("profession", sort=True):
+        words = PROFESSION_WORDS[str(profession)]
+        if group["practices"].isna().any():
+            lines.append(f"{words[1]} : nombre non connu")
+        else:
+            lines.append(counted(group["practices"].sum(), *words))
+    lines += sorted({label for label in here["label"] if label})[:5]
+    vintages = ", ".join(sorted(set(here["vintage"]) - {""}))
+    known = ", ".join(sorted({PRECISION_WORDS[value] for value in here["precision"]}))
+    return [*lines, f"position connue à : {known}" + (f" ({vintages})" if vintages else "")]
+
+
+def _radius(total: float) -> float:
+    """Pixels: the area of the symbol grows with the number of practices, within reason."""
+    return round(float(min(9.0, 3.0 + total**0.5 * 0.7)), 1)
+
+
+def _mediation(layers: Layers, departement: str | None) -> list[list[Any]]:
+    points = _located(layers.geo("mediation"), departement)
+    items = []
+    for (_, row), point in zip(points.iterrows(), points.geometry, strict=True):
+        lines = [row["structure"] or "structure non précisée", row["kind"]]
+        lines += [row["host_place"]] if row["host_place"] else []
+        if row["weekdays"]:
+            hours = f", {row['starts_at']}-{row['ends_at']}" if row["starts_at"] else ""
+            lines.append(row["weekdays"].replace(";", ", ") + hours)
+        lines.append(
+            "temps de travail non connu" if pd.isna(row["fte"]) else f"{number(row['fte'], 2)} ETP"
+        )
+        if row["origin"] == "packaged":
+            lines.append(f"dispositif cité par une source publique : {row['source_label']}")
+        lines.append(f"position connue à : {PRECISION_WORDS[row['precision']]}")
+        items.append([round(point.y, 5), round(point.x, 5), 7, lines])
+    return items
+
+
+def _help(layers: Layers, departement: str | None) -> list[list[Any]]:
+    points = _located(layers.geo("help_points"), departement)
+    items = []
+    for (_, row), point in zip(points.iterrows(), points.geometry, strict=True):
+        kind = HELP_WORDS.get(row["kind"], row["kind"].replace("_", " "))
+        lines = [row["label"] or kind, kind, "lieu fixe" if row["fixed"] else "itinérant"]
+        lines += [row["opening"][:200]] if row["opening"] else []
+        lines.append(f"position connue à : {PRECISION_WORDS[row['precision']]}")
+        items.append([round(point.y, 5), round(point.x, 5), 5, lines])
+    return items

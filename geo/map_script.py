@@ -1,0 +1,184 @@
+"""The script that draws the map with Leaflet alone: no jQuery, no tile, no remote file.
+
+It receives the map and the data of ``geo.maps``. Texts reach the page through ``textContent``
+only, never as HTML: a name read in a file may hold anything.
+"""
+
+from __future__ import annotations
+
+DRAW = r"""
+function (map, data) {
+  "use strict";
+  var box = map.getContainer();
+  box.setAttribute("role", "region");
+  box.setAttribute("aria-label", data.title);
+  box.style.background = "#e9eef2";
+  var style = document.createElement("style");
+  style.textContent =
+    ".leaflet-tooltip.qpv-tip{white-space:normal;width:max-content;max-width:min(300px,60vw);" +
+    "font:13px/1.35 sans-serif;color:#1b1b1f;overflow-wrap:anywhere;opacity:1}" +
+    ".qpv-note{background:#fff;color:#1b1b1f;font:600 13px sans-serif;padding:3px 8px;" +
+    "border:2px solid #8a1c1c;border-radius:3px}" +
+    ".leaflet-container .leaflet-control-attribution{max-width:75vw;white-space:normal;" +
+    "color:#1b1b1f;background:rgba(255,255,255,.9)}" +
+    ".leaflet-container path:focus{outline:none}" +
+    ".leaflet-container path:focus-visible{stroke:#ffd500;stroke-width:5}";
+  document.head.appendChild(style);
+  var definitions = document.createElement("div");
+  definitions.innerHTML = data.patterns;
+  box.appendChild(definitions);
+
+  function pane(name, level) {
+    map.createPane(name).style.zIndex = level;
+    return L.svg({ pane: name, padding: 0.5 });
+  }
+  function tip(texts) {
+    var all = L.DomUtil.create("div");
+    texts.forEach(function (text, index) {
+      L.DomUtil.create(index ? "div" : "strong", "", all).textContent = text;
+    });
+    return all;
+  }
+  function note(text) {
+    var control = L.control({ position: "bottomleft" });
+    control.onAdd = function () {
+      var place = L.DomUtil.create("div", "qpv-note");
+      place.textContent = text;
+      return place;
+    };
+    control.addTo(map);
+  }
+
+  map.attributionControl.setPrefix(false).addAttribution(data.attribution);
+  L.control.scale({ imperial: false }).addTo(map);
+  if (data.fictional) { note("données fictives"); }
+  if (data.base) { L.tileLayer(data.base.url, data.base.options).addTo(map); }
+
+  L.geoJSON(data.ground, {
+    pane: "ground", renderer: pane("ground", 350), interactive: false,
+    style: { color: "#8a8f98", weight: 1, fillColor: "#f7f6f2", fillOpacity: data.base ? 0 : 1 }
+  }).addTo(map);
+
+  // Shapes that differ by form as well as by colour, drawn as one SVG path each.
+  var FORMS = {
+    diamond: function (x, y, r) {
+      return "M" + x + " " + (y - r) + "L" + (x + r) + " " + y + "L" + x + " " + (y + r) +
+        "L" + (x - r) + " " + y + "Z";
+    },
+    triangle: function (x, y, r) {
+      return "M" + x + " " + (y - r) + "L" + (x + r) + " " + (y + r) + "L" + (x - r) + " " +
+        (y + r) + "Z";
+    },
+    cross: function (x, y, r) {
+      var t = r / 3;
+      return "M" + (x - t) + " " + (y - r) + "h" + 2 * t + "v" + (r - t) + "h" + (r - t) +
+        "v" + 2 * t + "h" + (t - r) + "v" + (r - t) + "h" + -2 * t + "v" + (t - r) +
+        "h" + (t - r) + "v" + -2 * t + "h" + (r - t) + "Z";
+    }
+  };
+  var Shape = L.CircleMarker.extend({
+    _updatePath: function () {
+      var form = FORMS[this.options.form];
+      if (!form) { L.CircleMarker.prototype._updatePath.call(this); return; }
+      this._renderer._setPath(this, this._empty() ? "M0 0" :
+        form(this._point.x, this._point.y, Math.max(this._radius, 1)));
+    }
+  });
+
+  var overlays = {};
+  var places = pane("places", 450);
+  data.groups.forEach(function (group) {
+    var layer = L.featureGroup();
+    group.items.forEach(function (item) {
+      new Shape([item[0], item[1]], {
+        pane: "places", renderer: places, form: group.shape, radius: item[2], weight: 1,
+        color: "#ffffff", fillColor: group.colour, fillOpacity: 1
+      }).bindTooltip(function () { return tip(item[3]); }, { className: "qpv-tip" }).addTo(layer);
+    });
+    overlays[group.words] = layer;
+    layer.addTo(map);
+  });
+
+  // Quarters: polygons from the zoom where they can be seen, points before it.
+  var quarters = L.featureGroup(), near = L.featureGroup(), far = L.featureGroup();
+  var byCode = {}, chosen = "", mark = L.featureGroup();
+  pane("mark", 470);
+  pane("far", 460);
+  var farShapes = L.svg({ pane: "far", padding: 0.5 });
+  function reachable(layer, about) {
+    layer.on("add", function () {
+      var shape = layer.getElement && layer.getElement();
+      if (!shape) { return; }
+      shape.setAttribute("tabindex", "0");
+      shape.setAttribute("role", "button");
+      shape.setAttribute("aria-label", about.lines.join(", "));
+      shape.addEventListener("focus", function () { layer.openTooltip(about.at); });
+      shape.addEventListener("blur", function () { layer.closeTooltip(); });
+      shape.addEventListener("keydown", function (event) {
+        if (event.key !== "Enter" && event.key !== " ") { return; }
+        event.preventDefault();
+        layer.fire("click", { latlng: L.latLng(about.at) }, true);
+      });
+    });
+    layer.bindTooltip(function () { return tip(about.lines); },
+      { className: "qpv-tip", sticky: true });
+  }
+  data.quarters.forEach(function (about) {
+    var feature = { type: "Feature", properties: { code_qp: about.code }, geometry: about.shape };
+    var unknown = about.key === "unknown";
+    var drawn = L.geoJSON(feature, {
+      style: {
+        color: "#1b1b1f", weight: 1.8, fillOpacity: 1, dashArray: unknown ? "4 3" : null,
+        fillColor: "url(#qpv-" + about.key + ")"
+      }
+    });
+    drawn.eachLayer(function (layer) { reachable(layer, about); near.addLayer(layer); });
+    var point = L.circleMarker(about.at, {
+      pane: "far", renderer: farShapes, radius: about.radius, color: "#1b1b1f", weight: 1.5,
+      dashArray: about.scored ? null : "2 2", fillColor: about.colour, fillOpacity: 1
+    });
+    point.feature = { type: "Feature", properties: { code_qp: about.code }, geometry: null };
+    reachable(point, about);
+    far.addLayer(point);
+    byCode[about.code] = { about: about, feature: feature };
+  });
+  function swap() {
+    var close = map.getZoom() >= data.polygons_from_zoom;
+    quarters.removeLayer(close ? far : near);
+    if (!quarters.hasLayer(close ? near : far)) { quarters.addLayer(close ? near : far); }
+  }
+  function select(code, move) {
+    if (code === chosen) { return; }
+    chosen = code;
+    mark.clearLayers();
+    var found = byCode[code];
+    if (!found) { return; }
+    var ring = { pane: "mark", interactive: false, fill: false };
+    [["#1b1b1f", 7], ["#ffd500", 4]].forEach(function (pen) {
+      L.geoJSON(found.feature, { pane: "mark", interactive: false,
+        style: { fill: false, color: pen[0], weight: pen[1] } }).addTo(mark);
+      L.circleMarker(found.about.at, L.extend({ radius: 15, color: pen[0],
+        weight: pen[1] - 2 }, ring)).addTo(mark);
+    });
+    if (move) {
+      map.fitBounds(L.geoJSON(found.feature).getBounds().pad(1.5), { maxZoom: 14 });
+    }
+  }
+  quarters.on("click", function (event) {
+    select(event.layer.feature.properties.code_qp, false);
+  });
+  window.qpvSelect = select;
+  if (data.show_quarters) {
+    quarters.addTo(map);
+    mark.addTo(map);
+    overlays[data.quarters_words] = quarters;
+  }
+  if (data.bounds) { map.fitBounds(data.bounds, { padding: [8, 8] }); }
+  swap();
+  map.on("zoomend", swap);
+  if (Object.keys(overlays).length) {
+    L.control.layers(null, overlays, { collapsed: box.clientWidth < 700 }).addTo(map);
+  }
+  if (data.selected) { select(data.selected, true); }
+}
+"""
