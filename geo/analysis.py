@@ -5,11 +5,74 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
-from geo.mediation import Coverage
+from geo.compare import Cuts, weighted_classes
+from geo.explain import sentences
+from geo.gp_access import GpAccess, gp_access, quarter_communes
+from geo.mediation import Coverage, active_posts, capacity, coverage, served_quarters
+from geo.need import Need, need
+from geo.notes import analysis_notes
+from geo.overlap import situations, unmet_score
 from geo.parameters import Parameters
+from geo.presence import Presence, presence
+from geo.priority import priority, ranks
 from geo.schema import Layers
+from geo.territory import parent_commune
+
+QPV_COLUMNS = (
+    "code_qp",
+    "label",
+    "commune",
+    "communes",
+    "commune_label",
+    "departement",
+    "region",
+    "epci",
+    "perimeter",
+    "population",
+    "population_status",
+    "population_perimeter",
+    "population_vintage",
+    "access",
+    "access_unit",
+    "access_status",
+    "access_precision",
+    "access_class",
+    "apl_commune",
+    "apl_commune_vintage",
+    "nearest_gp_min",
+    "need_score",
+    "need_status",
+    "need_observed_weight",
+    "need_class",
+    "need_people",
+    "need_people_status",
+    "mediation_fte",
+    "mediation_status",
+    "mediation_points",
+    "inhabitants_per_fte",
+    "coverage_state",
+    "served_people",
+    "residual_people",
+    "residual_fte",
+    "residual_status",
+    "unmet_share",
+    "unmet_score",
+    "situation",
+    "score",
+    "rank",
+    "contributions",
+    "missing_components",
+    "gp_inside",
+    "gp_walk",
+    "help_walk",
+    "precision",
+    "sentence",
+    "scope",
+    "geometry",
+)
 
 
 @dataclass(frozen=True)
@@ -34,12 +97,177 @@ class Analysis:
     mediation_in_qpv: pd.DataFrame
     help_in_qpv: pd.DataFrame
     coverage: Coverage
-    thresholds: dict[str, dict[str, tuple[float, float]]]
+    thresholds: dict[str, dict[str, Cuts]]
     parameters: Parameters
     notes: tuple[str, ...]
     sources: pd.DataFrame
 
 
 def analyse(layers: Layers, parameters: Parameters | None = None) -> Analysis:
-    """Chain join, accessibility, need, mediation, overlap and priority over one territory."""
-    raise RuntimeError("written in the next step")
+    """Chain join, accessibility, need, mediation, overlap and priority over one territory.
+
+    The same layers and parameters always give the same figures: no clock, no random draw.
+    """
+    parameters = parameters or Parameters()
+    layers = _compared_only(layers)
+    quarters = layers.geo("qpv")
+    communes = quarter_communes(quarters, layers.geo("communes"))
+    reached = gp_access(layers, parameters)
+    around = presence(layers, communes, parameters)
+    needed = need(layers, communes, parameters)
+    served = _served(layers, around, parameters)
+    table, thresholds = _quarters(
+        layers,
+        communes,
+        reached,
+        around,
+        needed,
+        capacity(quarters, served, parameters),
+        parameters,
+    )
+    table["rank"] = ranks(table[table["scope"] == "territory"]).reindex(table.index)
+    table["sentence"] = sentences(table, needed.components, parameters)
+    compared = gpd.GeoDataFrame(
+        table.sort_values(["rank", "code_qp"], ignore_index=True)[list(QPV_COLUMNS)],
+        geometry="geometry",
+        crs=quarters.crs,
+    )
+    shown = compared[compared["scope"] == "territory"].reset_index(drop=True)
+    kpis = coverage(shown)
+    return Analysis(
+        territory=layers.territory,
+        fictional=layers.fictional,
+        qpv=shown,
+        comparators=compared,
+        components=needed.components,
+        demand=_demand(layers, reached),
+        communes=_communes(layers, reached),
+        practices_in_qpv=around.practices,
+        mediation_in_qpv=around.mediation,
+        help_in_qpv=around.help,
+        coverage=kpis,
+        thresholds=thresholds,
+        parameters=parameters,
+        notes=analysis_notes(layers, shown, kpis, parameters, reached.notes),
+        sources=layers["sources"],
+    )
+
+
+def _compared_only(layers: Layers) -> Layers:
+    """QPV of the territory and of its region(s), in code order whatever the file's order."""
+    quarters = layers.geo("qpv")
+    kept = quarters[(quarters["scope"] != "halo") & (quarters["perimeter"] == "2024")]
+    kept = kept.sort_values("code_qp").reset_index(drop=True)
+    return Layers(layers.territory, {**layers.tables, "qpv": kept}, layers.fictional)
+
+
+def _served(layers: Layers, around: Presence, parameters: Parameters) -> pd.DataFrame | None:
+    """Who serves which QPV, or None when the user brought no file: unknown is not zero."""
+    posts = layers["mediation"]
+    posts = posts[posts["origin"] == "user"]
+    if posts.empty:
+        return None
+    active = active_posts(posts, parameters.as_of)
+    return served_quarters(
+        active, layers["mediation_qpv"], around.mediation, parameters.full_week_hours
+    )
+
+
+def _quarters(
+    layers: Layers,
+    communes: pd.Series,
+    reached: GpAccess,
+    around: Presence,
+    needed: Need,
+    capable: pd.DataFrame,
+    parameters: Parameters,
+) -> tuple[pd.DataFrame, dict[str, dict[str, Cuts]]]:
+    table = pd.concat(
+        [
+            pd.DataFrame(layers["qpv"]),
+            reached.quarters.drop(columns="code_qp"),
+            _official_apl(layers, communes),
+            needed.quarters,
+            capable,
+            around.counts,
+        ],
+        axis=1,
+    )
+    table["access_unit"] = reached.unit
+    table["precision"] = table["access_precision"]
+    table["unmet_score"] = unmet_score(table["need_score"], table["unmet_share"])
+    cuts: dict[str, dict[str, Cuts]] = {}
+    for name, column in (("access_class", "access"), ("need_class", "unmet_score")):
+        table[name], by_region = weighted_classes(
+            table[column], table["population"], table["region"], parameters.class_shares
+        )
+        for region, pair in by_region.items():
+            cuts.setdefault(region, {})[column] = pair
+    table["situation"] = situations(table["access_class"], table["need_class"])
+    scored = priority(table, needed.components, parameters)
+    return pd.concat([table, scored], axis=1), cuts
+
+
+def _official_apl(layers: Layers, communes: pd.Series) -> pd.DataFrame:
+    """The DREES figure of the QPV's arrondissement or first commune, with its vintage."""
+    apl = _apl_by_commune(layers)
+    # The arrondissement, when there is one, comes last and is the finer of the two.
+    codes = communes.map(lambda own: _apl_commune(own, apl))
+    found = apl.reindex(codes)
+    return pd.DataFrame(
+        {
+            "apl_commune": found["value"].to_numpy(float),
+            "apl_commune_vintage": found["vintage"].fillna("").to_numpy(),
+        }
+    )
+
+
+def _apl_commune(own: tuple[str, ...], apl: pd.DataFrame) -> str:
+    districts = [code for code in own if parent_commune(code) != code]
+    return next((code for code in [*districts, *own[:1]] if code in apl.index), "")
+
+
+def _apl_by_commune(layers: Layers) -> pd.DataFrame:
+    rows = layers["indicators"]
+    rows = rows[(rows["territory_kind"] == "commune") & (rows["indicator"] == "apl_gp")]
+    latest = rows.sort_values("vintage", ascending=False, kind="stable").drop_duplicates("code")
+    return latest.set_index("code")[["value", "vintage"]]
+
+
+def _demand(layers: Layers, reached: GpAccess) -> gpd.GeoDataFrame:
+    demand = layers.geo("demand").reset_index(drop=True)
+    known = np.isfinite(reached.demand)
+    return demand.assign(
+        access=reached.demand,
+        access_unit=reached.unit,
+        access_status=np.where(known, "modelled", "missing"),
+    )
+
+
+def _communes(layers: Layers, reached: GpAccess) -> pd.DataFrame:
+    """Communes with our access (mean over their people) beside the official commune figure."""
+    places = layers["communes"].reset_index(drop=True)
+    people = np.nan_to_num(reached.people)
+    flows = pd.DataFrame(
+        {
+            "commune": layers["demand"]["commune"].to_numpy(),
+            "people": people,
+            "reached": people * reached.demand,
+        }
+    )
+    # A whole city's figure is the mean over its arrondissements.
+    parents = flows.assign(commune=flows["commune"].map(parent_commune))
+    parents = parents[parents["commune"] != flows["commune"]]
+    sums = pd.concat([flows, parents]).groupby("commune").sum()
+    mean = (sums["reached"] / sums["people"].where(sums["people"] > 0)).reindex(places["code"])
+    apl = _apl_by_commune(layers).reindex(places["code"])
+    return pd.DataFrame(
+        {
+            **{name: places[name] for name in ("code", "label", "departement", "scope")},
+            "access": mean.to_numpy(float),
+            "access_unit": reached.unit,
+            "apl_gp": apl["value"].to_numpy(float),
+            "apl_vintage": apl["vintage"].fillna("").to_numpy(),
+            "population": places["population"],
+        }
+    )

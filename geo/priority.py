@@ -45,7 +45,7 @@ def priority(
     enough = (observed >= parameters.min_observed_weight - 1e-12) & (observed > 0)
     effective = seen.div(observed.where(enough), axis=0)
     parts = (effective * ranked[blocks].fillna(0.0)).where(enough, np.nan)
-    contributions = _contributions(quarters["code_qp"], parts, effective, ranked, components)
+    contributions = _contributions(quarters["code_qp"], parts, effective, components)
     return pd.DataFrame(
         {
             "score": parts.sum(axis=1).where(enough),
@@ -77,29 +77,24 @@ def _rank(quarters: pd.DataFrame, values: pd.Series) -> pd.Series:
 
 
 def _contributions(
-    codes: pd.Series,
-    parts: pd.DataFrame,
-    effective: pd.DataFrame,
-    ranked: pd.DataFrame,
-    components: pd.DataFrame,
+    codes: pd.Series, parts: pd.DataFrame, effective: pd.DataFrame, components: pd.DataFrame
 ) -> list[dict[str, float]]:
     """One dict per QPV: the blocks, the need block being told component by component."""
     by_code = components.dropna(subset="contribution").groupby("code_qp")
     within = {
-        str(code): dict(zip(rows["component"], rows["contribution"], strict=True))
+        str(code): dict(zip(rows["component"], rows["contribution"].astype(float), strict=True))
         for code, rows in by_code
     }
     told = []
-    for index, code in codes.items():
+    rows = zip(codes, parts.to_dict("records"), effective.to_dict("records"), strict=True)
+    for code, part, weight in rows:
         entry: dict[str, float] = {}
-        for block in parts.columns:
-            if pd.isna(parts.at[index, block]) or pd.isna(ranked.at[index, block]):
-                continue
-            if block == "need":
-                scale = float(effective.at[index, block])
-                entry |= {name: float(part) * scale for name, part in within[str(code)].items()}
-            else:
-                entry[block] = float(parts.at[index, block])
+        for block, value in part.items():
+            if block == "need" and weight[block] > 0:
+                inside = within.get(str(code), {})
+                entry |= {name: points * weight[block] for name, points in inside.items()}
+            elif weight[block] > 0:
+                entry[str(block)] = float(value)
         told.append(entry)
     return told
 
@@ -109,12 +104,12 @@ def _missing(
 ) -> list[tuple[str, ...]]:
     absent = components[components["percentile"].isna()].groupby("code_qp")["component"].agg(tuple)
     told = []
-    for index, code in codes.items():
+    for code, blocks in zip(codes, ranked.isna().to_dict("records"), strict=True):
         names: list[str] = []
-        for block in ranked.columns:
+        for block, is_missing in blocks.items():
             if block == "need":
                 names += absent.get(code, ())
-            elif pd.isna(ranked.at[index, block]):
-                names.append(block)
+            elif is_missing:
+                names.append(str(block))
         told.append(tuple(names))
     return told

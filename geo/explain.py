@@ -1,0 +1,147 @@
+"""One plain French sentence per QPV: what its figures say, what they rest on, what is missing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from geo.indicators import indicator
+from geo.parameters import Parameters
+from geo.words import counted, listed, number
+
+MAX_WORDS = 60
+_ACCESS_LEVELS = {"low": "faible", "mid": "moyen", "high": "élevé"}
+_NEED_LEVELS = {"low": "faible", "mid": "moyen", "high": "élevé"}
+_COMPARED = "comparé aux QPV de sa région"
+
+
+@dataclass(frozen=True)
+class _Detail:
+    """What a sentence still holds, from the fullest to the shortest."""
+
+    drivers: int = 2
+    missing: bool = True
+    commune: bool = True
+    label: bool = True
+
+
+_SHORTER = (
+    _Detail(),
+    _Detail(drivers=1),
+    _Detail(drivers=1, missing=False),
+    _Detail(drivers=0, missing=False),
+    _Detail(drivers=0, missing=False, commune=False),
+    _Detail(drivers=0, missing=False, commune=False, label=False),
+)
+
+
+def sentences(
+    quarters: pd.DataFrame, components: pd.DataFrame, parameters: Parameters
+) -> pd.Series:
+    """One sentence of at most ``MAX_WORDS`` words per QPV, on the index of ``quarters``.
+
+    Parameters
+    ----------
+    quarters : the QPV columns of the analysis (access, need, mediation, population).
+    components : the long table of ``geo.need``.
+    """
+    facts = {str(code): rows for code, rows in components.groupby("code_qp")}
+    told = [
+        sentence(row, facts.get(str(row["code_qp"]), components.iloc[:0]), parameters)
+        for row in quarters.to_dict("records")
+    ]
+    return pd.Series(told, index=quarters.index, dtype="str")
+
+
+def sentence(row: dict[Any, Any], components: pd.DataFrame, parameters: Parameters) -> str:
+    """The sentence of one QPV: details are dropped until it holds in ``MAX_WORDS`` words."""
+    written = ""
+    for written in _variants(row, components, parameters):
+        if len(written.split()) <= MAX_WORDS:
+            break
+    return written
+
+
+def _variants(
+    row: dict[Any, Any], components: pd.DataFrame, parameters: Parameters
+) -> Iterator[str]:
+    for detail in _SHORTER:
+        parts = (
+            _access(row, parameters),
+            _need(row, components, detail),
+            _mediation(row, parameters),
+        )
+        told = "\u00a0; ".join(parts)
+        yield f"{_name(row, detail)}\u00a0: {told}."
+
+
+def _name(row: dict[Any, Any], detail: _Detail) -> str:
+    if not detail.label:
+        return str(row["code_qp"])
+    return f"{row['label']} ({row['commune_label']})" if detail.commune else str(row["label"])
+
+
+def _access(row: dict[Any, Any], parameters: Parameters) -> str:
+    value = row["access"]
+    if math.isnan(value):
+        return "l'accès aux généralistes n'a pas pu être estimé, faute de données"
+    if value == 0:
+        reach = number(parameters.reach_min)
+        return f"aucun généraliste à moins de {reach}\u00a0minutes de trajet estimé"
+    figure = counted(value, "consultation", decimals=1)
+    start = f"l'accès aux généralistes est estimé à {figure} par habitant et par an"
+    level = _ACCESS_LEVELS.get(row["access_class"])
+    return f"{start}, un niveau {level} {_COMPARED}" if level else start
+
+
+def _need(row: dict[Any, Any], components: pd.DataFrame, detail: _Detail) -> str:
+    if math.isnan(row["need_score"]):
+        return "les données sont insuffisantes pour estimer le besoin"
+    used = components[components["weight"] > 0]
+    remarks = ["estimé"]
+    if (used["perimeter"] == "2015").any() or row["population_perimeter"] == "2015":
+        remarks += ["indicatif", "périmètre 2015"]
+    absent = int(components["percentile"].isna().sum())
+    if absent and detail.missing:
+        remarks.append(counted(absent, "donnée manquante", "données manquantes"))
+    level = _NEED_LEVELS.get(row["need_class"])
+    served = row["unmet_share"] < 1
+    noun = "le besoin sans réponse" if served else "le besoin d'accompagnement"
+    figure = level if level else f"de {number(row['need_score'])} sur 100"
+    words = f"{noun} est {figure} ({', '.join(remarks)})"
+    drivers = _drivers(used, detail.drivers)
+    # Drivers explain a need that stands out; under a low one they would mislead.
+    return f"{words}, surtout pour {listed(drivers)}" if drivers and level == "high" else words
+
+
+def _drivers(used: pd.DataFrame, count: int) -> list[str]:
+    """The components that weigh most, among those above the middle of the region."""
+    above = used[used["percentile"] > 50].sort_values(
+        ["contribution", "component"], ascending=[False, True]
+    )
+    return [indicator(name).noun_fr for name in above["component"].head(count)]
+
+
+def _mediation(row: dict[Any, Any], parameters: Parameters) -> str:
+    state, residual = row["coverage_state"], row["residual_people"]
+    if state == "inconnu":
+        start = "la médiation n'est pas renseignée"
+    elif state == "non couvert":
+        start = "aucun médiateur n'y est déclaré"
+    elif math.isnan(row["mediation_fte"]):
+        start = "un médiateur y intervient, pour un temps non précisé"
+    else:
+        start = f"la médiation y compte {number(row['mediation_fte'], 2)}\u00a0ETP"
+    if math.isnan(residual):
+        return f"{start}, et la population manque pour estimer les personnes à accompagner"
+    people = counted(residual, "personne")
+    if round(residual) == 0:
+        return f"{start}, assez pour le besoin estimé"
+    at_most = math.isnan(row["mediation_fte"])
+    verb = "serait" if round(residual) < 2 else "seraient"
+    limit = "au plus " if at_most else "environ "
+    return f"{start}, {limit}{people} par an {verb} encore à accompagner (estimé)"

@@ -1,0 +1,83 @@
+"""What a reader must know before using the figures of an analysis, in French sentences."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from geo.mediation import Coverage
+from geo.parameters import Parameters
+from geo.schema import Layers
+from geo.words import counted, date_fr, number, percent
+
+
+def analysis_notes(
+    layers: Layers,
+    shown: pd.DataFrame,
+    kpis: Coverage,
+    parameters: Parameters,
+    access_notes: tuple[str, ...],
+) -> tuple[str, ...]:
+    """Sentences in reading order: fiction, comparison, access, perimeter, missing, mediation."""
+    notes = ["Données fictives : aucun chiffre ne décrit un lieu réel."] if layers.fictional else []
+    notes += [
+        "Chaque quartier est comparé à tous les QPV de sa région ; le rang est celui du "
+        "territoire affiché.",
+        "L'accès aux généralistes est un indicateur de type APL (calcul du projet), à vol "
+        f"d'oiseau corrigé, {number(parameters.speed_kmh)}\u00a0km/h : il ne mesure ni les délais "
+        "de rendez-vous ni le refus de nouveaux patients.",
+        "Chaque lieu d'exercice compte pour un ETP de "
+        f"{number(parameters.consultations_per_fte)} consultations par an (hypothèse).",
+        *access_notes,
+        *_perimeter_notes(shown),
+        *_mediation_notes(layers, kpis, parameters),
+    ]
+    return tuple(notes)
+
+
+def _perimeter_notes(shown: pd.DataFrame) -> list[str]:
+    notes = []
+    carried = int((shown["population_perimeter"] == "2015").sum())
+    if carried:
+        notes.append(
+            f"{counted(carried, 'quartier')} sur {number(len(shown))} : statistiques du périmètre "
+            "2015, reprises par la table officielle de passage, à titre indicatif."
+        )
+    unknown = int(shown["population"].isna().sum())
+    if unknown:
+        notes.append(
+            f"{counted(unknown, 'quartier')} sans population publiée : affiché manquant, "
+            "jamais zéro."
+        )
+    unscored = int(shown["score"].isna().sum())
+    if unscored:
+        notes.append(
+            f"{counted(unscored, 'quartier')} sans score : données insuffisantes, non classé."
+        )
+    return notes
+
+
+def _mediation_notes(layers: Layers, kpis: Coverage, parameters: Parameters) -> list[str]:
+    need = (
+        f"Besoin d'accompagnement estimé à {percent(parameters.need_rate_per_year)} des habitants "
+        f"par an, et {number(parameters.people_per_fte)} personnes par ETP de médiation "
+        "(hypothèses modifiables, ce ne sont pas des normes)."
+    )
+    if kpis.qpv_known == 0:
+        return [
+            need,
+            "Médiation non renseignée : apportez votre fichier (modèle dans « Données ») ; d'ici "
+            "là, les besoins restants sont des maximums.",
+        ]
+    when = (
+        f"au {date_fr(parameters.as_of)}"
+        if parameters.as_of
+        else "pendant l'année que décrit chaque ligne, faute de date choisie"
+    )
+    notes = [need, f"Seules comptent les conventions de médiation en cours {when}."]
+    posts = layers["mediation"]
+    if (posts["origin"] == "packaged").any():
+        notes.append(
+            "Les démarches connues du projet sont affichées mais n'entrent pas dans les ETP : "
+            "seul votre fichier compte."
+        )
+    return notes
