@@ -88,7 +88,7 @@ def check_numbers(cells: Mapping[str, str], read: dict[str, Any], tell: Tell, _:
             "heures_par_semaine",
             f"{cells['heures_par_semaine']} heures par semaine n’est pas possible sur une ligne.",
         )
-    elif 0 < fte <= MAX_FTE and not _agree(fte * FULL_WEEK_HOURS, hours):
+    elif hours > 0 and 0 < fte <= MAX_FTE and not _agree(fte * FULL_WEEK_HOURS, hours):
         computed = f"{hours / FULL_WEEK_HOURS:.2f}".replace(".", ",")
         tell(
             "rejected",

@@ -31,7 +31,7 @@ VISIBILITY = ("vélo", "bus", "affichage", "brochures", "bouche-à-oreille", "po
 # A line is one post or one permanence; a line may stand for a small team of equal posts.
 MAX_FTE = 5.0  # [assumption, editable]
 FULL_WEEK_HOURS = 35.0  # METHODS section 3 [assumption, editable]
-SHARE_TOLERANCE = 0.01
+SHARE_TOLERANCE = 0.01 + 1e-9  # 0.33 + 0.66, whatever the binary rounding
 EXAMPLE_PREFIX = "EXEMPLE"
 # Columns this project adds to the lines it gives back for correction; read again, they are skipped.
 RETURNED_COLUMNS = ("ligne_d_origine", "motifs_du_refus")

@@ -35,7 +35,10 @@ _NIR = re.compile(
     r"(?: ?\d{2})?(?!\d)"
 )
 _CIVILITY = re.compile(r"\b(?:M\.|Mr|Mme|Mlle|Monsieur|Madame|Mademoiselle)\s+[A-ZÀ-Ý]")
-_BORN = re.compile(r"\bnée? le\b|\bpatiente? [A-ZÀ-Ý]", re.IGNORECASE)
+_BORN = re.compile(r"\b[Nn]ée? le \d")
+_PATIENT = re.compile(
+    r"\b(?i:patiente?) [A-ZÀ-Ý]|\b(?i:patiente?s)\b.{0,30}?\b[A-ZÀ-Ý][\w’'-]+ [A-ZÀ-Ý][\w’'-]+"
+)
 _BARE_NAME = re.compile(r"[A-ZÀ-Ý][\w’'-]+(?: [A-ZÀ-Ý][\w’'-]+){1,2}")
 
 
@@ -63,8 +66,6 @@ def personal_content(text: str, *, column: str = "", free: bool = False) -> str:
     named = column != "adresse" and _CIVILITY.search(text)
     if named or (free and _BARE_NAME.fullmatch(text.strip())):
         return "le nom d’une personne"
-    # « patient » is matched whatever its case, the name after it must begin with a capital.
-    born = _BORN.search(text)
-    if born and (born.group().lower().startswith("n") or born.group()[-1].isupper()):
+    if _BORN.search(text) or _PATIENT.search(text):
         return "une information sur une personne"
     return ""
