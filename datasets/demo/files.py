@@ -7,7 +7,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -90,9 +90,16 @@ def table(
     return ((BOM if bom else "") + end.join(lines) + end).encode()
 
 
-def json_lines(records: Sequence[Record]) -> bytes:
+def records(header: str, rows: Iterable[Mapping[str, object]], *, quoted: bool = False) -> bytes:
+    """A comma-separated file from rows that name only the columns they fill."""
+    titles = header.split(",")
+    cells = [[row.get(title) for title in titles] for row in rows]
+    return table(titles, cells, separator=",", quoted=quoted)
+
+
+def json_lines(rows: Sequence[Record]) -> bytes:
     """A JSON list, one record a line."""
-    return ("[\n" + ",\n".join(_compact(record) for record in records) + "\n]\n").encode()
+    return ("[\n" + ",\n".join(_compact(row) for row in rows) + "\n]\n").encode()
 
 
 def feature(properties: Record, shape: BaseGeometry | None, decimals: int = 5) -> Record:
@@ -115,7 +122,7 @@ def crs84() -> Record:
     return {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}
 
 
-def workbook(sheets: dict[str, Sequence[Sequence[object]]]) -> bytes:
+def workbook(sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
     """An XLSX of plain cells, with a fixed date of creation."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})

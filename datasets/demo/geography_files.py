@@ -19,6 +19,10 @@ from datasets.demo.island import Commune, generator, to_lonlat
 from datasets.demo.town import Iris, Neighbourhood
 
 _QPV_MEMBER = "GEOJSON/QP2024_France_Hexagonale_Outre_Mer_WGS84.geojson"
+_CENSUS = (
+    "IRIS;COM;TYP_IRIS;LIB_IRIS;P22_POP;P22_POP0014;P22_POP5564;P22_POP6579;P22_POP80P;"
+    "P22_POP65P;P22_POP75P"
+)
 # QPV outlines keep more digits than communes: one street can be in or out.
 _QPV_DECIMALS = 6
 
@@ -157,10 +161,6 @@ def write_iris(folder: RawFolder, iris: list[Iris]) -> None:
 
 def _write_population(folder: RawFolder, iris: list[Iris]) -> None:
     random = generator(400)
-    header = (
-        "IRIS;COM;TYP_IRIS;LIB_IRIS;P22_POP;P22_POP0014;P22_POP5564;P22_POP6579;"
-        "P22_POP80P;P22_POP65P;P22_POP75P"
-    ).split(";")
     rows = []
     for one in iris:
         # From the share aged 60 or more: the older bands follow it, the children oppose it.
@@ -176,7 +176,7 @@ def _write_population(folder: RawFolder, iris: list[Iris]) -> None:
     folder.write(
         "iris_population",
         f"base-ic-evol-struct-pop-{year}_csv.zip",
-        zipped(f"base-ic-evol-struct-pop-{year}.CSV", table(header, rows)),
+        zipped(f"base-ic-evol-struct-pop-{year}.CSV", table(_CENSUS.split(";"), rows)),
     )
 
 

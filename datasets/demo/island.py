@@ -63,8 +63,8 @@ def to_lonlat(points: Array, decimals: int = 5) -> Array:
     """Kilometres (n, 2) to rounded degrees (n, 2), longitude first."""
     lon = ORIGIN_LON + points[:, 0] / KM_PER_DEGREE_LON
     lat = ORIGIN_LAT + points[:, 1] / KM_PER_DEGREE_LAT
-    rounded: Array = np.round(np.column_stack([lon, lat]).astype(np.float64), decimals)
-    return rounded
+    degrees: Array = np.column_stack([lon, lat])
+    return degrees.round(decimals)
 
 
 def geometry_to_lonlat(shape: BaseGeometry, decimals: int = 5) -> BaseGeometry:

@@ -23,19 +23,19 @@ _REVN = (
     "PMIMP;DECUC_Q2;DECUC_Q1;DECUC_Q3;BREV;DECUC_D1;DECUC_D9;DECUC_D1D9;DISP_Q2;DISP_Q1;DISP_Q3;"
     "TP60;DISP_D1;DISP_D9;DISP_D1D9;PACT;PPEN;PPSOC;PIMPOT;PPAT;NOTE_FILO;C;C_C2SNP;C_C2SP;"
     "NOTE_CNAM;A;APPA;ARSAS;AAAH;NOTE_CNAF"
-).split(";")
+)
 _DEMO = (
     "POP_MUN;POP_COM_QP;POP_COM;LIB_COM;TX_F;TX_TOT_0A24;TX_F_0A24;TX_TOT_60ETPLUS;"
     "TX_F_60ETPLUS;IND_JEUNE;TX_TOT_MEN1;TX_TOT_MEN6;TX_TOT_ET;TX_F_ET;NOTE_RP;A;PERCOU;AM;AI;"
     "ACSSENF;ACAVENF;AC3ENF;A_NETUD_24;A_ETUD;ENF;ENF_2;ENF_3_5;ENF_6_10;ENF_11_14;ENF_15_17;"
     "ENF_18_24;NOTE_CNAF"
-).split(";")
+)
 _IPRO = (
     "TX_TOT_EMPL;TX_F_EMPL;TX_ET_EMPL;TX_TOT_EDLIM;TX_F_EDLIM;TX_ET_EDLIM;CA;NOTE_ASP;"
     "EVOL_CA_N_E ;NOTE_ASP_E;ABCDE;ABCDE_F;ABCDE_H;ABC;ABC_F;ABC_H;ABC_RSA;ABC_RSA_F;ABC_RSA_H;"
     "A;A_F;A_H;ABC_25;ABC_2649;ABC_50;ABC_FR;ABC_E;ABC_INFCAPBEP;ABC_CAPBEP;ABC_BAC;ABC_SUPBAC;"
     "NOTE_PE;EVOL_ABC_T4;NOTE_PE_T"
-).split(";")
+)
 # Blank cells: (edition, column) -> QPV 2015 whose figure is not published.
 _BLANK: Mapping[tuple[str, str], Sequence[str]] = {
     ("REVN", "PMIMP"): ("QP099008", "QP099011", "QP099016"),
@@ -61,9 +61,13 @@ def write_statistics(folder: RawFolder, quarters: list[Neighbourhood], lost: Nei
     for draw in drawn:
         in_commune[draw.commune] = in_commune.get(draw.commune, 0) + draw.people
     for edition, header, figures in (
-        ("REVN", _REVN, [_incomes(draw) for draw in drawn]),
-        ("DEMO", _DEMO, [_inhabitants(draw, in_commune[draw.commune]) for draw in drawn]),
-        ("IPRO", _IPRO, [_work(draw) for draw in drawn]),
+        ("REVN", _REVN.split(";"), [_incomes(draw) for draw in drawn]),
+        (
+            "DEMO",
+            _DEMO.split(";"),
+            [_inhabitants(draw, in_commune[draw.commune]) for draw in drawn],
+        ),
+        ("IPRO", _IPRO.split(";"), [_work(draw) for draw in drawn]),
     ):
         rows = []
         for draw, values in zip(drawn, figures, strict=True):
@@ -209,7 +213,7 @@ def _work(draw: _Draw) -> Figures:
         figures[name] = _count(round(seekers * part))
         figures[f"{name}_F"] = _count(women)
         figures[f"{name}_H"] = _count(round(seekers * part) - women)
-    figures |= {name: "0" for name in ("NOTE_ASP", "NOTE_ASP_E", "NOTE_PE", "NOTE_PE_T")}
+    figures |= dict.fromkeys(("NOTE_ASP", "NOTE_ASP_E", "NOTE_PE", "NOTE_PE_T"), "0")
     return figures
 
 
