@@ -17,7 +17,9 @@ import numpy as np
 import pandas as pd
 
 from datasets.readers.bpe_places import locate, located_columns
-from datasets.readers.tabular import content, found_kind, member_names, number_column, read_csv
+from datasets.readers.cells import number_column
+from datasets.readers.files import content, found_kind, member_names
+from datasets.readers.tabular import read_csv
 from datasets.reading import Problem, Reading, UnreadableFile
 from geo.schema import COMMUNE_CODE, IRIS_CODE
 

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from pyproj import Transformer
 
+from datasets.readers.cells import number_column
 from datasets.readers.coordinates import checked_coordinates
-from datasets.readers.tabular import number_column
 from datasets.reading import Problem, UnreadableFile
 from geo.schema import CRS, QPV_2015_CODE, QPV_2024_CODE
 from geo.territory import METROPOLITAN_CRS, projected_crs
@@ -142,7 +142,7 @@ def _astray(
             _SOURCE,
             file,
             "Position hors de France : elle est laissée absente.",
-            line=int(rows.at[row, "line"]),
+            line=int(rows["line"][row]),
             column="LAMBERT_X, LAMBERT_Y",
             value=f"{x[row]:g}, {y[row]:g}",
             expected="des mètres dans le système de coordonnées du département",

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from datasets.readers.tabular import content, number_column, read_csv
+from datasets.readers.cells import number_column
+from datasets.readers.files import content
+from datasets.readers.tabular import read_csv
 from datasets.reading import Problem, Reading, UnreadableFile
 from geo.schema import IRIS_CODE
 

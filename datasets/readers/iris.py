@@ -12,8 +12,10 @@ import pandas as pd
 import pyogrio.errors
 import shapely
 
+from datasets.readers.cells import number_column
+from datasets.readers.files import content
 from datasets.readers.geojson import features_frame, read_json, repair_polygons
-from datasets.readers.tabular import content, number_column, read_csv
+from datasets.readers.tabular import read_csv
 from datasets.reading import Problem, Reading, UnreadableFile
 from geo.schema import CRS, IRIS_CODE
 
@@ -99,7 +101,8 @@ def _outlines(path: Path) -> tuple[gpd.GeoDataFrame, list[Problem]]:
 def _text_column(raw: gpd.GeoDataFrame, path: Path, name: str) -> pd.Series:
     for spelling in _NAMES[name]:
         if spelling in raw.columns:
-            return raw[spelling].fillna("").astype("str").str.strip().reset_index(drop=True)
+            cells = pd.Series(raw[spelling]).fillna("").astype("str").str.strip()
+            return cells.reset_index(drop=True)
     if name == "code_iris":
         found = ", ".join(column for column in raw.columns if column != "geometry")
         raise UnreadableFile(
