@@ -96,6 +96,8 @@ def as_tables(
 
 def describe(problem: Problem) -> str:
     """One problem on one line: where, what, what was found, what was expected."""
+    if problem.message.startswith(f"Ligne {problem.line} "):
+        return problem.message  # a line with too many or too few cells says so itself
     where = f"ligne {problem.line}" if problem.line else problem.file
     where += f", colonne « {problem.column} »" if problem.column else ""
     tail = f" Attendu : {problem.expected}." if problem.expected else ""

@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from datasets.mediation import check_mediation, read_mediation
+from datasets.mediation import check_mediation, describe, read_mediation
 from datasets.mediation.columns import TEMPLATE_COLUMNS
 from datasets.mediation.template import write_lines
 from datasets.reading import Problem
@@ -310,6 +310,8 @@ def test_lines_are_counted_across_blank_and_multiline_cells(tmp_path: Path) -> N
     bad_kind, ragged = check_mediation(path)
     assert (bad_kind.line, bad_kind.value) == (5, "bal")
     assert (ragged.kind, ragged.line) == ("rejected", 6)
+    assert describe(ragged).count("igne 6") == 1
+    assert describe(bad_kind).startswith("ligne 5, colonne « type_action » : « bal »")
 
 
 def test_excel_rows_and_excel_values(tmp_path: Path) -> None:
