@@ -40,7 +40,8 @@ def read_supply(intake: Intake, places: Places, iris: gpd.GeoDataFrame) -> gpd.G
         if frames:
             # Editions of one source are never added: only the latest file counts.
             latest = max(frames, key=lambda frame: str(frame["vintage"].max()))
-            parts.append(latest.assign(source_id=source_id))
+            named = {} if "label" in latest else {"label": ""}  # a practice has no name here
+            parts.append(latest.assign(source_id=source_id, **named))
     supply = stack(parts, [*_SUPPLY, "lon", "lat"]).reset_index(drop=True)
     supply[["lon", "lat"]] = supply[["lon", "lat"]].astype("float64")
     supply = _attach_commune(supply, places)

@@ -52,7 +52,7 @@ def _report_orphans(intake: Intake, census: pd.DataFrame, contours: pd.DataFrame
 def build_demand(places: Places, iris: gpd.GeoDataFrame, apl: pd.DataFrame) -> gpd.GeoDataFrame:
     """One row per IRIS or commune where people live (schema table ``demand``)."""
     fine = iris[iris["commune"].isin(_complete_communes(iris))]
-    by_iris = pd.DataFrame(
+    by_iris = gpd.GeoDataFrame(
         {
             "demand_id": fine["code_iris"],
             "level": "iris",
@@ -63,14 +63,14 @@ def build_demand(places: Places, iris: gpd.GeoDataFrame, apl: pd.DataFrame) -> g
             "vintage": fine["vintage"],
             "source_id": "iris_population",
             "geometry": fine.geometry.representative_point(),
-        }
+        },
+        crs=CRS,
     )
     covered = set(fine["commune"]) | {parent_commune(code) for code in fine["commune"]}
     coarse = _commune_level(places, covered)
     demand = pd.concat([by_iris, coarse], ignore_index=True).sort_values("demand_id")
-    demand = demand[demand["population"] > 0].reset_index(drop=True)
-    located = gpd.GeoDataFrame(demand, geometry="geometry", crs=CRS)
-    return _standardise(located, apl)
+    lived_in = demand[demand["population"] > 0].reset_index(drop=True)
+    return _standardise(lived_in, apl)
 
 
 def _complete_communes(iris: gpd.GeoDataFrame) -> set[str]:
@@ -80,13 +80,13 @@ def _complete_communes(iris: gpd.GeoDataFrame) -> set[str]:
     return set(by_commune.index[by_commune["all"] & (by_commune["size"] > 1)])
 
 
-def _commune_level(places: Places, covered: set[str]) -> pd.DataFrame:
+def _commune_level(places: Places, covered: set[str]) -> gpd.GeoDataFrame:
     communes = places.communes
     # Paris, Lyon and Marseille live in their arrondissements: counting the parent too would double.
     parents = {parent_commune(code) for code in communes["code"] if parent_commune(code) != code}
     seated = communes["seat_lon"].notna() & communes["population"].notna()
     kept = communes[seated & ~communes["code"].isin(covered | parents)]
-    return pd.DataFrame(
+    return gpd.GeoDataFrame(
         {
             "demand_id": kept["code"],
             "level": "commune",
@@ -97,7 +97,8 @@ def _commune_level(places: Places, covered: set[str]) -> pd.DataFrame:
             "vintage": kept["vintage"],
             "source_id": "communes",
             "geometry": gpd.points_from_xy(kept["seat_lon"], kept["seat_lat"]),
-        }
+        },
+        crs=CRS,
     )
 
 
