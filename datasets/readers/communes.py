@@ -10,7 +10,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from datasets.readers.geojson import features_frame, read_json, repair_polygons
+from datasets.readers.geojson import (
+    check_degrees,
+    features_frame,
+    read_json,
+    repair_polygons,
+)
 from datasets.readers.qpv_codes import refuse_duplicates
 from datasets.reading import Problem, Reading, UnreadableFile
 from geo.schema import COMMUNE_CODE, CRS
@@ -178,6 +183,8 @@ def _seats(
             for hall, centre in zip(halls, centres, strict=True)
         ]
     )
+    known = seats[~np.isnan(seats[:, 0])]
+    check_degrees(known[:, 0], known[:, 1], file)
     without = codes[np.isnan(seats[:, 0])]
     if len(without):
         sample = ", ".join(without.head(10)) + ("…" if len(without) > 10 else "")
@@ -196,13 +203,11 @@ def _seats(
 
 
 def _point(value: Any) -> tuple[float, float] | None:
-    """Longitude and latitude of a GeoJSON point, or None when it is not one in degrees."""
+    """Longitude and latitude of a GeoJSON point, or None when it is not one."""
     coordinates = value.get("coordinates") if isinstance(value, dict) else None
     if not isinstance(coordinates, list) or len(coordinates) < 2:
         return None
     lon, lat = coordinates[0], coordinates[1]
     if not all(isinstance(number, int | float) for number in (lon, lat)):
-        return None
-    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         return None
     return float(lon), float(lat)

@@ -192,16 +192,25 @@ def content(path: Path, pattern: str = "*.csv") -> tuple[bytes, str]:
     if kind == "zip":
         return open_member(path, pattern), path.name
     if kind == "gzip":
-        try:
-            with gzip.open(path) as stream:
-                data = stream.read(MAX_MEMBER_BYTES + 1)
-        except (gzip.BadGzipFile, zlib.error, EOFError) as error:
-            raise UnreadableFile(
-                path.name, "le fichier est coupé ou abîmé", KIND_WORDS["gzip"], AGAIN
-            ) from error
-        if len(data) > MAX_MEMBER_BYTES:
-            raise UnreadableFile(
-                path.name, "le fichier décompressé est démesuré", "moins de 4 Go", AGAIN
-            )
-        return data, path.name
+        return _gunzip(path), path.name
     return path.read_bytes(), path.name
+
+
+def _gunzip(path: Path) -> bytes:
+    # A gzip does not declare its size: reading stops where a member of a zip would be refused.
+    limit = min(MAX_MEMBER_BYTES, max(RATIO_FLOOR_BYTES, MAX_RATIO * path.stat().st_size))
+    try:
+        with gzip.open(path) as stream:
+            data = stream.read(limit + 1)
+    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+        raise UnreadableFile(
+            path.name, "le fichier est coupé ou abîmé", KIND_WORDS["gzip"], AGAIN
+        ) from error
+    if len(data) > limit:
+        raise UnreadableFile(
+            path.name,
+            f"le fichier dépasse {limit / 1024**2:.0f} Mo une fois décompressé",
+            f"moins de {MAX_MEMBER_BYTES // 1024**3} Go et moins de {MAX_RATIO} fois la taille",
+            "vérifiez d'où vient ce fichier, puis téléchargez-le de nouveau",
+        )
+    return data

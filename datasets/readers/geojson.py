@@ -91,7 +91,7 @@ def features_frame(
             file, "aucun objet géographique", "une FeatureCollection GeoJSON non vide", _AGAIN
         )
     properties: list[dict[str, Any]] = []
-    shapes: list[Any] = []
+    geometries: list[Any] = []
     problems: list[Problem] = []
     for number, feature in enumerate(features, start=1):
         if not isinstance(feature, dict):
@@ -123,12 +123,16 @@ def features_frame(
                     expected="des coordonnées [lon, lat]",
                 )
             )
-        shapes.append(geometry)
-    series = gpd.GeoSeries(shapes, crs=_declared_crs(document, file))
+        geometries.append(geometry)
+    series = gpd.GeoSeries(geometries, crs=_declared_crs(document, file))
     series = gpd.GeoSeries(shapely.force_2d(series.array), crs=series.crs)
     if series.crs != CRS:
         series = series.to_crs(CRS)
-    _check_degrees(series, file)
+    shapes = np.asarray(series.array, dtype=object)
+    bounds = shapely.bounds(shapes[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)])
+    if not np.isfinite(bounds).all():
+        raise UnreadableFile(file, "coordonnées infinies ou non numériques", "des degrés", _AGAIN)
+    check_degrees((bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2, file)
     frame = gpd.GeoDataFrame(pd.DataFrame(properties, dtype=object), geometry=series)
     return frame, problems
 
@@ -150,13 +154,14 @@ def _declared_crs(document: dict[str, Any], file: str) -> str | pyproj.CRS:
         ) from error
 
 
-def _check_degrees(series: gpd.GeoSeries, file: str) -> None:
-    bounds = series[series.notna() & ~series.is_empty].bounds.to_numpy()
-    if not len(bounds):
-        return
-    if not np.isfinite(bounds).all():
-        raise UnreadableFile(file, "coordonnées infinies ou non numériques", "des degrés", _AGAIN)
-    x, y = (bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2
+def check_degrees(x: np.ndarray[Any, Any], y: np.ndarray[Any, Any], file: str) -> None:
+    """Check that ``x`` and ``y`` (finite) are longitudes and latitudes, in this order.
+
+    Raises
+    ------
+    UnreadableFile
+        When some are not degrees, or fall in France only once swapped.
+    """
     outside = (np.abs(x) > 180) | (np.abs(y) > 90)
     if outside.any():
         first = int(np.argmax(outside))
