@@ -25,6 +25,8 @@ CONSEILLERS_PAGE = (
 )
 _FS, _CNFS = "france_services", "conseillers_numeriques"
 _DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi")
+# A free text may hold what its neighbours' columns are dropped for.
+_CONTACT = r"\S+@\S+\.\w+|(?<!\d)(?:\+33 ?|0)[1-9](?:[ .]?\d{2}){4}(?!\d)"
 _MOVING = ("bus", "itinerante", "itinérante")
 # The list of hosts carries no date of its own; its latest decisions are of mid-2022.
 _CNFS_VINTAGE = "2022"
@@ -218,7 +220,7 @@ def _opening(frame: pd.DataFrame) -> pd.Series:
             continue
         hours = frame[f"h_{day}"]
         text = text + ("; " + day + " " + hours).where(hours != "", "")
-    return text.str.removeprefix("; ")
+    return text.str.removeprefix("; ").str.replace(_CONTACT, "…", regex=True)
 
 
 def _shared_points(lon: pd.Series, lat: pd.Series, file: str) -> list[Problem]:
