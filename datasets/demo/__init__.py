@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from datasets.demo import care, island, names, town
+from datasets.demo import care, island, names, quarters, town
 from datasets.demo.care_files import (
     write_accessibility,
     write_centres,
@@ -50,16 +50,16 @@ def write_demo(folder: Path) -> None:
     """
     raw = RawFolder(folder)
     communes = island.communes(island.coast())
-    quarters = town.neighbourhoods(communes)
-    lost = town.lost_neighbourhood(communes)
-    iris = town.iris(communes, quarters)
-    practices = care.practices(communes, quarters, iris)
+    current = quarters.neighbourhoods(communes)
+    lost = quarters.lost_neighbourhood(communes)
+    iris = town.iris(communes, current)
+    practices = care.practices(communes, current, iris)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / NOTICE).write_text(_NOTICE_TEXT, encoding="utf-8", newline="\n")
-    write_qpv(raw, quarters, lost)
+    write_qpv(raw, current, lost)
     write_communes(raw, communes)
     write_iris(raw, iris)
-    write_statistics(raw, quarters, lost)
+    write_statistics(raw, current, lost)
     write_digital_fragility(raw, iris)
     write_practices(raw, practices)
     write_accessibility(raw, communes, iris, practices)
@@ -67,5 +67,5 @@ def write_demo(folder: Path) -> None:
     write_centres(raw, communes)
     write_france_services(raw, communes)
     write_digital_advisers(raw, communes)
-    write_adult_relays(raw, quarters)
-    write_mediation(raw, quarters)
+    write_adult_relays(raw, current)
+    write_mediation(raw, current)

@@ -13,7 +13,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from datasets.demo.island import Array, Commune, generator, split_exactly
-from datasets.demo.town import Fabric, Iris, Neighbourhood, fabric
+from datasets.demo.quarters import Neighbourhood
+from datasets.demo.town import Fabric, Iris, fabric
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,11 @@ def practices(
         pull = np.array([_pull(commune, trade) for commune in communes])
         counts = split_exactly(trade.total, pull * random.lognormal(0, 0.18, len(communes)))
         for commune, count in zip(communes, counts, strict=True):
-            spots = _spots(commune, cells[commune.code], quarters, trade, count, random)
-            for x, y in spots:
-                result.append(_practice(trade, commune, x, y, quarters, index, random))
+            inside, outside = _spots(commune, cells[commune.code], quarters, trade, count, random)
+            # Those of a QPV were placed on purpose: their position is always known.
+            marks = ["Bonne"] * len(inside) + _qualities(len(outside), random)
+            for (x, y), quality in zip(inside + outside, marks, strict=True):
+                result.append(_practice(trade, commune, x, y, quality, quarters, index))
     return result
 
 
@@ -88,6 +91,16 @@ def _pull(commune: Commune, trade: Trade) -> float:
     return pull * (1.1 - 0.35 * commune.hardship)
 
 
+# INSEE's own words; the last two are placed at the commune, or nowhere.
+QUALITIES = ("Bonne", "Acceptable", "Mauvaise", "Non géolocalisé")
+Spots = list[tuple[float, float]]
+
+
+def _qualities(count: int, random: np.random.Generator) -> list[str]:
+    marks = random.choice(QUALITIES, size=count, p=(0.88, 0.07, 0.04, 0.01))
+    return [str(mark) for mark in marks]
+
+
 def _spots(
     commune: Commune,
     cells: Fabric,
@@ -95,9 +108,9 @@ def _spots(
     trade: Trade,
     count: int,
     random: np.random.Generator,
-) -> list[tuple[float, float]]:
-    """Positions of the practices: shared cabinets in town cells, then those inside QPV."""
-    inside: list[tuple[float, float]] = []
+) -> tuple[Spots, Spots]:
+    """Positions of the practices: those inside QPV, then shared cabinets elsewhere."""
+    inside: Spots = []
     for quarter in quarters:
         if quarter.facts.town == commune.name:
             wanted = quarter.facts.gp if trade is GP else _inside_of(quarter, trade)
@@ -105,7 +118,7 @@ def _spots(
     away = np.hypot(cells.points[:, 0] - commune.x_km, cells.points[:, 1] - commune.y_km)
     weight = np.sqrt(cells.people) * np.exp(-trade.centre_pull * away / 1.6)
     weight[cells.quarter >= 0] = 0
-    outside: list[tuple[float, float]] = []
+    outside: Spots = []
     while len(outside) < count - len(inside):
         x, y = cells.points[int(random.choice(len(weight), p=weight / weight.sum()))]
         x, y = x + random.uniform(-0.09, 0.09), y + random.uniform(-0.09, 0.09)
@@ -114,7 +127,7 @@ def _spots(
             continue
         sharing = int(random.choice((1, 2, 3, 5), p=(0.45, 0.3, 0.15, 0.1)))
         outside += [(float(x), float(y))] * sharing
-    return inside + outside[: count - len(inside)]
+    return inside, outside[: count - len(inside)]
 
 
 def _inside_of(quarter: Neighbourhood, trade: Trade) -> int:
@@ -122,11 +135,9 @@ def _inside_of(quarter: Neighbourhood, trade: Trade) -> int:
     return int(quarter.facts.population * trade.total / 640_000 * 0.35)
 
 
-def _random_points(
-    outline: BaseGeometry, count: int, random: np.random.Generator
-) -> list[tuple[float, float]]:
+def _random_points(outline: BaseGeometry, count: int, random: np.random.Generator) -> Spots:
     west, south, east, north = outline.bounds
-    points: list[tuple[float, float]] = []
+    points: Spots = []
     while len(points) < count:
         x, y = random.uniform(west, east), random.uniform(south, north)
         if shapely.contains_xy(outline, x, y):
@@ -153,12 +164,11 @@ def _practice(
     commune: Commune,
     x: float,
     y: float,
+    quality: str,
     quarters: list[Neighbourhood],
     index: _IrisIndex,
-    random: np.random.Generator,
 ) -> Practice:
-    quality = str(random.choice(("Bonne", "Acceptable", "Mauvaise"), p=(0.88, 0.08, 0.04)))
-    if quality == "Mauvaise":
+    if quality in QUALITIES[2:]:
         # What the official file does with an address it could not place.
         return Practice(trade, commune, "", "", commune.x_km, commune.y_km, quality)
     old = [

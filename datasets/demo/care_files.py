@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 
 from datasets.demo import names
-from datasets.demo.care import GP, NURSE, Accessibility, Practice, Trade, accessibility
+from datasets.demo.care import GP, NURSE, QUALITIES, Accessibility, Practice, Trade, accessibility
 from datasets.demo.files import RawFolder, records, table, workbook, zipped
 from datasets.demo.geography_files import postcode
 from datasets.demo.island import Commune, to_lonlat
@@ -18,7 +18,6 @@ _BPE_COLUMNS = (
     "AAV2020;AN;BV2012;DEP;DEPCOM;DOM;EPCI;DCIRIS;LAMBERT_X;LAMBERT_Y;QP;QUALI_IRIS;QUALI_QP;"
     "QUALITE_XY;REG;SDOM;TYPEQU;UU2020"
 )
-_NOT_PLACED_EVERY = 97
 _APL_YEARS = (2022, 2023)
 
 
@@ -27,17 +26,16 @@ def write_practices(folder: RawFolder, practices: list[Practice]) -> None:
     degrees = to_lonlat(np.array([[one.x_km, one.y_km] for one in practices]), 6)
     metres = gpd.GeoSeries.from_xy(degrees[:, 0], degrees[:, 1], crs=4326).to_crs(2154)
     rows = []
-    for rank, (one, point) in enumerate(zip(practices, metres, strict=True)):
-        placed = rank % _NOT_PLACED_EVERY != 0
-        rows.append(_facility(one, float(point.x), float(point.y), placed=placed))
+    for one, point in zip(practices, metres, strict=True):
+        rows.append(_facility(one, float(point.x), float(point.y)))
     rows.sort(key=lambda row: (row[4], row[16]))
     data = table(_BPE_COLUMNS.split(";"), rows)
     folder.write("bpe", "BPE21.zip", zipped("BPE21.csv", data))
 
 
-def _facility(one: Practice, x_m: float, y_m: float, *, placed: bool) -> tuple[str, ...]:
+def _facility(one: Practice, x_m: float, y_m: float) -> tuple[str, ...]:
     irised = one.commune.name in names.IRIS_COUNT
-    doubtful = one.quality == "Mauvaise" or not placed
+    placed, doubtful = one.quality != QUALITIES[3], one.quality in QUALITIES[2:]
     iris = one.commune.code
     if irised and one.iris and placed:
         iris = f"{one.commune.code}_{one.iris[5:]}"
@@ -52,10 +50,10 @@ def _facility(one: Practice, x_m: float, y_m: float, *, placed: bool) -> tuple[s
         iris,
         f"{x_m:.2f}" if placed else "",
         f"{y_m:.2f}" if placed else "",
-        one.quarter_2015 if placed and not doubtful else "CSZ",
+        (one.quarter_2015 or "CSZ") if not doubtful else "CSZ",
         "3" if doubtful else "1",
         "3" if doubtful else "1",
-        one.quality if placed else "Non géolocalisé",
+        one.quality,
         names.REGION,
         one.trade.sdom,
         one.trade.typequ,

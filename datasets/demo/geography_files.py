@@ -16,7 +16,8 @@ from datasets.demo.files import (
     zipped,
 )
 from datasets.demo.island import Commune, generator, to_lonlat
-from datasets.demo.town import Iris, Neighbourhood
+from datasets.demo.quarters import Neighbourhood
+from datasets.demo.town import Iris
 
 _QPV_MEMBER = "GEOJSON/QP2024_France_Hexagonale_Outre_Mer_WGS84.geojson"
 _CENSUS = (
@@ -86,7 +87,10 @@ def _link(facts: names.Quarter) -> tuple[str, ...]:
 
 
 def write_communes(folder: RawFolder, communes: list[Commune]) -> None:
-    """Communes as geo.api.gouv.fr gives them: with outlines, and as a national list."""
+    """Communes as geo.api.gouv.fr gives them: with outlines, and as a national list.
+
+    The island has no municipal arrondissements: the file of these is not written.
+    """
     with_outline = [
         feature(_properties(commune, outline=True), commune.outline) for commune in communes
     ]
@@ -96,7 +100,6 @@ def write_communes(folder: RawFolder, communes: list[Commune]) -> None:
         "france.json",
         json_lines([_properties(commune, outline=False) for commune in communes]),
     )
-    folder.write("communes", "arrondissements-municipaux.json", b"[]\n")
 
 
 def _properties(commune: Commune, *, outline: bool) -> Record:

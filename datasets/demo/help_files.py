@@ -10,7 +10,7 @@ from datasets.demo.care_files import degrees
 from datasets.demo.files import RawFolder, Record, collection, crs84, feature, json_lines, records
 from datasets.demo.geography_files import postcode
 from datasets.demo.island import Commune, generator, to_lonlat
-from datasets.demo.town import Neighbourhood
+from datasets.demo.quarters import Neighbourhood
 
 _FS_COLUMNS = (
     "id_fs,insee_dep,lib_fs,adresse,complement_adresse,insee_com,code_postal,lib_com,latitude,"

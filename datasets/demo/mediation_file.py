@@ -12,7 +12,7 @@ import numpy as np
 
 from datasets.demo.files import RawFolder, table
 from datasets.demo.island import to_lonlat
-from datasets.demo.town import Neighbourhood
+from datasets.demo.quarters import Neighbourhood
 
 COLUMNS = (
     "identifiant;structure;type_action;lieu;type_lieu;adresse;commune;longitude;latitude;jours;"

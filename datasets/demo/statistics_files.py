@@ -14,7 +14,8 @@ from datasets.demo import names
 from datasets.demo.files import RawFolder, gzipped, table
 from datasets.demo.geography_files import median_income
 from datasets.demo.island import generator
-from datasets.demo.town import Iris, Neighbourhood
+from datasets.demo.quarters import Neighbourhood
+from datasets.demo.town import Iris
 
 _THOUSANDS = "\u202f"
 _EMPTY_COLUMNS = {"REVN": 24, "DEMO": 16, "IPRO": 18}
