@@ -13,6 +13,8 @@ import pandas as pd
 from geo.measure import Floats
 
 MIN_COMPARED = 3
+# Figures this close are equal: only the order of additions tells them apart.
+_DECIMALS = 9
 Cuts = tuple[float, float]
 
 
@@ -25,7 +27,7 @@ def percentile_ranks(values: pd.Series, weights: pd.Series, groups: pd.Series) -
     ranks = pd.Series(np.nan, index=values.index)
     for _, index in values.dropna().groupby(groups).groups.items():
         if len(index) >= MIN_COMPARED:
-            own = values.loc[index].to_numpy(float)
+            own = np.round(values.loc[index].to_numpy(float), _DECIMALS)
             ranks.loc[index] = _ranks(own, _weights(weights.loc[index]))
     return ranks
 
@@ -44,7 +46,7 @@ def weighted_classes(
     for group, index in values.dropna().groupby(groups).groups.items():
         if len(index) < MIN_COMPARED:
             continue
-        own = values.loc[index].to_numpy(float)
+        own = np.round(values.loc[index].to_numpy(float), _DECIMALS)
         first, second = _cuts(own, _weights(weights.loc[index]), shares)
         cuts[str(group)] = (first, second)
         if own.min() == own.max():

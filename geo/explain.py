@@ -21,10 +21,9 @@ _COMPARED = "comparé aux QPV de sa région"
 
 @dataclass(frozen=True)
 class _Detail:
-    """What a sentence still holds, from the fullest to the shortest."""
+    """What a sentence still holds, from the fullest to the shortest; what is missing is kept."""
 
     drivers: int = 2
-    missing: bool = True
     commune: bool = True
     label: bool = True
 
@@ -32,10 +31,9 @@ class _Detail:
 _SHORTER = (
     _Detail(),
     _Detail(drivers=1),
-    _Detail(drivers=1, missing=False),
-    _Detail(drivers=0, missing=False),
-    _Detail(drivers=0, missing=False, commune=False),
-    _Detail(drivers=0, missing=False, commune=False, label=False),
+    _Detail(drivers=0),
+    _Detail(drivers=0, commune=False),
+    _Detail(drivers=0, commune=False, label=False),
 )
 
 
@@ -106,7 +104,7 @@ def _need(row: dict[Any, Any], components: pd.DataFrame, detail: _Detail) -> str
     if (used["perimeter"] == "2015").any() or row["population_perimeter"] == "2015":
         remarks += ["indicatif", "périmètre 2015"]
     absent = int(components["percentile"].isna().sum())
-    if absent and detail.missing:
+    if absent:
         remarks.append(counted(absent, "donnée manquante", "données manquantes"))
     level = _NEED_LEVELS.get(row["need_class"])
     served = row["unmet_share"] < 1
@@ -115,7 +113,11 @@ def _need(row: dict[Any, Any], components: pd.DataFrame, detail: _Detail) -> str
     words = f"{noun} est {figure} ({', '.join(remarks)})"
     drivers = _drivers(used, detail.drivers)
     # Drivers explain a need that stands out; under a low one they would mislead.
-    return f"{words}, surtout pour {listed(drivers)}" if drivers and level == "high" else words
+    return (
+        f"{words}, surtout pour {listed(drivers)}"
+        if drivers and row["need_class"] == "high"
+        else words
+    )
 
 
 def _drivers(used: pd.DataFrame, count: int) -> list[str]:
@@ -141,7 +143,5 @@ def _mediation(row: dict[Any, Any], parameters: Parameters) -> str:
     people = counted(residual, "personne")
     if round(residual) == 0:
         return f"{start}, assez pour le besoin estimé"
-    at_most = math.isnan(row["mediation_fte"])
-    verb = "serait" if round(residual) < 2 else "seraient"
-    limit = "au plus " if at_most else "environ "
-    return f"{start}, {limit}{people} par an {verb} encore à accompagner (estimé)"
+    limit = "au plus" if math.isnan(row["mediation_fte"]) else "environ"
+    return f"{start}, {limit} {people} restant à accompagner par an (estimé)"

@@ -163,7 +163,7 @@ def coverage(quarters: pd.DataFrame) -> Coverage:
         qpv_known=int(known.sum()),
         qpv_with_mediator=int(has_mediator.sum()),
         qpv_unknown=int((~known).sum()),
-        qpv_share=has_mediator.sum() / known.sum() if known.any() else float("nan"),
+        qpv_share=float(has_mediator.sum() / known.sum()) if known.any() else float("nan"),
         inhabitants_known=inhabitants,
         inhabitants_with_mediator=covered,
         inhabitants_share=covered / inhabitants if inhabitants > 0 else float("nan"),

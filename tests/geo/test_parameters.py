@@ -1,0 +1,47 @@
+import dataclasses
+
+import pytest
+
+from geo.errors import BadInput
+from geo.parameters import MARKS, NEED_COMPONENTS, Parameters, describe
+
+
+def test_every_setting_is_documented():
+    told = describe()
+    assert [one.name for one in told] == [field.name for field in dataclasses.fields(Parameters)]
+    assert all(one.label_fr and one.source and one.mark in MARKS for one in told)
+    assert all(one.is_default for one in told)
+
+
+def test_a_changed_setting_is_told():
+    told = {one.name: one for one in describe(Parameters(speed_kmh=50.0))}
+    assert told["speed_kmh"].value == 50.0 and not told["speed_kmh"].is_default
+
+
+def test_walk_is_a_crow_fly_distance():
+    assert Parameters().walk_m == pytest.approx(1250 / 1.3)
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"edge": "between"}, "edge"),
+        ({"bands_min": ((20.0, 1.0), (10.0, 0.5))}, "bands_min"),
+        ({"bands_min": ((10.0, 0.5), (20.0, 0.9))}, "bands_min"),
+        ({"speed_kmh": 0.0}, "speed_kmh"),
+        ({"detour": 0.5}, "detour"),
+        ({"need_weights": (("poverty_share", 0.4),)}, "need_weights"),
+        ({"need_weights": (("poverty", 1.0),)}, "poverty inconnu"),
+        ({"class_shares": (0.6, 0.3)}, "class_shares"),
+        ({"as_of": "31/12/2024"}, "as_of"),
+        ({"min_observed_weight": 2.0}, "min_observed_weight"),
+    ],
+)
+def test_a_wrong_setting_is_refused_by_name(settings, named):
+    with pytest.raises(BadInput, match=named):
+        Parameters(**settings)
+
+
+def test_default_need_weights_are_equal():
+    weights = dict(Parameters().need_weights)
+    assert set(weights) == set(NEED_COMPONENTS) and len(set(weights.values())) == 1
