@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from contextlib import nullcontext
 from io import BytesIO
 from pathlib import Path
@@ -79,7 +80,10 @@ def _outlines(path: Path) -> tuple[gpd.GeoDataFrame, list[Problem]]:
     if not head.startswith(b"SQLite format 3"):
         return features_frame(read_json(path), path.name, _CONTOURS, _NAMES["code_iris"])
     try:
-        raw = gpd.read_file(path)
+        # GDAL's warnings about the container say nothing of the polygons checked below.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            raw = gpd.read_file(path)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
         raise UnreadableFile(
             path.name,
