@@ -23,8 +23,8 @@ class Policy:
 
     ``attempts`` counts failures in a row that brought no new byte, so that a long file over a
     bad line ends by arriving; ``all_attempts`` bounds the whole; ``silent_attempts`` is for a host
-    that never answered (no network: saying so soon is better than waiting). ``pause_s`` spaces requests to
-    the interfaces (geo.api.gouv.fr asks to stay under 10 a second).
+    that never answered (no network: saying so soon is better than waiting). ``pause_s`` spaces
+    the requests to the interfaces (to stay under 10 a second on geo.api.gouv.fr).
     """
 
     attempts: int = 6

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Protocol
 
@@ -83,6 +85,11 @@ class BarProgress:
             self._task = None
 
 
-def watched() -> bool:
-    """Whether somebody looks at standard error (a terminal)."""
-    return sys.stderr.isatty()
+@contextmanager
+def open_progress() -> Iterator[FetchProgress]:
+    """A bar when somebody looks at standard error (a terminal), else silence."""
+    if not sys.stderr.isatty():
+        yield SilentProgress()
+        return
+    with BarProgress() as bars:
+        yield bars
