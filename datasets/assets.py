@@ -51,7 +51,7 @@ def copy_static(target: Path) -> Path:
 
 
 def served_assets(address: str) -> LeafletAssets:
-    """Leaflet's files under ``address`` (``/app/static/vendor``), where ``copy_static`` left them."""
+    """Leaflet's files under ``address`` (``/app/static/vendor``), as ``copy_static`` left them."""
     base = f"{address.rstrip('/')}/leaflet-{LEAFLET_VERSION}"
     return LeafletAssets(
         js=(("leaflet", f"{base}/leaflet.js"),), css=(("leaflet_css", f"{base}/leaflet.css"),)

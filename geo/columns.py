@@ -205,7 +205,7 @@ def definition(column_id: str) -> Column:
 
 
 def export_columns(components: tuple[str, ...] = ()) -> tuple[Column, ...]:
-    """All columns of an export, in order: each figure followed by its status, then the score's parts.
+    """All columns of an export, in order: a figure, its status; the score, its parts.
 
     ``components`` are the parts of the score, as found in ``contributions``.
     """

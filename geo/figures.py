@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from geo.columns import STATUS_WORDS
+from geo.columns import BY_ID, PRECISION_WORDS, STATUS_WORDS
 from geo.legend import SITUATIONS
 from geo.territory import parse_territory
 from geo.words import counted, listed, number, percent
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
+    from geo.schema import Layers
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,8 @@ def key_figures(analysis: Analysis) -> list[KeyFigure]:
                   "de la région (accès potentiel, temps estimés)."),
         KeyFigure("need", "Besoins non couverts élevés", number(high), "quartiers",
                   _joined("modélisé", known), method,
-                  "Quartiers dont le besoin d'accompagnement encore sans réponse est dans la classe "
-                  "la plus élevée de la région."),
+                  "Quartiers dont le besoin d'accompagnement encore sans réponse est dans la "
+                  "classe la plus élevée de la région."),
         KeyFigure("both", "Double peine", number(counts["double peine"]), "quartiers",
                   _joined("modélisé", known), method,
                   "Quartiers où l'accès aux soins est faible et les besoins non couverts élevés."),
@@ -106,9 +107,7 @@ def key_figures(analysis: Analysis) -> list[KeyFigure]:
     ]  # fmt: skip
 
 
-def _missing(
-    analysis: Analysis, column: str, label: str, unit: str, decimals: int
-) -> KeyFigure:
+def _missing(analysis: Analysis, column: str, label: str, unit: str, decimals: int) -> KeyFigure:
     values = analysis.qpv[column]
     known = values.notna()
     # Need estimated from populations of the same rule: these counts may be added.
@@ -133,3 +132,96 @@ def _unknown(count: int) -> str:
 
 def _joined(*parts: str) -> str:
     return " ; ".join(part for part in parts if part)
+
+
+_PROBLEM_SENTENCES = {
+    "repaired": ("contour réparé ou valeur corrigée en le disant", "contours ou valeurs réparés"),
+    "rejected": ("valeur rejetée", "valeurs rejetées"),
+    "suppressed": ("valeur cachée par le secret statistique", "valeurs cachées par le secret "
+                   "statistique"),
+    "missing": ("valeur manquante", "valeurs manquantes"),
+    "extra": ("élément laissé de côté (hors du périmètre lu)", "éléments laissés de côté (hors du "
+              "périmètre lu)"),
+    "suspect": ("valeur douteuse, signalée", "valeurs douteuses, signalées"),
+    "unmatched": ("ligne sans correspondance", "lignes sans correspondance"),
+}  # fmt: skip
+PROBLEM_WORDS = {
+    "repaired": "réparé",
+    "rejected": "rejeté",
+    "suppressed": "secret",
+    "missing": "manquant",
+    "extra": "laissé de côté",
+    "suspect": "douteux",
+    "unmatched": "sans correspondance",
+}
+
+
+def quality_sentences(layers: Layers, analysis: Analysis) -> list[str]:
+    """What the territory's files hold that a reader should know, in plain words."""
+    problems, sentences = layers["problems"], []
+    for kind, words in _PROBLEM_SENTENCES.items():
+        count = int(problems.loc[problems["kind"] == kind, "count"].sum())
+        if count:
+            files = listed(sorted(set(problems.loc[problems["kind"] == kind, "file"]) - {""})[:4])
+            sentences.append(f"{counted(count, *words)}" + (f" ({files})." if files else "."))
+    if not sentences:
+        sentences.append("Aucun problème relevé à la lecture des fichiers.")
+    total = len(analysis.qpv)
+    for status, count in analysis.qpv["population_status"].value_counts().items():
+        sentences.append(
+            f"Population : {STATUS_WORDS[str(status)]} pour {number(count)} quartiers sur "
+            f"{number(total)}."
+        )
+    older = int((analysis.qpv["population_perimeter"] == "2015").sum())
+    if older:
+        sentences.append(
+            f"Population comptée sur le périmètre 2015 pour {counted(older, 'quartier')} : elle "
+            "n'est jamais rapportée à la surface du contour 2024."
+        )
+    for precision, count in layers["supply"]["precision"].value_counts().items():
+        sentences.append(
+            f"Lieux de soins placés à la précision « {PRECISION_WORDS[str(precision)]} » : "
+            f"{number(count)}."
+        )
+    return sentences
+
+
+def problems_table(layers: Layers) -> pd.DataFrame:
+    """The problems met while reading, with French headings, the weightiest first."""
+    shown = layers["problems"].sort_values("count", ascending=False, kind="stable")
+    return pd.DataFrame(
+        {
+            "Nature": shown["kind"].map(PROBLEM_WORDS),
+            "Fichier": shown["file"],
+            "Ligne": shown["line"].where(shown["line"] > 0),
+            "Colonne": shown["column"],
+            "Valeur": shown["value"],
+            "Attendu": shown["expected"],
+            "Message": shown["message"],
+            "Nombre": shown["count"],
+        }
+    ).reset_index(drop=True)
+
+
+def quarter_facts(row: pd.Series[Any]) -> list[tuple[str, str]]:
+    """The figures of one quarter as ``(heading, value with unit and status)``, in reading order."""
+    facts = []
+    for column_id in _QUARTER_IDS:
+        column, value = BY_ID[column_id], row[column_id]
+        if column.kind in ("number", "rank"):
+            status = row[column.status] if column.status else ""
+            if pd.isna(value):
+                text = STATUS_WORDS["suppressed"] if status == "suppressed" else number(None)
+            else:
+                text = f"{number(float(value), column.decimals)} {column.unit}".strip()
+                text += f" ({STATUS_WORDS[status]})" if status in STATUS_WORDS else ""
+        else:
+            text = PRECISION_WORDS.get(value, value) if column_id == "precision" else str(value)
+        facts.append((column.heading, text))
+    return facts
+
+
+_QUARTER_IDS = (
+    "situation", "rank", "score", "population", "access", "nearest_gp_min", "gp_walk",
+    "need_score", "mediation_fte", "residual_people", "residual_fte", "help_walk", "precision",
+)  # fmt: skip

@@ -1,9 +1,9 @@
 """The 3 × 3 reading drawn: colours, hatches that survive grey printing, and a legend in words.
 
 Two axes (METHODS section 4): access to general practitioners and unmet need. Lack of access adds
-strokes leaning right, unmet need strokes leaning left, so that the double penalty is the only
-cell with dense strokes both ways, and the darkest of all. A quarter whose inputs are unknown has
-its own dotted white ground: missing never looks like a class.
+strokes leaning right, unmet need strokes leaning left, all dark, so that the double penalty is the
+only cell with dense strokes both ways, and the darkest of all. A quarter whose inputs are unknown
+has its own dotted white ground: missing never looks like a class.
 """
 
 from __future__ import annotations
@@ -92,9 +92,8 @@ def pattern_content(key: str) -> str:
         return f'<rect width="{size}" height="{size}" fill="{UNKNOWN_COLOUR}"/>{dots}'
     access, need = key.split("-")
     ground = cell_colour(access, need)
-    ink = _ink(ground)
-    strokes = _strokes(ACCESS_CLASSES.index(access), ink, rising=True)
-    strokes += _strokes(NEED_CLASSES.index(need), ink, rising=False)
+    strokes = _strokes(ACCESS_CLASSES.index(access), rising=True)
+    strokes += _strokes(NEED_CLASSES.index(need), rising=False)
     return f'<rect width="{size}" height="{size}" fill="{ground}"/>{strokes}'
 
 
@@ -141,9 +140,9 @@ def legend_html(counts: Mapping[str, int] | None = None, points: bool = True) ->
     return (
         f'<section aria-label="Légende de la carte" style="{_BOX}">'
         f'<p style="{_HEAD}">Quartiers, vus de près (zoom 10 et plus)</p>'
+        '<p style="margin:0 0 4px 0">Colonnes : accès au médecin généraliste. '
+        "Lignes : besoins non couverts.</p>"
         f'<table style="border-collapse:collapse;margin:0 0 6px 0;border:0">'
-        f'<caption style="text-align:left;padding:0 0 4px 0">Colonnes : accès au médecin '
-        f"généraliste. Lignes : besoins non couverts.</caption>"
         f'<tr><th scope="col" style="{_CELL}"></th>{heads}</tr>{rows}</table>'
         f'<ul style="{_LIST}">{situations}</ul>'
         f'<p style="{_HEAD}">Quartiers, vus de loin : score de priorité</p>'
@@ -173,7 +172,9 @@ def _grid_row(need: str) -> str:
         f"{swatch(cell(access, need), _cell_words(access, need))}</td>"
         for access in ACCESS_CLASSES
     )
-    return f'<tr><th scope="row" style="{_CELL};text-align:right">{NEED_WORDS[need]}</th>{images}</tr>'
+    return (
+        f'<tr><th scope="row" style="{_CELL};text-align:right">{NEED_WORDS[need]}</th>{images}</tr>'
+    )
 
 
 def _cell_words(access: str, need: str) -> str:
@@ -207,7 +208,8 @@ def _score_step(index: int) -> str:
 
 def _symbols() -> str:
     return "".join(
-        f'<li style="{_ITEM}">{_image(_symbol_svg(shape, colour), "")}<span>{escape(words)}</span></li>'
+        f'<li style="{_ITEM}">{_image(_symbol_svg(shape, colour), "")}'
+        f"<span>{escape(words)}</span></li>"
         for _, shape, colour, words in SYMBOLS
     )
 
@@ -242,7 +244,7 @@ def _image(svg: str, text: str) -> str:
     )
 
 
-def _strokes(level: int, ink: str, rising: bool) -> str:
+def _strokes(level: int, rising: bool) -> str:
     """Diagonals across one tile: none, one thin, or two thick; they meet at the tile's edges."""
     if level == 0:
         return ""
@@ -255,11 +257,7 @@ def _strokes(level: int, ink: str, rising: bool) -> str:
             left = shift + offset
             start, end = (PATTERN_SIZE, 0) if rising else (0, PATTERN_SIZE)
             lines.append(f"M{left} {start}L{left + PATTERN_SIZE} {end}")
-    return f'<path d="{"".join(lines)}" stroke="{ink}" stroke-width="{width}" fill="none"/>'
-
-
-def _ink(ground: str) -> str:
-    return OUTLINE if luminance(ground) > 0.18 else "#ffffff"
+    return f'<path d="{"".join(lines)}" stroke="{OUTLINE}" stroke-width="{width}" fill="none"/>'
 
 
 def luminance(colour: str) -> float:

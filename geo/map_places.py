@@ -38,7 +38,7 @@ HELP_WORDS = {
 def place_groups(
     layers: Layers, shown: Collection[str], departement: str | None = None
 ) -> list[dict[str, Any]]:
-    """The point layers asked for: id, words, shape, colour, and items ``[lat, lon, radius, lines]``."""
+    """The point layers asked for: id, words, shape, colour, items ``[lat, lon, radius, lines]``."""
     items = {
         "medecins_generalistes": lambda: _practices(layers, departement, general=True),
         "autres_soins": lambda: _practices(layers, departement, general=False),

@@ -19,7 +19,9 @@ function (map, data) {
     "font:13px/1.35 sans-serif;color:#1b1b1f;overflow-wrap:anywhere;opacity:1}" +
     ".qpv-note{background:#fff;color:#1b1b1f;font:600 13px sans-serif;padding:3px 8px;" +
     "border:2px solid #8a1c1c;border-radius:3px}" +
-    ".leaflet-container .leaflet-control-attribution{max-width:75vw;white-space:normal;" +
+    ".leaflet-container,.leaflet-control-layers{font:13px/1.4 sans-serif}" +
+    ".leaflet-container .leaflet-control-attribution{font-size:11px;" +
+    "max-width:75vw;white-space:normal;" +
     "color:#1b1b1f;background:rgba(255,255,255,.9)}" +
     ".leaflet-container path:focus{outline:none}" +
     ".leaflet-container path:focus-visible{stroke:#ffd500;stroke-width:5}";

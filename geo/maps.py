@@ -7,7 +7,7 @@ that another component could draw the same map.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -67,7 +67,6 @@ class LocalMap(folium.Map):
                 #{{ this.get_name() }} {
                     position: relative; width: 100%; height: 100%; left: 0; top: 0;
                 }
-                .leaflet-container { font-size: 1rem; }
                 html, body { width: 100%; height: 100%; margin: 0; padding: 0; }
             </style>
         {% endmacro %}
@@ -146,11 +145,22 @@ def territory_map(
         Quarters in these situations only (None: all of them).
     """
     data = map_data(analysis, layers, layers_shown, departement, situations)
-    data["base"] = _base(base_map)
-    data["selected"] = selected or ""
-    drawn = LocalMap(assets, location=_centre(data["bounds"]), zoom_start=8, max_zoom=18)
-    drawn.add_child(_Drawing(data))
+    drawn = draw(data, assets, base_map=base_map, selected=selected)
     drawn.analysis = analysis
+    return drawn
+
+
+def draw(
+    data: Mapping[str, Any],
+    assets: LeafletAssets,
+    *,
+    base_map: bool = False,
+    selected: str | None = None,
+) -> LocalMap:
+    """The folium map of what ``map_data`` gave; ``data`` is read, never changed."""
+    bounds = data["bounds"]
+    drawn = LocalMap(assets, location=_centre(bounds), zoom_start=8, max_zoom=18)
+    drawn.add_child(_Drawing({**data, "base": _base(base_map), "selected": selected or ""}))
     return drawn
 
 
@@ -205,7 +215,7 @@ def self_contained_html(drawn: LocalMap) -> str:
         f"<style>{_PAGE_STYLE}</style>\n</head>\n<body>\n<header>{kind}<h1>{escape(title)}</h1>"
         f"<p>{escape(map_summary(analysis))}</p></header>\n"
         f'<main><div class="carte">{figure.html.render()}</div>\n'
-        f'<aside>{legend.legend_html(counts)}</aside></main>\n'
+        f"<aside>{legend.legend_html(counts)}</aside></main>\n"
         f"<section><h2>Les mêmes quartiers, en tableau</h2>{_table(analysis)}</section>\n"
         f"<footer>{_footer(analysis)}</footer>\n"
         f"<script>{figure.script.render()}</script>\n</body>\n</html>\n"
@@ -256,7 +266,14 @@ def _lines(row: pd.Series[Any]) -> list[str]:
     score = "score de priorité : données insuffisantes"
     if not pd.isna(row["score"]):
         score = f"score de priorité : {number(row['score'])} sur 100"
-    return [row["label"], f"{place} · {row['code_qp']}", row["situation"], score, access, population]
+    return [
+        row["label"],
+        f"{place} · {row['code_qp']}",
+        row["situation"],
+        score,
+        access,
+        population,
+    ]
 
 
 def _ground(layers: Layers) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import datetime as dt
 import io
 import math
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -86,7 +86,7 @@ def to_xlsx_bytes(analysis: Analysis) -> bytes:
 
 
 def to_geopackage_bytes(analysis: Analysis) -> bytes:
-    """A GeoPackage: layer ``qpv`` (polygons, EPSG:4326, every export column) and table ``sources``."""
+    """A GeoPackage: layer ``qpv`` (EPSG:4326, every export column) and table ``sources``."""
     frame, shown = export_frame(analysis)
     texts = {column.export: frame[column.export].map(_as_text) for column in shown}
     for column in shown:
@@ -127,6 +127,25 @@ def to_records(analysis: Analysis, top: int | None = None) -> list[dict[str, Any
     qpv = analysis.qpv if top is None else analysis.qpv.head(top)
     plain = [{name: _json(row[name]) for name in RECORD_IDS} for _, row in qpv.iterrows()]
     return [{**record, "fictional": analysis.fictional} for record in plain]
+
+
+def screen_frame(analysis: Analysis, situations: Collection[str] | None = None) -> pd.DataFrame:
+    """The table twin of the map: ``columns.TABLE_IDS`` with statuses in words, same order.
+
+    Figures stay numbers, NaN when hidden or unknown: the status beside says which. The index is
+    the row's place in ``analysis.qpv``; ``situations`` keeps those only.
+    """
+    kept = analysis.qpv
+    if situations is not None:
+        kept = kept[kept["situation"].isin(list(situations))]
+    shown = {}
+    for column_id in columns.TABLE_IDS:
+        column = columns.definition(column_id)
+        if column.kind in ("number", "rank"):
+            shown[column_id] = kept[column_id].astype("float64")
+        else:
+            shown[column_id] = pd.Series(_cells(kept, column), index=kept.index, dtype="str")
+    return pd.DataFrame(shown, index=kept.index)
 
 
 SOURCE_WORDS: Mapping[str, str] = {
@@ -229,8 +248,8 @@ def _read_me(analysis: Analysis) -> list[str]:
         "Une case vide est une donnée inconnue, « s » une donnée cachée par le secret "
         "statistique, 0 un zéro observé. Le statut de chaque chiffre est dans la colonne voisine.",
         "« modélisé » veut dire : estimé par un calcul, jamais mesuré.",
-        "La feuille « Colonnes » définit chaque colonne ; « Sources » et « Paramètres » disent d'où "
-        "viennent les chiffres.",
+        "La feuille « Colonnes » définit chaque colonne ; « Sources » et « Paramètres » disent "
+        "d'où viennent les chiffres.",
         *analysis.notes,
         *(f"Source : {line}." for line in attributions(analysis)),
     ]
@@ -260,7 +279,9 @@ def _sheet(
 
 def _formats(book: Any, shown: tuple[Column, ...]) -> list[Any]:
     patterns = ["#,##0" + ("." + "0" * c.decimals if c.decimals else "") for c in shown]
-    made = {pattern: book.add_format({"num_format": pattern}) for pattern in dict.fromkeys(patterns)}
+    made = {
+        pattern: book.add_format({"num_format": pattern}) for pattern in dict.fromkeys(patterns)
+    }
     return [made[pattern] for pattern in patterns]
 
 
@@ -273,7 +294,7 @@ def _setting(value: object) -> str:
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
-    """The sources as text, hashes shortened to what a person compares."""
+    """The same table, every cell a text."""
     return frame.astype(str).reset_index(drop=True)
 
 
@@ -296,7 +317,9 @@ def _with_sources(package: bytes, sources: pd.DataFrame, title: str) -> bytes:
             (title,),
         )
         base.execute("UPDATE gpkg_contents SET last_change = ?", (_GPKG_DATE,))
-        if base.execute("SELECT 1 FROM sqlite_master WHERE name = 'gpkg_metadata_reference'").fetchone():
+        if base.execute(
+            "SELECT 1 FROM sqlite_master WHERE name = 'gpkg_metadata_reference'"
+        ).fetchone():
             base.execute("UPDATE gpkg_metadata_reference SET timestamp = ?", (_GPKG_DATE,))
         base.commit()
         return base.serialize()

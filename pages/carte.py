@@ -1,0 +1,232 @@
+"""Carte: where deserts and unmet demand overlap, as a map, in words, and as a table."""
+
+from __future__ import annotations
+
+from html import escape
+from urllib.parse import urlencode
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from geo import columns
+from geo.figures import key_figures, map_summary, quarter_facts, situation_counts
+from geo.legend import SITUATIONS, legend_html
+from geo.maps import LAYER_WORDS, LAYERS_SHOWN, draw, selection_group
+from geo.report import screen_frame
+from pages import shared
+from pages.shared import Opened
+
+MAP_HEIGHT = 560
+CARDS = (
+    '<dl style="display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:8px;'
+    'margin:0">{cards}</dl>'
+)
+CARD = (
+    '<div style="border:1px solid #c9ced6;border-radius:4px;padding:8px 10px;background:#fff;'
+    'color:#1b1b1f"><dt style="font-size:14px;font-weight:600;line-height:1.25">{label}</dt>'
+    '<dd style="margin:2px 0 0 0"><span style="font-size:26px;font-weight:600">{value}</span> '
+    '<span style="font-size:14px">{unit}</span><br>'
+    '<span style="font-size:13px;color:#4a4a55">{status}</span></dd></div>'
+)
+
+
+def main() -> None:
+    choice, search, place = st.columns([1, 2, 1], vertical_alignment="bottom")
+    with choice:
+        opened = shared.open_territory()
+    with search:
+        _choose_quarter(opened)
+    with place:
+        departement = _choose_departement(opened)
+    shared.header("Carte", opened)
+    _figures(opened)
+    shown, situations, base_map = _settings()
+    st.write(map_summary(opened.analysis))
+    drawing, beside = st.columns([2.2, 1])
+    with drawing:
+        _map(opened, shown, departement, situations, base_map)
+    with beside:
+        _quarter(opened)
+        with st.expander("Légende", expanded=True):
+            st.html(legend_html(situation_counts(opened.analysis)))
+    _table(opened, situations)
+    _take_away(opened)
+
+
+def _choose_quarter(opened: Opened) -> None:
+    qpv = opened.analysis.qpv
+    names = {
+        row.code_qp: f"{row.label}, {row.commune_label} ({row.code_qp})" for row in qpv.itertuples()
+    }
+    shared.from_address("qpv", list(names))
+    code = st.selectbox(
+        "Quartier", list(names), index=None, key="qpv", format_func=lambda value: names[value],
+        placeholder="Chercher un nom, une commune, un code, ou cliquer sur la carte",
+    )  # fmt: skip
+    shared.to_address(qpv=code)
+
+
+def _choose_departement(opened: Opened) -> str | None:
+    found = sorted(set(opened.analysis.qpv["departement"]))
+    if len(found) < 2:
+        return found[0] if found else None
+    shared.from_address("departement", found)
+    chosen = st.selectbox(
+        "Lieux de soins du département", found, key="departement",
+        help="Les cabinets, la médiation et les aides de ce département sont dessinés.",
+    )  # fmt: skip
+    shared.to_address(departement=chosen)
+    return chosen
+
+
+def _figures(opened: Opened) -> None:
+    figures = key_figures(opened.analysis)
+    cards = "".join(
+        CARD.format(
+            label=escape(f.label), value=escape(f.value), unit=escape(f.unit),
+            status=escape(f.status),
+        )
+        for f in figures
+    )  # fmt: skip
+    st.html(CARDS.format(cards=cards))
+    with st.popover("Que veulent dire ces chiffres ?"):
+        for f in figures:
+            st.markdown(f"**{f.label}** ({f.unit}). {f.definition}")
+            st.caption(f"Statut : {f.status}. Source : {f.source}.")
+
+
+def _settings() -> tuple[tuple[str, ...], tuple[str, ...] | None, bool]:
+    shared.many_from_address("couches", list(LAYER_WORDS), LAYERS_SHOWN)
+    shared.many_from_address("situations", list(SITUATIONS), ())
+    left, right = st.columns(2)
+    with left:
+        shown = st.pills(
+            "Couches dessinées", list(LAYER_WORDS), selection_mode="multi", key="couches",
+            format_func=lambda name: LAYER_WORDS[name],
+        )  # fmt: skip
+        base_map = st.toggle("Fond de carte IGN (demande internet)", key="fond")
+    with right:
+        kept = st.pills(
+            "Situations montrées (aucune choisie : toutes)", list(SITUATIONS),
+            selection_mode="multi", key="situations",
+        )  # fmt: skip
+    shared.to_address(couches=list(shown), situations=list(kept) or None)
+    ordered = tuple(name for name in LAYER_WORDS if name in shown)
+    return ordered, tuple(kept) or None, base_map
+
+
+def _map(
+    opened: Opened,
+    shown: tuple[str, ...],
+    departement: str | None,
+    situations: tuple[str, ...] | None,
+    base_map: bool,
+) -> None:
+    data = shared.drawn_data(
+        opened.slug, opened.build, opened.data_dir, shown, departement, situations
+    )
+    st_folium(
+        draw(data, shared.leaflet_assets(), base_map=base_map),
+        key="carte",
+        height=MAP_HEIGHT,
+        use_container_width=True,
+        returned_objects=["last_active_drawing"],
+        feature_group_to_add=selection_group(st.session_state.get("qpv")),
+        on_change=_clicked,
+    )
+
+
+def _clicked() -> None:
+    drawing = (st.session_state.get("carte") or {}).get("last_active_drawing") or {}
+    code = (drawing.get("properties") or {}).get("code_qp")
+    if code:
+        st.session_state["qpv"] = code
+
+
+def _quarter(opened: Opened) -> None:
+    code = st.session_state.get("qpv")
+    if not code:
+        st.info("Cliquez sur un quartier, ou cherchez-le par son nom, pour lire ses chiffres.")
+        return
+    row = opened.analysis.qpv.set_index("code_qp", drop=False).loc[code]
+    facts = "".join(
+        f'<dt style="color:#4a4a55">{escape(heading)}</dt><dd style="margin:0;font-weight:600">'
+        f"{escape(text)}</dd>"
+        for heading, text in quarter_facts(row)
+    )
+    st.html(
+        f'<section aria-label="Quartier choisi" style="border:1px solid #c9ced6;border-radius:4px;'
+        f'padding:10px 12px;color:#1b1b1f;overflow-wrap:anywhere"><h2 style="font-size:19px;'
+        f'margin:0;padding:0">{escape(row["label"])}</h2><p style="margin:0 0 6px 0">'
+        f"{escape(row['commune_label'])} · {escape(code)}</p>"
+        f'<p style="margin:0 0 8px 0">{escape(row["sentence"])}</p>'
+        f'<dl style="display:grid;grid-template-columns:1fr 1fr;gap:2px 10px;margin:0;'
+        f'font-size:14px">{facts}</dl></section>'
+    )
+
+
+def _table(opened: Opened, situations: tuple[str, ...] | None) -> None:
+    st.subheader("Les mêmes quartiers, en tableau", anchor=False)
+    frame = screen_frame(opened.analysis, situations)
+    st.dataframe(
+        frame,
+        hide_index=True,
+        column_config={name: _configured(name) for name in frame.columns},
+        placeholder="–",
+        on_select=_picked,
+        selection_mode="single-row",
+        key="tableau",
+        args=None,
+        alt="Quartiers du territoire, triés par rang de priorité",
+    )
+    st.session_state["tableau_codes"] = list(frame["code_qp"])
+    st.caption(
+        "« – » : valeur non connue ou cachée ; la colonne « Statut » voisine dit laquelle. "
+        "Trié par rang de priorité, comme dans les fichiers à télécharger."
+    )
+
+
+def _configured(name: str) -> object:
+    column = columns.definition(name)
+    about = f"{column.definition} Source : {column.method}."
+    if column.kind in ("number", "rank"):
+        return st.column_config.NumberColumn(
+            column.full_heading, help=about, format="localized" if column.decimals == 0 else
+            f"%.{column.decimals}f",
+        )  # fmt: skip
+    return st.column_config.TextColumn(column.full_heading, help=about)
+
+
+def _picked() -> None:
+    rows = st.session_state["tableau"]["selection"]["rows"]
+    codes = st.session_state.get("tableau_codes", [])
+    if rows and rows[0] < len(codes):
+        st.session_state["qpv"] = codes[rows[0]]
+
+
+def _take_away(opened: Opened) -> None:
+    kinds = (
+        ("csv", "CSV", "text/csv"),
+        (
+            "xlsx",
+            "Excel (XLSX)",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ),
+        ("gpkg", "GeoPackage", "application/geopackage+sqlite3"),
+    )
+    places = st.columns([1, 1, 1, 2], vertical_alignment="center")
+    name = f"qpv-{opened.slug}" + ("-donnees-fictives" if opened.analysis.fictional else "")
+    for place, (kind, words, mime) in zip(places, kinds, strict=False):
+        place.download_button(
+            f"Télécharger : {words}",
+            data=lambda kind=kind: shared.export(opened.slug, opened.build, opened.data_dir, kind),
+            file_name=f"{name}.{kind}", mime=mime, on_click="ignore", key=f"fichier_{kind}",
+            width="stretch",
+        )  # fmt: skip
+    with places[3], st.popover("Lien vers cette vue"):
+        st.write("Ce lien rouvre la même vue, sur une machine où ce territoire est construit.")
+        address = str(st.context.url or "").split("?")[0]
+        st.code(f"{address}?{urlencode(st.query_params.to_dict(), safe=',:')}", language=None)
+
+
+main()
