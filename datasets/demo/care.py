@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from datasets.demo import names
 from datasets.demo.island import Array, Commune, generator, split_exactly
 from datasets.demo.quarters import Neighbourhood
 from datasets.demo.town import Fabric, Iris, fabric
@@ -76,7 +77,7 @@ def practices(
         for commune, count in zip(communes, counts, strict=True):
             inside, outside = _spots(commune, cells[commune.code], quarters, trade, count, random)
             # Those of a QPV were placed on purpose: their position is always known.
-            marks = ["Bonne"] * len(inside) + _qualities(len(outside), random)
+            marks = ["Bonne"] * len(inside) + _qualities(commune, len(outside), random)
             for (x, y), quality in zip(inside + outside, marks, strict=True):
                 result.append(_practice(trade, commune, x, y, quality, quarters, index))
     return result
@@ -96,9 +97,14 @@ QUALITIES = ("Bonne", "Acceptable", "Mauvaise", "Non géolocalisé")
 Spots = list[tuple[float, float]]
 
 
-def _qualities(count: int, random: np.random.Generator) -> list[str]:
-    marks = random.choice(QUALITIES, size=count, p=(0.88, 0.07, 0.04, 0.01))
-    return [str(mark) for mark in marks]
+def _qualities(commune: Commune, count: int, random: np.random.Generator) -> list[str]:
+    """Addresses without street numbers are a matter of the countryside, and of one town."""
+    odds = (1.0, 0.0, 0.0, 0.0)
+    if commune.kind in ("village", "couronne"):
+        odds = (0.76, 0.09, 0.12, 0.03)
+    elif commune.name == names.NORTH:
+        odds = (0.92, 0.08, 0.0, 0.0)
+    return [str(mark) for mark in random.choice(QUALITIES, size=count, p=odds)]
 
 
 def _spots(
