@@ -54,7 +54,8 @@ def read_json(path: Path, pattern: str = "*.json") -> Any:
         check_magic(path, "json")
         raise UnreadableFile(name, "le membre de l'archive n'est pas du JSON", "un JSON", _AGAIN)
     try:
-        return json.loads(data.decode("utf-8-sig"))
+        # NaN and Infinity are no JSON: an absent value is what their writers meant.
+        return json.loads(data.decode("utf-8-sig"), parse_constant=lambda _: None)
     except UnicodeDecodeError as error:
         raise UnreadableFile(
             name, "le texte n'est pas en UTF-8", "un JSON en UTF-8", _AGAIN
@@ -98,10 +99,13 @@ def features_frame(
             raise UnreadableFile(
                 file, f"l'objet n° {number} n'est pas une Feature", "un GeoJSON", _AGAIN
             )
-        kept = {str(key).lower(): v for key, v in (feature.get("properties") or {}).items()}
+        given = feature.get("properties")
+        named = given if isinstance(given, dict) else {}
+        kept = {str(key).lower(): value for key, value in named.items()}
         properties.append(kept)
         try:
-            geometry = shape(feature["geometry"]) if feature.get("geometry") else None
+            with np.errstate(all="ignore"):
+                geometry = shape(feature["geometry"]) if feature.get("geometry") else None
         except (
             ValueError,
             TypeError,
@@ -132,14 +136,16 @@ def features_frame(
     bounds = shapely.bounds(shapes[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)])
     if not np.isfinite(bounds).all():
         raise UnreadableFile(file, "coordonnées infinies ou non numériques", "des degrés", _AGAIN)
-    check_degrees((bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2, file)
+    halves = bounds / 2
+    check_degrees(halves[:, 0] + halves[:, 2], halves[:, 1] + halves[:, 3], file)
     frame = gpd.GeoDataFrame(pd.DataFrame(properties, dtype=object), geometry=series)
     return frame, problems
 
 
 def _declared_crs(document: dict[str, Any], file: str) -> str | pyproj.CRS:
     declared = document.get("crs")
-    name = declared.get("properties", {}).get("name", "") if isinstance(declared, dict) else ""
+    inside = declared.get("properties") if isinstance(declared, dict) else None
+    name = inside.get("name", "") if isinstance(inside, dict) else ""
     # Whatever the register says of axis order, GeoJSON is written lon, lat.
     if not name or "CRS84" in str(name).upper() or str(name).endswith(":4326"):
         return CRS
