@@ -64,10 +64,10 @@ _CITIES = {"75056": "751", "69123": "6938", "13055": "132"}
 def read_bpe(path: Path) -> Reading:
     """Read a BPE file, bare or zipped; the layout is recognised by its columns.
 
-    Returns one row per count (ensemble, DS_BPE) or per facility (xy): ``profession`` (see
+    Returns one row per count (ensemble, DS_BPE) or per facility (xy): ``profession`` (of
     ``geo.schema.SUPPLY_PROFESSIONS``), ``practices`` (places of practice), ``commune``
-    (arrondissements of Paris, Lyon and Marseille as published), ``departement``,
-    ``code_iris`` and ``code_qp`` (``""`` when none), ``lon`` and ``lat`` (degrees, NaN when
+    (arrondissements of Paris, Lyon and Marseille as published), ``departement``, ``code_iris``
+    and ``code_qp`` (``""`` when none can be trusted), ``lon`` and ``lat`` (degrees, NaN when
     unknown), ``precision`` (``coordinates``, ``iris`` or ``commune``) and ``vintage`` (year).
     Other kinds of facilities are left out, in one problem with their count.
 
@@ -223,6 +223,8 @@ def _read_xy(data: bytes, file: str) -> tuple[pd.DataFrame, list[Problem], int]:
     frame = _common(rows, one_each, code_iris, _one_year(rows["AN"], file))
     places, found = locate(rows, frame["departement"], _area_precision(code_iris), file)
     problems += found
+    # An IRIS kept beside a position known to the commune only would place it too finely.
+    frame["code_iris"] = code_iris.where(places["precision"] != "commune", "")
     for column in places.columns:
         frame[column] = places[column]
     return frame, problems, more
@@ -252,15 +254,20 @@ def _known_communes(rows: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[P
 
 
 def _iris(codes: pd.Series) -> pd.Series:
-    """``01004_0201`` as ``010040201``; ``""`` for a bare commune code or a marker."""
+    """``01004_0201`` as ``010040201``; ``""`` when the code says no more than the commune.
+
+    That is a bare commune code, a marker, or ``xxxxx0000``, which is the whole commune.
+    """
     joined = codes.str.replace("_", "", regex=False)
-    return joined.where(joined.str.fullmatch(IRIS_CODE.strip("^$")), "").astype("str")
+    finer = joined.str.fullmatch(IRIS_CODE.strip("^$")) & ~joined.str.endswith("0000")
+    return joined.where(finer, "").astype("str")
 
 
 def _area_precision(code_iris: pd.Series) -> pd.Series:
-    """``iris`` when one is given; ``xxxxx0000`` is the whole commune, hence no finer than it."""
-    finer = (code_iris != "") & ~code_iris.str.endswith("0000")
-    return pd.Series(np.where(finer, "iris", "commune"), index=code_iris.index, dtype="str")
+    """``iris`` when one is given, else ``commune``."""
+    return pd.Series(
+        np.where(code_iris != "", "iris", "commune"), index=code_iris.index, dtype="str"
+    )
 
 
 def _one_year(years: pd.Series, file: str) -> str:

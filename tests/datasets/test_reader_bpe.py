@@ -70,7 +70,7 @@ def test_ensemble_takes_the_iris_or_the_bare_commune(tmp_path: Path) -> None:
         "84;01;01160;01160_0000;2018;D221;1",
     )
     frame = reading.frame
-    assert frame["code_iris"].tolist() == ["010040101", "", "2A0040102", "011600000"]
+    assert frame["code_iris"].tolist() == ["010040101", "", "2A0040102", ""]
     assert frame["precision"].tolist() == ["iris", "commune", "iris", "commune"]
     assert frame["practices"].tolist() == [3, 1, 2, 1]
     assert frame["departement"].tolist() == ["01", "01", "2A", "01"]
@@ -207,6 +207,7 @@ def test_quality_of_the_position_decides(
     frame = xy(tmp_path, xy_row(quality=quality)).frame
     assert frame["precision"].tolist() == [precision]
     assert frame["lon"].notna().tolist() == [placed]
+    assert frame["code_iris"].tolist() == ["422180101" if placed else ""]
 
 
 def test_doubtful_positions_are_told(tmp_path: Path) -> None:
@@ -225,6 +226,7 @@ def test_without_coordinates_the_area_remains(
     row = xy_row(iris=iris, x="", y="", quality="_Z", quali_iris=quali_iris)
     frame = xy(tmp_path, row).frame
     assert frame["precision"].tolist() == [precision]
+    assert frame["code_iris"].tolist() == ["422180101" if precision == "iris" else ""]
     assert frame[["lon", "lat"]].isna().all(axis=None)
 
 
