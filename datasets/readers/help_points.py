@@ -20,9 +20,7 @@ from datasets.reading import Problem, Reading
 from geo.schema import COMMUNE_CODE
 
 FRANCE_SERVICES_PAGE = "https://www.data.gouv.fr/datasets/liste-des-structures-france-services/"
-CONSEILLERS_PAGE = (
-    "https://www.data.gouv.fr/organizations/agence-nationale-de-la-cohesion-des-territoires/"
-)
+CONSEILLERS_PAGE = "https://github.com/anct-carto/conseillers-numeriques"
 _FS, _CNFS = "france_services", "conseillers_numeriques"
 _DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi")
 # A free text may hold what its neighbours' columns are dropped for.
