@@ -114,7 +114,7 @@ def _need(row: dict[Any, Any], components: pd.DataFrame, detail: _Detail) -> str
     drivers = _drivers(used, detail.drivers)
     # Drivers explain a need that stands out; under a low one they would mislead.
     return (
-        f"{words}, surtout pour {listed(drivers)}"
+        f"{words}, porté par {listed(drivers)}"
         if drivers and row["need_class"] == "high"
         else words
     )
@@ -143,5 +143,6 @@ def _mediation(row: dict[Any, Any], parameters: Parameters) -> str:
     people = counted(residual, "personne")
     if round(residual) == 0:
         return f"{start}, assez pour le besoin estimé"
-    limit = "au plus" if math.isnan(row["mediation_fte"]) else "environ"
-    return f"{start}, {limit} {people} restant à accompagner par an (estimé)"
+    if math.isnan(row["mediation_fte"]):
+        return f"{start}, jusqu'à {people} à accompagner par an (estimé)"
+    return f"{start}, environ {people} restant à accompagner par an (estimé)"

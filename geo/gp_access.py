@@ -28,7 +28,7 @@ from geo.parameters import Parameters
 from geo.schema import PRECISIONS, Layers
 from geo.territory import parent_commune, projected_crs
 from geo.travel import Pairs, crow_fly_minutes, nearest_minutes
-from geo.words import counted, number
+from geo.words import counted
 
 GP = "medecin_generaliste"
 _COMMUNE_ONLY = ("commune", "unknown")
@@ -81,7 +81,7 @@ def gp_access(layers: Layers, parameters: Parameters) -> GpAccess:
         "supply": supply["departement"].map(projected_crs),
         "quarters": quarters["departement"].map(projected_crs),
     }
-    communes = quarter_communes(quarters, layers.geo("communes"))
+    communes = quarter_communes(layers)
     reach = np.zeros(len(demand))
     unreached: list[str] = []
     for system in sorted(set().union(*systems.values())):
@@ -116,26 +116,33 @@ def gp_access(layers: Layers, parameters: Parameters) -> GpAccess:
     )
 
 
-def quarter_communes(quarters: gpd.GeoDataFrame, communes: gpd.GeoDataFrame) -> pd.Series:
+def quarter_communes(layers: Layers) -> pd.Series:
     """All commune codes of each QPV (tuples), with the arrondissement its point falls in.
 
     In Paris, Lyon and Marseille people and practices are counted by arrondissement, whereas QPV
-    name the whole city.
+    name the whole city. The outline is that of the arrondissement, else of one of its IRIS.
     """
-    listed = quarters["communes"].str.split(";")
-    has_outline = ~(communes.geometry.isna() | communes.geometry.is_empty)
-    part = communes["code"].map(parent_commune) != communes["code"]
-    districts = communes.loc[has_outline & part, ["code", "geometry"]]
+    quarters = layers.geo("qpv")
+    outlines = [
+        _outlined_districts(layers.geo("communes"), "code"),
+        _outlined_districts(layers.geo("iris"), "commune"),
+    ]
     points = gpd.GeoDataFrame(
         {"row": np.arange(len(quarters))}, geometry=quarters.geometry.representative_point()
     )
-    found = gpd.sjoin(points, districts, predicate="within")
-    district = found.drop_duplicates("row").set_index("row")["code"].reindex(range(len(quarters)))
-    extra = [[code] if isinstance(code, str) else [] for code in district]
+    found = pd.concat([gpd.sjoin(points, shapes, predicate="within") for shapes in outlines])
+    district = found.drop_duplicates("row").set_index("row")["district"]
     codes = [
-        tuple(filter(None, dict.fromkeys([*a, *b]))) for a, b in zip(listed, extra, strict=True)
+        tuple(filter(None, dict.fromkeys([*listed.split(";"), district.get(row, "")])))
+        for row, listed in enumerate(quarters["communes"])
     ]
     return pd.Series(codes, index=quarters.index, dtype="object")
+
+
+def _outlined_districts(areas: gpd.GeoDataFrame, code: str) -> gpd.GeoDataFrame:
+    outlined = ~(areas.geometry.isna() | areas.geometry.is_empty)
+    part = areas[code].map(parent_commune) != areas[code]
+    return areas.loc[outlined & part, [code, "geometry"]].rename(columns={code: "district"})
 
 
 def _people(demand: pd.DataFrame) -> tuple[Floats, str, list[str]]:
@@ -237,15 +244,17 @@ def _supply_notes(supply: gpd.GeoDataFrame, unreached: list[str]) -> list[str]:
             f"{counted(uncounted, 'ligne')} de l'offre sans nombre de praticiens : elles ne "
             "comptent pas, l'accès estimé autour est un minimum."
         )
-    lost = supply.loc[supply.geometry.isna() | supply.geometry.is_empty, "practices"].sum()
+    located = ~(supply.geometry.isna() | supply.geometry.is_empty)
+    lost = supply.loc[~located, "practices"].sum()
     if lost:
         notes.append(
-            f"{counted(lost, 'cabinet')} de généraliste sans position connue (au plus la commune)."
+            f"{counted(lost, 'lieu', 'lieux')} d'exercice de généraliste sans position connue : "
+            "au mieux rattaché à sa commune."
         )
-    if unreached:
-        offer = supply.set_index("supply_id").loc[unreached, "practices"].sum()
+    alone = supply.loc[located & supply["supply_id"].isin(unreached), "practices"].sum()
+    if alone:
         notes.append(
-            f"Offre sans population à portée : {number(offer)} lieu(x) d'exercice de généraliste, "
-            "non comptés dans l'accès."
+            f"Offre sans population à portée : {counted(alone, 'lieu', 'lieux')} d'exercice de "
+            "généraliste, sans effet sur l'accès."
         )
     return notes

@@ -9,7 +9,7 @@ from geo.parameters import Parameters
 
 
 def communes_of(layers):
-    return quarter_communes(layers.geo("qpv"), layers.geo("communes"))
+    return quarter_communes(layers)
 
 
 def test_missing_components_leave_their_weight_to_the_others():
