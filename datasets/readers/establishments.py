@@ -18,7 +18,8 @@ from datasets.readers.tabular import read_csv
 from datasets.reading import Problem, Reading, UnreadableFile
 from geo.schema import COMMUNE_CODE
 
-HOSPITALS_PAGE = "https://github.com/eurostat/healthcare-services"FINESS_PAGE = "https://www.data.gouv.fr/datasets/reexposition-des-donnees-finess/"
+HOSPITALS_PAGE = "https://github.com/eurostat/healthcare-services"
+FINESS_PAGE = "https://www.data.gouv.fr/datasets/reexposition-des-donnees-finess/"
 _HOSPITALS, _FINESS = "hospitals", "finess"
 
 # Categories of SOURCES 13.3 that are places of care for this project.
