@@ -15,7 +15,7 @@ import requests
 
 from datasets.partial import Announced
 from datasets.provenance import Provenance
-from datasets.readers.files import Kind, check_magic
+from datasets.readers.files import Kind, check_magic, found_kind
 from datasets.reading import UnreadableFile
 
 _BLOCK_BYTES = 1024 * 1024
@@ -73,6 +73,11 @@ def check_content(path: Path, content: str, landing_page: str) -> None:
         wrong = "le fichier compressé est coupé ou abîmé"
     if wrong:
         raise UnreadableFile(path.name, wrong, "un fichier complet", "réessayez")
+
+
+def is_web_page(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return found_kind(stream.read(4096)) == "html"
 
 
 def _ends_like_json(path: Path) -> bool:

@@ -25,6 +25,7 @@ from datasets.answers import (
     check_content,
     conditions,
     continues,
+    is_web_page,
     retry_after_s,
     status_words,
 )
@@ -43,7 +44,7 @@ from datasets.provenance import (
 )
 from datasets.reading import UnreadableFile
 
-_CHUNK_BYTES = 256 * 1024
+_CHUNK_BYTES = 16 * 1024  # what a cut loses: the HTTP library drops an unfinished chunk
 _USER_AGENT = "qpv-acces-sante"
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _MAX_REDIRECTS = 10
@@ -281,10 +282,12 @@ class Client:
         try:
             check_content(partial.path, entry.content, entry.landing_page)
         except UnreadableFile as error:
+            page = is_web_page(partial.path)
             partial.discard()
             reason = f"le contenu reçu n'est pas le fichier attendu ({error.wrong})"
-            if offset:  # bytes pieced together get a second chance, from the start
-                raise _Hiccup(reason, 0.0) from error
+            # Bytes pieced together, or of unknown number, may be a cut that nobody announced.
+            if offset or (announced.total is None and not page):
+                raise _Hiccup(reason) from error
             raise BadDownload(entry, url, reason, partial.destination.name) from error
         noted = make_provenance(
             entry,

@@ -85,14 +85,17 @@ def fetch_wfs(
     if departement:
         params["CQL_FILTER"] = f"{spec.commune_column} LIKE '{departement}%'"
     features: list[dict[str, Any]] = []
-    for page in range(_MOST_PAGES):
-        answer = client.get_json(url, entry, {**params, "STARTINDEX": str(page * _PAGE)})
+    for _ in range(_MOST_PAGES):
+        answer = client.get_json(url, entry, {**params, "STARTINDEX": str(len(features))})
         got = answer.get("features") if isinstance(answer, dict) else None
         if not isinstance(got, list):
             raise BadDownload(entry, url, "la réponse du service WFS ne contient aucun objet")
         features += got
-        if len(got) < _PAGE or len(features) == answer.get("numberMatched"):
-            _check_whole(entry, url, features, answer.get("numberMatched"))
+        announced = answer.get("numberMatched")
+        # A service may give smaller pages than asked: trust the total when it tells one.
+        last = len(features) >= announced if isinstance(announced, int) else len(got) < _PAGE
+        if last or not got:
+            _check_whole(entry, url, features, announced)
             break
     else:
         raise BadDownload(entry, url, f"le service WFS donne plus de {_MOST_PAGES * _PAGE} objets")
