@@ -7,7 +7,7 @@ Nothing here opens a connection.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -138,6 +138,11 @@ def by_folder(folder: str) -> tuple[Source, ...]:
 def needed_sources() -> tuple[Source, ...]:
     """The sources an analysis rests on: those that ``qpv fetch`` brings without being asked."""
     return tuple(candidate for candidate in catalogue() if candidate.needed)
+
+
+def as_records() -> list[dict[str, Any]]:
+    """The catalogue as plain records, in order: for a table on screen or JSON."""
+    return [asdict(entry) for entry in catalogue()]
 
 
 def _source(entry: dict[str, Any]) -> Source:

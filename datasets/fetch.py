@@ -68,19 +68,18 @@ class FetchReport:
         return tuple(each for each in self.outcomes if each.status == status)
 
     @property
-    def complete(self) -> bool:
-        """Whether nothing failed (sources to bring by hand are not failures)."""
-        return not self.of("failed")
+    def failed(self) -> tuple[Outcome, ...]:
+        """The sources that could not be brought (those to bring by hand are not failures)."""
+        return self.of("failed")
 
-    def lines(self) -> list[str]:
+    def in_words(self) -> str:
         """The report in French, one line a source, then a summary."""
-        counts = {status: len(self.of(status)) for status in ("fetched", "unchanged", "failed")}
         summary = (
-            f"{self.territory} : {counts['fetched']} source(s) téléchargée(s), "
-            f"{counts['unchanged']} inchangée(s), {counts['failed']} en échec, "
+            f"{self.territory} : {len(self.of('fetched'))} source(s) téléchargée(s), "
+            f"{len(self.of('unchanged'))} inchangée(s), {len(self.failed)} en échec, "
             f"{len(self.of('manual'))} à apporter vous-même. Fichiers : {self.raw_dir}"
         )
-        return [*(each.line for each in self.outcomes), summary]
+        return "\n".join([*(each.line for each in self.outcomes), summary])
 
 
 @dataclass(frozen=True)

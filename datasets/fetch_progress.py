@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import TracebackType
 from typing import Protocol
 
 from rich.console import Console
@@ -13,7 +10,6 @@ from rich.progress import (
     BarColumn,
     DownloadColumn,
     Progress,
-    TaskID,
     TextColumn,
     TimeRemainingColumn,
     TransferSpeedColumn,
@@ -44,52 +40,37 @@ class SilentProgress:
 
 
 class BarProgress:
-    """A bar on standard error, with speed and remaining time; use it as a context manager."""
+    """A bar on standard error, with speed and remaining time, drawn only during a download."""
 
     def __init__(self, console: Console | None = None) -> None:
-        self._bars = Progress(
+        self._console = console or Console(stderr=True)
+        self._bar: Progress | None = None
+
+    def start(self, label: str, total: int | None) -> None:
+        self.done()
+        self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             DownloadColumn(),
             TransferSpeedColumn(),
             TextColumn("reste"),
             TimeRemainingColumn(),
-            console=console or Console(stderr=True),
+            console=self._console,
             transient=True,
         )
-        self._task: TaskID | None = None
-
-    def __enter__(self) -> BarProgress:
-        self._bars.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._bars.stop()
-
-    def start(self, label: str, total: int | None) -> None:
-        self.done()
-        self._task = self._bars.add_task(label, total=total)
+        self._bar.add_task(label, total=total)
+        self._bar.start()
 
     def advance(self, count: int) -> None:
-        if self._task is not None:
-            self._bars.advance(self._task, count)
+        if self._bar is not None:
+            self._bar.advance(self._bar.task_ids[0], count)
 
     def done(self) -> None:
-        if self._task is not None:
-            self._bars.remove_task(self._task)
-            self._task = None
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
 
 
-@contextmanager
-def open_progress() -> Iterator[FetchProgress]:
+def console_progress() -> FetchProgress:
     """A bar when somebody looks at standard error (a terminal), else silence."""
-    if not sys.stderr.isatty():
-        yield SilentProgress()
-        return
-    with BarProgress() as bars:
-        yield bars
+    return BarProgress() if sys.stderr.isatty() else SilentProgress()

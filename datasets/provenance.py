@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +12,8 @@ from typing import Any
 
 from datasets.catalogue import Source
 from datasets.fetch_errors import CannotWrite
-from datasets.raw import PROVENANCE_SUFFIX
+from datasets.files import write_atomically
+from datasets.raw import PARTIAL_SUFFIX, PROVENANCE_SUFFIX
 
 
 @dataclass(frozen=True)
@@ -113,9 +113,9 @@ def publish(finished: Path, destination: Path, noted: Provenance) -> Fetched:
 def publish_json(content: Any, destination: Path, entry: Source, url: str) -> Fetched:
     """Write ``content`` as JSON and publish it (for files put together from several answers)."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    aside = destination.with_name(destination.name + PARTIAL_SUFFIX)
     try:
-        destination.parent.mkdir(parents=True, exist_ok=True)
-        aside = _write_aside(text, destination.parent)
+        write_atomically(aside, text.encode("utf-8"))
     except OSError as error:
         raise cannot_write(destination, error) from error
     return publish(aside, destination, make_provenance(entry, aside, url))
@@ -132,18 +132,8 @@ def cannot_write(path: Path, error: OSError) -> CannotWrite:
 
 def _note(path: Path, noted: Provenance) -> None:
     text = json.dumps(asdict(noted), ensure_ascii=False, indent=1) + "\n"
-    _write_aside(text, path.parent).replace(provenance_path(path))
+    write_atomically(provenance_path(path), text.encode("utf-8"))
     _flush_folder(path.parent)
-
-
-def _write_aside(text: str, folder: Path) -> Path:
-    handle, name = tempfile.mkstemp(prefix=".aside-", dir=folder)
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    Path(name).chmod(0o644)
-    return Path(name)
 
 
 def _flush_folder(folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import json
 import re
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from datasets.catalogue import (
     BadCatalogue,
     Source,
     UnknownSource,
+    as_records,
     by_folder,
     catalogue,
     needed_sources,
@@ -114,6 +116,12 @@ def test_an_unknown_id_is_refused_with_the_list_of_those_known() -> None:
 
 def test_one_folder_may_hold_several_sources() -> None:
     assert {entry.id for entry in by_folder("insee_qpv")} >= {"insee_qpv", "insee_qpv_c2s_2025"}
+
+
+def test_the_catalogue_as_plain_records() -> None:
+    records = json.loads(json.dumps(as_records()))
+    assert [record["id"] for record in records] == [entry.id for entry in catalogue()]
+    assert set(records[0]) == set(Source.__dataclass_fields__)
 
 
 def test_a_name_per_departement() -> None:
