@@ -2,7 +2,8 @@
 
 Three blocks: access deficit (percentile rank of low access), need (its components, each with its
 share of the block) and mediation gap (percentile rank of the unmet share of need). A missing
-block leaves its weight to the others; below a minimum of observed weight there is no score.
+block leaves its weight to the others, except need: a QPV of whose people nothing is known is not
+ranked on its surroundings. Below a minimum of observed weight there is no score either.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ def priority(
     seen = ranked[blocks].notna() * pd.Series(weights)[blocks]
     observed = seen.sum(axis=1)
     enough = (observed >= parameters.min_observed_weight - 1e-12) & (observed > 0)
+    if "need" in blocks:
+        enough &= ranked["need"].notna()
     effective = seen.div(observed.where(enough), axis=0)
     parts = (effective * ranked[blocks].fillna(0.0)).where(enough, np.nan)
     contributions = _contributions(quarters["code_qp"], parts, effective, components)

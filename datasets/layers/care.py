@@ -25,8 +25,6 @@ from datasets.readers.help_points import read_conseillers_numeriques, read_franc
 from datasets.readers.schemes import read_adultes_relais
 from geo.schema import CRS, TABLES, empty_table
 
-_SUPPLY = [column for column in TABLES["supply"].columns if column != "supply_id"]
-
 
 def read_supply(intake: Intake, places: Places, iris: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Practices and centres of the kept communes (schema table ``supply``)."""
@@ -42,8 +40,9 @@ def read_supply(intake: Intake, places: Places, iris: gpd.GeoDataFrame) -> gpd.G
             latest = max(frames, key=lambda frame: str(frame["vintage"].max()))
             named = {} if "label" in latest else {"label": ""}  # a practice has no name here
             parts.append(latest.assign(source_id=source_id, **named))
-    supply = stack(parts, [*_SUPPLY, "lon", "lat"]).reset_index(drop=True)
-    supply[["lon", "lat"]] = supply[["lon", "lat"]].astype("float64")
+    if not parts:
+        return gpd.GeoDataFrame(empty_table("supply"))
+    supply = _count_once(stack(parts, []).reset_index(drop=True))
     supply = _attach_commune(supply, places)
     supply = _keep_near(intake, supply, places)
     supply = _place(supply, places, iris)
@@ -57,6 +56,26 @@ def read_supply(intake: Intake, places: Places, iris: gpd.GeoDataFrame) -> gpd.G
     points[~located] = None
     columns = list(TABLES["supply"].columns)
     return gpd.GeoDataFrame(supply[columns], geometry=points, crs=CRS)
+
+
+def _count_once(supply: pd.DataFrame) -> pd.DataFrame:
+    """Drop what two sources both list: FINESS names establishments better than the others do.
+
+    A BPE centre or pharmacy goes where FINESS covers its département; a hospital of the European
+    list goes where FINESS has the same number. General practitioners come from the BPE alone.
+    """
+    in_finess = supply["source_id"] == "finess"
+    named = {"centre_de_sante", "maison_de_sante", "pharmacie"}
+    covered = set(supply.loc[in_finess, "departement"])
+    numbers = set(supply.loc[in_finess, "finess"]) if "finess" in supply else set()
+    twice = (
+        (supply["source_id"] == "bpe")
+        & supply["profession"].isin(named)
+        & supply["departement"].isin(covered)
+    )
+    if numbers:
+        twice |= (supply["source_id"] == "hospitals") & supply["finess"].isin(numbers)
+    return supply[~twice].reset_index(drop=True)
 
 
 def _attach_commune(supply: pd.DataFrame, places: Places) -> pd.DataFrame:

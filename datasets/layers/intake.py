@@ -88,8 +88,11 @@ class Intake:
         )
 
 
-def stack(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
-    """The frames one under the other (or an empty one with these columns, all text)."""
+def stack(
+    frames: list[pd.DataFrame], columns: list[str], numbers: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """The frames one under the other, or an empty one: ``columns`` text, ``numbers`` float."""
     if not frames:
-        return pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
+        kinds = {column: "float64" if column in numbers else "str" for column in columns}
+        return pd.DataFrame({column: pd.Series(dtype=kind) for column, kind in kinds.items()})
     return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)

@@ -22,10 +22,11 @@ def read_iris(intake: Intake, places: Places) -> gpd.GeoDataFrame:
     census = stack(
         intake.read("iris_population", read_iris_population, "*.zip", "*.csv"),
         [*TABLES["iris"].columns],
+        numbers=("population", "population_65p", "population_75p"),
     )
     census = census[census["commune"].isin(set(places.communes["code"]))]
     contours = stack(
-        intake.read("iris_contours", read_iris_contours, "*.geojson"),
+        intake.read("iris_contours", read_iris_contours, "*.geojson", "*.gpkg"),
         ["code_iris", "label", "commune", "type_iris", "geometry"],
     ).drop_duplicates("code_iris")
     _report_orphans(intake, census, contours)

@@ -52,7 +52,8 @@ def read_indicators(
 def _published_qpv_figures(intake: Intake) -> pd.DataFrame:
     frames = intake.read("insee_qpv", read_insee_qpv, "*.csv", "*.zip")
     columns = ["code_qp", "indicator", "value", "unit", "status", "vintage", "perimeter"]
-    figures = stack(frames, columns)[columns].rename(columns={"code_qp": "code"})
+    figures = stack(frames, columns, numbers=("value",))[columns]
+    figures = figures.rename(columns={"code_qp": "code"})
     # Of several editions of one figure the latest counts; of two files of one edition, the first.
     figures = figures.sort_values("vintage", ascending=False, kind="stable")
     figures = figures.drop_duplicates(["code", "indicator"])
@@ -116,7 +117,8 @@ def _by_iris(intake: Intake, places: Places) -> pd.DataFrame:
         ("filosofi_iris", read_filosofi_iris, ("*.zip", "*.csv")),
         ("ifn", read_ifn, ("*.csv.gz", "*.csv", "*.zip")),
     ):
-        frame = stack(intake.read(source_id, reader, *patterns), columns)[columns]
+        frame = stack(intake.read(source_id, reader, *patterns), columns, numbers=("value",))
+        frame = frame[columns]
         rows.append(frame.assign(source_id=source_id))
     figures = pd.concat(rows, ignore_index=True)
     kept = figures[figures["code"].str[:5].isin(set(places.communes["code"]))]
@@ -127,7 +129,11 @@ def _official_apl(intake: Intake, places: Places) -> pd.DataFrame:
     columns = ["commune", "apl", "population", "standardised_population", "year", "profession"]
     rows = []
     for source_id in ("apl_mg", "apl_infirmiers"):
-        frame = stack(intake.read(source_id, read_apl, "*.xlsx"), [*columns, "unit"])
+        frame = stack(
+            intake.read(source_id, read_apl, "*.xlsx"),
+            [*columns, "unit"],
+            numbers=("apl", "population", "standardised_population"),
+        )
         rows.append(frame[[*columns, "unit"]].assign(source_id=source_id))
         if len(frame):
             intake.vintages[source_id] = str(frame["year"].max())

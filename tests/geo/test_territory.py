@@ -39,7 +39,8 @@ def test_a_bare_number_is_refused_with_both_meanings() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "42000 ", "dep:", "dep:4", "dep:999", "region:840", "commune:4221", "pays:1", "dep"]
+    "text",
+    ["", "42000 ", "dep:", "dep:4", "dep:999", "region:840", "commune:4221", "pays:1", "dep"],
 )
 def test_nonsense_is_refused_in_french(text: str) -> None:
     with pytest.raises(BadTerritory, match="dep:"):

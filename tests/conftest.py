@@ -1,0 +1,40 @@
+"""The fictional territory, written and built once for the whole test session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from datasets import store
+from datasets.demo import write_demo
+from datasets.layers import build_territory
+from datasets.raw import RawFolder
+from geo import Analysis, Layers, analyse
+from geo.territory import Territory
+
+
+@pytest.fixture(scope="session")
+def demo_raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's files in the official formats. Read only: copy it to damage it."""
+    folder = tmp_path_factory.mktemp("demo-raw")
+    write_demo(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo_data(demo_raw: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder where the demo is built. Read only."""
+    data = tmp_path_factory.mktemp("data")
+    build_territory(Territory("demo"), RawFolder(demo_raw), data)
+    return data
+
+
+@pytest.fixture(scope="session")
+def demo_layers(demo_data: Path) -> Layers:
+    return store.load("demo", demo_data)
+
+
+@pytest.fixture(scope="session")
+def demo_analysis(demo_layers: Layers) -> Analysis:
+    return analyse(demo_layers)

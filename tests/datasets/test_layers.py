@@ -1,0 +1,106 @@
+"""Canonical tables of the demo: scopes, populations, placement, and what is listed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from datasets.layers import read_layers
+from datasets.raw import RawFolder
+from geo import Layers
+from geo.errors import BadInput, BadTerritory
+from geo.schema import TABLES, validate
+from geo.territory import parse_territory
+
+
+def test_every_table_obeys_its_schema(demo_layers: Layers) -> None:
+    for name in TABLES:
+        validate(name, demo_layers[name])
+    assert demo_layers.fictional
+
+
+def test_demand_counts_every_inhabitant_once(demo_layers: Layers) -> None:
+    demand = demo_layers["demand"]
+    assert set(demand["level"]) == {"iris", "commune"}
+    assert demand["population"].sum() == pytest.approx(640_000, rel=0.001)
+    by_iris = set(demand.loc[demand["level"] == "iris", "commune"])
+    assert by_iris.isdisjoint(demand.loc[demand["level"] == "commune", "commune"])
+
+
+def test_unplaced_practices_say_their_precision(demo_layers: Layers) -> None:
+    supply = demo_layers.geo("supply")
+    assert supply.geometry.notna().all()
+    assert {"coordinates", "iris"} <= set(supply["precision"])
+    assert supply["supply_id"].is_unique
+
+
+def test_a_fictional_territory_never_receives_real_schemes(demo_layers: Layers) -> None:
+    assert set(demo_layers["mediation"]["origin"]) == {"user"}
+
+
+def test_a_commune_is_compared_with_its_region(demo_raw: Path, demo_layers: Layers) -> None:
+    whole = demo_layers["qpv"]
+    commune = whole["commune"].mode()[0]
+    layers, details = read_layers(parse_territory(f"commune:{commune}"), RawFolder(demo_raw))
+    assert layers.fictional
+    assert set(layers["qpv"]["scope"]) == {"territory", "comparator"}
+    assert sorted(layers["qpv"]["code_qp"]) == sorted(whole["code_qp"])
+    inside = layers["qpv"].query("scope == 'territory'")
+    assert all(commune in codes.split(";") for codes in inside["communes"])
+    assert details["qpv_in_territory"] == len(inside) < len(whole)
+
+
+def test_a_straddling_qpv_belongs_to_each_of_its_communes(
+    demo_raw: Path, demo_layers: Layers
+) -> None:
+    straddling = demo_layers["qpv"].query("communes.str.contains(';')").iloc[0]
+    for commune in straddling["communes"].split(";"):
+        layers, _ = read_layers(parse_territory(f"commune:{commune}"), RawFolder(demo_raw))
+        inside = layers["qpv"].query("scope == 'territory'")
+        assert straddling["code_qp"] in set(inside["code_qp"])
+
+
+def test_a_territory_without_qpv_or_commune_is_refused(demo_raw: Path, demo_layers: Layers) -> None:
+    with_qpv = {code for codes in demo_layers["qpv"]["communes"] for code in codes.split(";")}
+    quiet = sorted(set(demo_layers["communes"]["code"]) - with_qpv)[0]
+    with pytest.raises(BadTerritory, match="Aucun QPV"):
+        read_layers(parse_territory(f"commune:{quiet}"), RawFolder(demo_raw))
+    with pytest.raises(BadTerritory, match="Aucune commune"):
+        read_layers(parse_territory("dep:42"), RawFolder(demo_raw))
+
+
+def test_new_qpv_have_explicit_missing_rows(demo_layers: Layers) -> None:
+    links = demo_layers["correspondence"]
+    new = set(links.loc[links["change"] == "NOUVEAU", "code_2024"])
+    rows = demo_layers["indicators"].query("code in @new")
+    assert new == set(rows["code"])
+    assert set(rows["status"]) == {"missing"}
+
+
+def test_absent_sources_are_listed_and_only_the_two_bases_are_needed(
+    demo_raw: Path, tmp_path: Path
+) -> None:
+    for name in ("qpv_2024", "communes"):
+        shutil.copytree(demo_raw / name, tmp_path / name)
+    layers, details = read_layers(parse_territory("dep:99"), RawFolder(tmp_path))
+    assert layers["qpv"]["population"].isna().all()
+    assert set(layers["qpv"]["population_status"]) == {"missing"}
+    assert {"bpe", "insee_qpv", "apl_mg"} <= set(details["quality"]["missing"])
+    shutil.rmtree(tmp_path / "communes")
+    with pytest.raises(BadInput, match="communes"):
+        read_layers(parse_territory("dep:99"), RawFolder(tmp_path))
+
+
+def test_provenance_reaches_the_sources_table(demo_raw: Path, tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    shutil.copytree(demo_raw, raw)
+    beside = raw / "qpv_2024" / "qpv-2024-geojson.zip.provenance.json"
+    told = json.loads(beside.read_text(encoding="utf-8"))
+    beside.write_text(json.dumps({**told, "fetched_at": "2026-03-04T05:06:07+00:00"}))
+    layers, _ = read_layers(parse_territory("demo"), RawFolder(raw))
+    row = layers["sources"].set_index("source_id").loc["qpv_2024"]
+    assert row["fetched_at"] == "2026-03-04"
+    assert row["licence"] == "Données fictives"

@@ -1,0 +1,219 @@
+"""The terminal face: results alone on standard output, one French message for each bad input."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+
+from datasets import store
+from geo import Analysis, Layers
+from geo.report import to_records
+
+ROOT = Path(__file__).resolve().parents[1]
+QPV_ZIP = "qpv_2024/qpv-2024-geojson.zip"
+MEDIATION = "mediation/mediation_demo.csv"
+
+
+def qpv(*words: str | Path, data: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "QPV_DATA": str(data), "COLUMNS": "200"}
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "cli", *map(str, words)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_show_prints_the_table_of_the_analysis(demo_data: Path, demo_analysis: Analysis) -> None:
+    shown = qpv("show", "demo", "--json", data=demo_data)
+    assert shown.returncode == 0, shown.stderr
+    records = json.loads(shown.stdout)
+    assert records == json.loads(json.dumps(to_records(demo_analysis)))
+    assert "fictives" in shown.stderr
+    wanted = {
+        "code_qp", "label", "commune", "departement", "population", "population_status", "access",
+        "access_unit", "need_score", "mediation_fte", "residual_people", "situation", "score",
+        "rank", "contributions", "precision", "sentence",
+    }  # fmt: skip
+    assert all(wanted <= set(record) for record in records)
+    assert len(json.loads(qpv("show", "demo", "--json", "--top", "3", data=demo_data).stdout)) == 3
+
+
+def test_show_for_a_person_says_that_the_demo_is_fictional(demo_data: Path) -> None:
+    shown = qpv("show", "demo", "--top", "2", data=demo_data)
+    assert shown.returncode == 0, shown.stderr
+    assert "données fictives" in shown.stdout
+
+
+def test_build_prints_where_and_what(tmp_path: Path) -> None:
+    built = qpv("build", "demo", data=tmp_path)
+    assert built.returncode == 0, built.stderr
+    assert built.stdout == ""
+    assert "18 QPV" in built.stderr
+    assert str(tmp_path / "territories" / "demo" / "builds") in built.stderr
+    assert len(store.load("demo", tmp_path)["qpv"]) == 18
+
+
+def test_map_writes_one_file(demo_data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "carte.html"
+    drawn = qpv("map", "demo", "--out", out, data=demo_data)
+    assert drawn.returncode == 0, drawn.stderr
+    assert "données fictives" in out.read_text(encoding="utf-8").lower()
+
+
+def test_sources_are_listed_as_data() -> None:
+    listed = qpv("sources", "--json", data=Path("unused"))
+    assert listed.returncode == 0, listed.stderr
+    records = json.loads(listed.stdout)
+    assert {"qpv_2024", "insee_qpv", "bpe", "apl_mg", "osm_roads"} <= {
+        record["id"] for record in records
+    }
+
+
+def test_template_passes_its_own_check(tmp_path: Path) -> None:
+    out = tmp_path / "modele.csv"
+    assert qpv("template", "mediation", "--out", out, data=tmp_path).returncode == 0
+    checked = qpv("check", "mediation", out, data=tmp_path)
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_a_bare_number_is_refused(tmp_path: Path) -> None:
+    refused = qpv("build", "84", data=tmp_path)
+    assert refused.returncode == 1
+    assert "dep:84 ou region:84" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_an_unbuilt_territory_says_how_to_build_it(tmp_path: Path) -> None:
+    refused = qpv("show", "dep:42", data=tmp_path)
+    assert refused.returncode == 1
+    assert "qpv build dep:42" in refused.stderr
+
+
+def truncate(raw: Path) -> None:
+    path = raw / QPV_ZIP
+    path.write_bytes(path.read_bytes()[:2000])
+
+
+def replace_by_html(raw: Path) -> None:
+    (raw / QPV_ZIP).write_text("<!DOCTYPE html><html><body>Maintenance</body></html>")
+
+
+def empty(raw: Path) -> None:
+    (raw / QPV_ZIP).write_bytes(b"")
+
+
+def outline(raw: Path) -> gpd.GeoDataFrame:
+    frame = gpd.read_file(f"/vsizip/{raw / QPV_ZIP}/{_member(raw)}")
+    (raw / QPV_ZIP).unlink()
+    return frame
+
+
+def _member(raw: Path) -> str:
+    import zipfile
+
+    with zipfile.ZipFile(raw / QPV_ZIP) as archive:
+        return archive.namelist()[0]
+
+
+def to_lambert_without_crs(raw: Path) -> None:
+    frame = outline(raw).to_crs(2154)
+    content = json.loads(frame.to_json())
+    content.pop("crs", None)
+    (raw / "qpv_2024" / "qpv.geojson").write_text(json.dumps(content))
+
+
+def swap_axes(raw: Path) -> None:
+    from shapely import transform
+
+    frame = outline(raw)
+    frame.geometry = transform(frame.geometry, lambda xy: xy[:, ::-1])
+    (raw / "qpv_2024" / "qpv.geojson").write_text(frame.to_json())
+
+
+def drop_column(raw: Path) -> None:
+    path = raw / "insee_qpv" / "REVN_2022.csv"
+    text = path.read_text(encoding="utf-8-sig")
+    path.write_text("﻿" + text.replace("CODGEO", "CODE", 1), encoding="utf-8")
+
+
+def unknown_qpv(raw: Path) -> None:
+    path = raw / MEDIATION
+    text = path.read_text(encoding="utf-8-sig")
+    path.write_text(text.replace("QN09901M", "QN09999N"), encoding="utf-8-sig")
+
+
+def seven_fte(raw: Path) -> None:
+    path = raw / MEDIATION
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    header = lines[0].split(";")
+    cells = lines[2].split(";")
+    cells[header.index("etp")] = "7"
+    lines[2] = ";".join(cells)
+    path.write_text("\n".join(lines), encoding="utf-8-sig")
+
+
+BAD_INPUTS: list[tuple[Callable[[Path], None], tuple[str, ...]]] = [
+    (truncate, ("qpv-2024-geojson.zip", "tronqu")),
+    (replace_by_html, ("qpv-2024-geojson.zip", "HTML")),
+    (empty, ("qpv-2024-geojson.zip", "vide")),
+    (to_lambert_without_crs, ("qpv.geojson", "Lambert")),
+    (swap_axes, ("qpv.geojson", "invers")),
+    (drop_column, ("REVN_2022.csv", "CODGEO")),
+    (unknown_qpv, ("mediation_demo.csv", "ligne", "QN09999N")),
+    (seven_fte, ("mediation_demo.csv", "ligne 3", "etp", "7")),
+]
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"), BAD_INPUTS, ids=[damage.__name__ for damage, _ in BAD_INPUTS]
+)
+def test_bad_input_gets_one_message_and_loses_nothing(
+    damage: Callable[[Path], None],
+    words: tuple[str, ...],
+    demo_raw: Path,
+    demo_data: Path,
+    demo_layers: Layers,
+    tmp_path: Path,
+) -> None:
+    raw, data = tmp_path / "raw", tmp_path / "data"
+    shutil.copytree(demo_raw, raw)
+    shutil.copytree(demo_data, data)
+    damage(raw)
+    refused = qpv("build", "demo", "--from", raw, data=data)
+    assert refused.returncode == 1
+    assert refused.stdout == ""
+    assert "Traceback" not in refused.stderr
+    assert refused.stderr.count("Erreur :") == 1
+    for word in words:
+        assert word in refused.stderr
+    after = store.load("demo", data)
+    assert after["qpv"].equals(demo_layers["qpv"])
+
+
+def test_cp1252_and_decimal_commas_are_read(demo_raw: Path, tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    shutil.copytree(demo_raw, raw)
+    path = raw / MEDIATION
+    text = path.read_text(encoding="utf-8-sig")
+    path.write_bytes(text.encode("cp1252"))
+    built = qpv("build", "demo", "--from", raw, data=tmp_path / "data")
+    assert built.returncode == 0, built.stderr
+    mediation = store.load("demo", tmp_path / "data")["mediation"]
+    assert len(mediation) == 14
+
+
+def test_a_missing_folder_is_said(tmp_path: Path) -> None:
+    refused = qpv("build", "dep:42", "--from", tmp_path / "nowhere", data=tmp_path)
+    assert refused.returncode == 1
+    assert "n'existe pas" in refused.stderr
