@@ -10,7 +10,7 @@ import pandas as pd
 from geo.columns import BY_ID, PRECISION_WORDS, STATUS_WORDS
 from geo.legend import SITUATIONS
 from geo.territory import parse_territory
-from geo.words import counted, listed, number, percent
+from geo.words import counted, listed, number, percent, plural
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
@@ -34,7 +34,7 @@ def territory_title(analysis: Analysis) -> str:
     """The territory in words: ``Département 42``, ``Roanne (42187)``, ``Territoire fictif``."""
     territory = parse_territory(analysis.territory)
     if territory.kind == "demo":
-        return "Territoire de démonstration (données fictives)"
+        return "Territoire de démonstration"
     if territory.kind == "commune":
         named = analysis.communes.loc[analysis.communes["code"] == territory.code, "label"]
         return f"{named.iloc[0]} ({territory.code})" if len(named) else f"Commune {territory.code}"
@@ -75,7 +75,7 @@ def key_figures(analysis: Analysis) -> list[KeyFigure]:
     low = int((qpv["access_class"] == "low").sum())
     high = int((qpv["need_class"] == "high").sum())
     unknown = counts["indéterminé"]
-    known = f"{unknown} indéterminé{'s' if unknown > 1 else ''} en plus" if unknown else ""
+    known = f"plus {counted(unknown, 'indéterminé')}" if unknown else ""
     method = "Calcul du projet, classes par tiers de population de la région"
     users = "Fichier de médiation apporté par l'utilisateur"
     return [
@@ -94,14 +94,15 @@ def key_figures(analysis: Analysis) -> list[KeyFigure]:
                   _joined("modélisé", known), method,
                   "Quartiers où l'accès aux soins est faible et les besoins non couverts élevés."),
         KeyFigure("coverage_qpv", "Quartiers avec médiation",
-                  percent(coverage.qpv_share, 0), "des quartiers renseignés",
+                  percent(coverage.qpv_share, 0), "des quartiers",
                   _joined("observé", _unknown(coverage.qpv_unknown)), users,
                   "Part des quartiers où au moins un médiateur intervient, parmi ceux dont la "
                   "médiation est connue. Un quartier non renseigné n'est pas compté comme vide."),
         KeyFigure("coverage_people", "Habitants avec médiation",
-                  percent(coverage.inhabitants_share, 0), "des habitants de ces quartiers",
+                  percent(coverage.inhabitants_share, 0), "des habitants",
                   _joined("observé", _unknown(coverage.qpv_unknown)), users,
-                  "Part des habitants qui vivent dans un quartier où un médiateur intervient."),
+                  "Part des habitants qui vivent dans un quartier où un médiateur intervient, "
+                  "parmi les quartiers dont la médiation et la population sont connues."),
         _missing(analysis, "residual_people", "Personnes sans accompagnement", "personnes/an", 0),
         _missing(analysis, "residual_fte", "Médiation manquante", "ETP", 1),
     ]  # fmt: skip
@@ -115,19 +116,20 @@ def _missing(analysis: Analysis, column: str, label: str, unit: str, decimals: i
     statuses = sorted(set(analysis.qpv.loc[known, "residual_status"]))
     words = listed([STATUS_WORDS[status] for status in statuses]) or "manquant"
     absent = int((~known).sum())
-    left_out = f"{counted(absent, 'quartier')} sans estimation" if absent else ""
+    left_out = f"{counted(absent, 'quartier')} non {plural(absent, 'estimé')}" if absent else ""
     most = bool(pd.isna(analysis.qpv["mediation_fte"]).any())
-    limit = "un maximum : la médiation de certains quartiers n'est pas connue" if most else ""
+    limit = "au plus (médiation mal connue)" if most else ""
     return KeyFigure(
         column, label, total, unit, _joined(words, left_out, limit),
         "Calcul du projet : habitants × taux à accompagner, moins les personnes suivies",
         "Somme des estimations par quartier ; le taux et le nombre de personnes par temps plein "
-        "sont des paramètres, modifiables et affichés dans « Données ».",
+        "sont des paramètres, affichés dans « Données ». « Au plus » : là où personne n'a déclaré "
+        "la médiation présente, rien n'est retranché.",
     )  # fmt: skip
 
 
 def _unknown(count: int) -> str:
-    return f"{counted(count, 'quartier')} non renseigné{'s' if count > 1 else ''}" if count else ""
+    return f"{counted(count, 'quartier')} non {plural(count, 'renseigné')}" if count else ""
 
 
 def _joined(*parts: str) -> str:

@@ -136,18 +136,27 @@ def legend_html(counts: Mapping[str, int] | None = None, points: bool = True) ->
     situations = "".join(_situation(name, counts) for name in SITUATIONS)
     scores = "".join(_score_step(index) for index in range(len(SCORE_STEPS)))
     hollow = _image(_circle_svg(*SCORE_UNKNOWN, dashed=True), "cercle vide pointillé")
-    symbols = f"<p style='{_HEAD}'>Lieux</p><ul style='{_LIST}'>{_symbols()}</ul>" if points else ""
-    return (
-        f'<section aria-label="Légende de la carte" style="{_BOX}">'
-        f'<p style="{_HEAD}">Quartiers, vus de près (zoom 10 et plus)</p>'
+    grid = (
         '<p style="margin:0 0 4px 0">Colonnes : accès au médecin généraliste. '
         "Lignes : besoins non couverts.</p>"
-        f'<table style="border-collapse:collapse;margin:0 0 6px 0;border:0">'
+        '<table style="border-collapse:collapse;margin:0 0 6px 0;border:0">'
         f'<tr><th scope="col" style="{_CELL}"></th>{heads}</tr>{rows}</table>'
-        f'<ul style="{_LIST}">{situations}</ul>'
-        f'<p style="{_HEAD}">Quartiers, vus de loin : score de priorité</p>'
-        f'<ul style="{_LIST}">{scores}<li style="{_ITEM}">{hollow}<span>score inconnu '
-        f"(données insuffisantes)</span></li></ul>{symbols}</section>"
+    )
+    unknown = f'<li style="{_ITEM}">{hollow}<span>score inconnu (données insuffisantes)</span></li>'
+    blocks = [
+        _block("Quartiers, vus de près", grid),
+        _block("Situations", f'<ul style="{_LIST}">{situations}</ul>', 290),
+        _block("Quartiers, vus de loin : score", f'<ul style="{_LIST}">{scores}{unknown}</ul>'),
+    ]
+    if points:
+        blocks.append(_block("Lieux", f'<ul style="{_LIST}">{_symbols()}</ul>'))
+    return f'<section aria-label="Légende de la carte" style="{_BOX}">{"".join(blocks)}</section>'
+
+
+def _block(title: str, content: str, width: int = 210) -> str:
+    return (
+        f'<div style="flex:1 1 {width}px;max-width:420px"><p style="{_HEAD}">{title}</p>'
+        f"{content}</div>"
     )
 
 
@@ -159,7 +168,10 @@ SYMBOLS = (
     ("aide", "triangle", "#7a4b00", "Aide numérique et sociale"),
 )
 
-_BOX = "color:#1b1b1f;background:#ffffff;font:14px/1.35 sans-serif"
+_BOX = (
+    "color:#1b1b1f;background:#ffffff;font:14px/1.35 sans-serif;display:flex;flex-wrap:wrap;"
+    "gap:4px 20px"
+)
 _HEAD = "font-weight:600;margin:10px 0 4px 0"
 _LIST = "list-style:none;margin:0;padding:0"
 _ITEM = "display:flex;gap:8px;align-items:center;margin:0 0 4px 0"

@@ -6,8 +6,9 @@ the tooltip says how well the place is known. No practitioner is ever named.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -64,43 +65,50 @@ def _located(table: gpd.GeoDataFrame, departement: str | None) -> gpd.GeoDataFra
 def _practices(layers: Layers, departement: str | None, general: bool) -> list[list[Any]]:
     supply = _located(layers.geo("supply"), departement)
     supply = supply[(supply["profession"] == "medecin_generaliste") == general]
-    if supply.empty:
-        return []
-    plain = pd.DataFrame(
-        {
-            "lat": supply.geometry.y.round(5),
-            "lon": supply.geometry.x.round(5),
-            "profession": supply["profession"],
-            "label": supply["label"],
-            "precision": supply["precision"],
-            "vintage": supply["vintage"],
-            "practices": supply["practices"],
-        }
+    places: dict[tuple[float, float], list[_Practice]] = {}
+    columns = ("profession", "practices", "label", "precision", "vintage")
+    rows = zip(
+        supply.geometry.y.round(5),
+        supply.geometry.x.round(5),
+        *(supply[name] for name in columns),
+        strict=True,
     )
-    items = []
-    for (lat, lon), here in plain.groupby(["lat", "lon"], sort=True):
-        total = here["practices"].sum()
-        items.append([lat, lon, _radius(total), _practice_lines(here)])
-    return items
+    for lat, lon, *practice in rows:
+        places.setdefault((lat, lon), []).append(_Practice(*practice))
+    return [
+        [lat, lon, _radius(sum(practice.count for practice in here)), _practice_lines(here)]
+        for (lat, lon), here in sorted(places.items())
+    ]
 
 
-def _practice_lines(here: pd.DataFrame) -> list[str]:
-    lines = []
-    for profession, group in here.groupby("profession", sort=True):
-        words = PROFESSION_WORDS[str(profession)]
-        if group["practices"].isna().any():
-            lines.append(f"{words[1]} : nombre non connu")
-        else:
-            lines.append(counted(group["practices"].sum(), *words))
-    lines += sorted({label for label in here["label"] if label})[:5]
-    vintages = ", ".join(sorted(set(here["vintage"]) - {""}))
-    known = ", ".join(sorted({PRECISION_WORDS[value] for value in here["precision"]}))
+class _Practice(NamedTuple):
+    profession: str
+    count: float
+    label: str
+    precision: str
+    vintage: str
+
+
+def _practice_lines(here: list[_Practice]) -> list[str]:
+    counts: dict[str, float] = {}
+    for practice in here:
+        counts[practice.profession] = counts.get(practice.profession, 0.0) + practice.count
+    lines = [
+        f"{PROFESSION_WORDS[profession][1]} : nombre non connu"
+        if math.isnan(count)
+        else counted(count, *PROFESSION_WORDS[profession])
+        for profession, count in sorted(counts.items())
+    ]
+    lines += sorted({practice.label for practice in here if practice.label})[:5]
+    vintages = ", ".join(sorted({practice.vintage for practice in here} - {""}))
+    known = ", ".join(sorted({PRECISION_WORDS[practice.precision] for practice in here}))
     return [*lines, f"position connue à : {known}" + (f" ({vintages})" if vintages else "")]
 
 
 def _radius(total: float) -> float:
     """Pixels: the area of the symbol grows with the number of practices, within reason."""
-    return round(float(min(9.0, 3.0 + total**0.5 * 0.7)), 1)
+    known = 1.0 if math.isnan(total) else total
+    return round(min(9.0, 3.0 + known**0.5 * 0.7), 1)
 
 
 def _mediation(layers: Layers, departement: str | None) -> list[list[Any]]:

@@ -163,7 +163,7 @@ function (map, data) {
         weight: pen[1] - 2 }, ring)).addTo(mark);
     });
     if (move) {
-      map.fitBounds(L.geoJSON(found.feature).getBounds().pad(1.5), { maxZoom: 14 });
+      map.fitBounds(L.geoJSON(found.feature).getBounds().pad(1.5), { maxZoom: 14, animate: false });
     }
   }
   quarters.on("click", function (event) {
@@ -175,7 +175,7 @@ function (map, data) {
     mark.addTo(map);
     overlays[data.quarters_words] = quarters;
   }
-  if (data.bounds) { map.fitBounds(data.bounds, { padding: [8, 8] }); }
+  if (data.bounds) { map.fitBounds(data.bounds, { padding: [8, 8], animate: false }); }
   swap();
   map.on("zoomend", swap);
   if (Object.keys(overlays).length) {

@@ -43,8 +43,16 @@ IGN_TILES = (
     "&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&STYLE=normal&TILEMATRIXSET=PM"
     "&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&FORMAT=image/png"
 )
+_TABLE_OF = {
+    "quartiers": "qpv",
+    "medecins_generalistes": "supply",
+    "autres_soins": "supply",
+    "mediation": "mediation",
+    "aide": "help_points",
+}
 # Above this many communes their outlines would weigh more than the quarters: départements then.
 _MOST_COMMUNES = 500
+_MOST_DEPARTEMENTS = 13
 
 
 @dataclass(frozen=True)
@@ -159,7 +167,7 @@ def draw(
 ) -> LocalMap:
     """The folium map of what ``map_data`` gave; ``data`` is read, never changed."""
     bounds = data["bounds"]
-    drawn = LocalMap(assets, location=_centre(bounds), zoom_start=8, max_zoom=18)
+    drawn = LocalMap(assets, location=_centre(bounds), zoom_start=8, max_zoom=18, zoom_snap=0.5)
     drawn.add_child(_Drawing({**data, "base": _base(base_map), "selected": selected or ""}))
     return drawn
 
@@ -182,19 +190,21 @@ def map_data(
     qpv = analysis.qpv
     if situations is not None:
         qpv = qpv[qpv["situation"].isin(list(situations))]
-    sources = " · ".join(escape(line) for line in attributions(analysis))
+    drawn = analysis.sources["source_id"].isin(list(_sources_drawn(layers, layers_shown)))
+    publishers = sorted(set(analysis.sources.loc[drawn, "publisher"]))
+    sources = f"Sources : {', '.join(publishers)} (titres et dates sous la carte)"
     return {
         "title": f"Carte : {territory_title(analysis)}",
         "fictional": analysis.fictional,
         "bounds": _bounds(analysis, layers),
-        "attribution": f"Sources : {sources}" if sources else "",
+        "attribution": escape(sources) if publishers else "",
         "patterns": legend.pattern_definitions("qpv"),
         "polygons_from_zoom": POLYGONS_FROM_ZOOM,
         "ground": _ground(layers),
         "show_quarters": "quartiers" in layers_shown,
         "quarters_words": LAYER_WORDS["quartiers"],
         "quarters": [_quarter(row) for _, row in qpv.iterrows()],
-        "groups": place_groups(layers, layers_shown, departement),
+        "groups": place_groups(layers, layers_shown, _one_departement(analysis, departement)),
     }
 
 
@@ -281,14 +291,15 @@ def _ground(layers: Layers) -> dict[str, Any]:
     kept = communes[(communes["scope"] == "territory") & communes.geometry.notna()]
     if kept.empty:
         return {"type": "FeatureCollection", "features": []}
-    shapes = kept.geometry.simplify(0.0008)
+    # Shared borders are simplified once, so that no gap opens between two communes.
+    shapes = list(shapely.coverage_simplify(kept.geometry.to_numpy(), 0.0015))
     if len(kept) > _MOST_COMMUNES:
-        # A 5 km buffer-free union: small gaps left by simplification are closed first.
+        # Rounding to 50 m closes the slivers that would survive the union.
         snapped = kept.geometry.set_precision(0.0005)
-        shapes = snapped.groupby(kept["departement"]).agg(
-            lambda part: shapely.union_all(shapely.make_valid(part.to_numpy()))
-        )
-        shapes = shapes.map(lambda shape: shape.simplify(0.002))
+        shapes = [
+            shapely.union_all(part.to_numpy()).simplify(0.002)
+            for _, part in snapped.groupby(kept["departement"])
+        ]
     features = [
         {"type": "Feature", "properties": {}, "geometry": _plain_shape(shape, 0.0, 4)}
         for shape in shapes
@@ -316,6 +327,20 @@ def _bounds(analysis: Analysis, layers: Layers) -> list[list[float]] | None:
     if east - west > 60:
         west, south, east, north = -5.2, 41.3, 9.6, 51.1
     return [[float(south), float(west)], [float(north), float(east)]]
+
+
+def _sources_drawn(layers: Layers, shown: Collection[str]) -> set[str]:
+    """The sources of what is drawn; those of the figures are listed below the map."""
+    tables = {"communes", *(table for name, table in _TABLE_OF.items() if name in shown)}
+    return {source for table in tables for source in layers[table]["source_id"].unique()}
+
+
+def _one_departement(analysis: Analysis, chosen: str | None) -> str | None:
+    """Beyond the size of a region, places of one département only: the one asked for, else that
+    of the quarter with the highest priority."""
+    if chosen is not None or analysis.qpv["departement"].nunique() <= _MOST_DEPARTEMENTS:
+        return chosen
+    return str(analysis.qpv["departement"].iloc[0])
 
 
 def _centre(bounds: list[list[float]] | None) -> list[float]:

@@ -13,15 +13,18 @@ import io
 import math
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyogrio
 import xlsxwriter
+from pandas.io.formats.style import Styler
 
 from geo import columns
 from geo.columns import Column
 from geo.parameters import MARK_LABELS_FR, describe
+from geo.words import date_fr, number
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
@@ -148,6 +151,16 @@ def screen_frame(analysis: Analysis, situations: Collection[str] | None = None) 
     return pd.DataFrame(shown, index=kept.index)
 
 
+def in_french(frame: pd.DataFrame) -> Styler:
+    """The screen table with its figures written the French way; they still sort as numbers."""
+    formats = {
+        name: partial(number, decimals=columns.definition(name).decimals)
+        for name in frame.columns
+        if columns.definition(name).kind in ("number", "rank")
+    }
+    return frame.style.format(formats)
+
+
 SOURCE_WORDS: Mapping[str, str] = {
     "source_id": "Identifiant",
     "title": "Titre",
@@ -176,7 +189,7 @@ def attributions(analysis: Analysis) -> list[str]:
     for _, source in analysis.sources.iterrows():
         details = [f"millésime {source['vintage']}"] if source["vintage"] else []
         if source["fetched_at"]:
-            details.append(f"téléchargé le {source['fetched_at']}")
+            details.append(f"téléchargé le {date_fr(source['fetched_at'])}")
         after = f" ({', '.join(details)})" if details else ""
         lines.append(f"{source['publisher']}, {source['title']}{after}")
     return lines

@@ -12,25 +12,26 @@ from geo import columns
 from geo.figures import key_figures, map_summary, quarter_facts, situation_counts
 from geo.legend import SITUATIONS, legend_html
 from geo.maps import LAYER_WORDS, LAYERS_SHOWN, draw, selection_group
-from geo.report import screen_frame
+from geo.report import attributions, in_french, screen_frame
 from pages import shared
 from pages.shared import Opened
 
 MAP_HEIGHT = 560
 CARDS = (
-    '<dl style="display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:8px;'
-    'margin:0">{cards}</dl>'
+    '<div role="list" style="display:grid;gap:6px;'
+    'grid-template-columns:repeat(auto-fit,minmax(132px,1fr))">{cards}</div>'
 )
 CARD = (
-    '<div style="border:1px solid #c9ced6;border-radius:4px;padding:8px 10px;background:#fff;'
-    'color:#1b1b1f"><dt style="font-size:14px;font-weight:600;line-height:1.25">{label}</dt>'
-    '<dd style="margin:2px 0 0 0"><span style="font-size:26px;font-weight:600">{value}</span> '
-    '<span style="font-size:14px">{unit}</span><br>'
-    '<span style="font-size:13px;color:#4a4a55">{status}</span></dd></div>'
+    '<div role="listitem" style="border:1px solid #c9ced6;border-radius:4px;padding:6px 9px;'
+    'background:#fff;color:#1b1b1f;line-height:1.25"><div style="font-size:13px;font-weight:600">'
+    '{label}</div><div><span style="font-size:23px;font-weight:600">{value}</span> '
+    '<span style="font-size:13px">{unit}</span></div>'
+    '<div style="font-size:12.5px;color:#4a4a55">{status}</div></div>'
 )
 
 
 def main() -> None:
+    top = st.container()
     choice, search, place = st.columns([1, 2, 1], vertical_alignment="bottom")
     with choice:
         opened = shared.open_territory()
@@ -38,17 +39,23 @@ def main() -> None:
         _choose_quarter(opened)
     with place:
         departement = _choose_departement(opened)
-    shared.header("Carte", opened)
+    with top:
+        shared.header("Carte", opened)
     _figures(opened)
-    shown, situations, base_map = _settings()
+    with st.container(horizontal=True):
+        _explained(opened)
+        with st.popover("Couches et filtres"):
+            shown, situations, base_map = _settings()
     st.write(map_summary(opened.analysis))
     drawing, beside = st.columns([2.2, 1])
     with drawing:
         _map(opened, shown, departement, situations, base_map)
+        st.html(legend_html(situation_counts(opened.analysis)))
+        with st.expander("Sources de la carte et des chiffres"):
+            for line in attributions(opened.analysis):
+                st.text(line)
     with beside:
         _quarter(opened)
-        with st.expander("Légende", expanded=True):
-            st.html(legend_html(situation_counts(opened.analysis)))
     _table(opened, situations)
     _take_away(opened)
 
@@ -89,8 +96,11 @@ def _figures(opened: Opened) -> None:
         for f in figures
     )  # fmt: skip
     st.html(CARDS.format(cards=cards))
+
+
+def _explained(opened: Opened) -> None:
     with st.popover("Que veulent dire ces chiffres ?"):
-        for f in figures:
+        for f in key_figures(opened.analysis):
             st.markdown(f"**{f.label}** ({f.unit}). {f.definition}")
             st.caption(f"Statut : {f.status}. Source : {f.source}.")
 
@@ -98,18 +108,15 @@ def _figures(opened: Opened) -> None:
 def _settings() -> tuple[tuple[str, ...], tuple[str, ...] | None, bool]:
     shared.many_from_address("couches", list(LAYER_WORDS), LAYERS_SHOWN)
     shared.many_from_address("situations", list(SITUATIONS), ())
-    left, right = st.columns(2)
-    with left:
-        shown = st.pills(
-            "Couches dessinées", list(LAYER_WORDS), selection_mode="multi", key="couches",
-            format_func=lambda name: LAYER_WORDS[name],
-        )  # fmt: skip
-        base_map = st.toggle("Fond de carte IGN (demande internet)", key="fond")
-    with right:
-        kept = st.pills(
-            "Situations montrées (aucune choisie : toutes)", list(SITUATIONS),
-            selection_mode="multi", key="situations",
-        )  # fmt: skip
+    shown = st.pills(
+        "Couches dessinées", list(LAYER_WORDS), selection_mode="multi", key="couches",
+        format_func=lambda name: LAYER_WORDS[name], wrap=True,
+    )  # fmt: skip
+    kept = st.pills(
+        "Situations montrées (aucune choisie : toutes)", list(SITUATIONS),
+        selection_mode="multi", key="situations", wrap=True,
+    )  # fmt: skip
+    base_map = st.toggle("Fond de carte IGN (demande internet)", key="fond")
     shared.to_address(couches=list(shown), situations=list(kept) or None)
     ordered = tuple(name for name in LAYER_WORDS if name in shown)
     return ordered, tuple(kept) or None, base_map
@@ -150,8 +157,8 @@ def _quarter(opened: Opened) -> None:
         return
     row = opened.analysis.qpv.set_index("code_qp", drop=False).loc[code]
     facts = "".join(
-        f'<dt style="color:#4a4a55">{escape(heading)}</dt><dd style="margin:0;font-weight:600">'
-        f"{escape(text)}</dd>"
+        f'<div style="color:#4a4a55">{escape(heading)}</div><div style="font-weight:600">'
+        f"{escape(text)}</div>"
         for heading, text in quarter_facts(row)
     )
     st.html(
@@ -160,8 +167,8 @@ def _quarter(opened: Opened) -> None:
         f'margin:0;padding:0">{escape(row["label"])}</h2><p style="margin:0 0 6px 0">'
         f"{escape(row['commune_label'])} · {escape(code)}</p>"
         f'<p style="margin:0 0 8px 0">{escape(row["sentence"])}</p>'
-        f'<dl style="display:grid;grid-template-columns:1fr 1fr;gap:2px 10px;margin:0;'
-        f'font-size:14px">{facts}</dl></section>'
+        f'<div style="display:grid;grid-template-columns:1fr 1fr;gap:2px 10px;line-height:1.3;'
+        f'font-size:14px">{facts}</div></section>'
     )
 
 
@@ -169,14 +176,13 @@ def _table(opened: Opened, situations: tuple[str, ...] | None) -> None:
     st.subheader("Les mêmes quartiers, en tableau", anchor=False)
     frame = screen_frame(opened.analysis, situations)
     st.dataframe(
-        frame,
+        in_french(frame),
         hide_index=True,
         column_config={name: _configured(name) for name in frame.columns},
         placeholder="–",
         on_select=_picked,
         selection_mode="single-row",
         key="tableau",
-        args=None,
         alt="Quartiers du territoire, triés par rang de priorité",
     )
     st.session_state["tableau_codes"] = list(frame["code_qp"])
@@ -191,9 +197,8 @@ def _configured(name: str) -> object:
     about = f"{column.definition} Source : {column.method}."
     if column.kind in ("number", "rank"):
         return st.column_config.NumberColumn(
-            column.full_heading, help=about, format="localized" if column.decimals == 0 else
-            f"%.{column.decimals}f",
-        )  # fmt: skip
+            column.full_heading, help=about, width="small" if column.kind == "rank" else "medium"
+        )
     return st.column_config.TextColumn(column.full_heading, help=about)
 
 

@@ -11,10 +11,12 @@ from pages import shared
 
 
 def main() -> None:
+    top = st.container()
     choice, _ = st.columns([1, 2])
     with choice:
         opened = shared.open_territory()
-    shared.header("Données", opened)
+    with top:
+        shared.header("Données", opened)
     st.write(f"Version des données : `{opened.build}`.")
     _sources(opened)
     _quality(opened)
