@@ -76,14 +76,14 @@ def _practices(layers: Layers, departement: str | None, general: bool) -> list[l
     for lat, lon, *practice in rows:
         places.setdefault((lat, lon), []).append(_Practice(*practice))
     return [
-        [lat, lon, _radius(sum(practice.count for practice in here)), _practice_lines(here)]
+        [lat, lon, _radius(sum(practice.practices for practice in here)), _practice_lines(here)]
         for (lat, lon), here in sorted(places.items())
     ]
 
 
 class _Practice(NamedTuple):
     profession: str
-    count: float
+    practices: float
     label: str
     precision: str
     vintage: str
@@ -92,7 +92,7 @@ class _Practice(NamedTuple):
 def _practice_lines(here: list[_Practice]) -> list[str]:
     counts: dict[str, float] = {}
     for practice in here:
-        counts[practice.profession] = counts.get(practice.profession, 0.0) + practice.count
+        counts[practice.profession] = counts.get(practice.profession, 0.0) + practice.practices
     lines = [
         f"{PROFESSION_WORDS[profession][1]} : nombre non connu"
         if math.isnan(count)
@@ -108,7 +108,7 @@ def _practice_lines(here: list[_Practice]) -> list[str]:
 def _radius(total: float) -> float:
     """Pixels: the area of the symbol grows with the number of practices, within reason."""
     known = 1.0 if math.isnan(total) else total
-    return round(min(9.0, 3.0 + known**0.5 * 0.7), 1)
+    return round(min(9.0, 3.0 + math.sqrt(known) * 0.7), 1)
 
 
 def _mediation(layers: Layers, departement: str | None) -> list[list[Any]]:

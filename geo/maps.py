@@ -90,13 +90,15 @@ class LocalMap(folium.Map):
         """
     )
 
+    analysis: Analysis | None = None
+
     def __init__(self, assets: LeafletAssets, **options: Any):
         super().__init__(tiles=None, **options)
         self.default_js = list(assets.js)
         self.default_css = list(assets.css)
 
 
-class _Drawing(MacroElement):  # type: ignore[misc]
+class _Drawing(MacroElement):
     """The script of ``geo.map_script`` and its data, once Leaflet's map exists."""
 
     _template = Template(
@@ -106,14 +108,14 @@ class _Drawing(MacroElement):  # type: ignore[misc]
     )
 
     def __init__(self, data: dict[str, Any]):
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Drawing"
         self.code = DRAW.strip()
         # Escapes < > & ', so that a name can close neither the string nor the script.
         self.data = htmlsafe_json_dumps(data, allow_nan=False, separators=(",", ":"))
 
 
-class _Selection(MacroElement):  # type: ignore[misc]
+class _Selection(MacroElement):
     _template = Template(
         "{% macro script(this, kwargs) %}"
         "if (window.qpvSelect) { window.qpvSelect({{ this.code|tojson }}, true); }"
@@ -121,7 +123,7 @@ class _Selection(MacroElement):  # type: ignore[misc]
     )
 
     def __init__(self, code_qp: str):
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Selection"
         self.code = code_qp
 
@@ -213,9 +215,11 @@ def self_contained_html(drawn: LocalMap) -> str:
 
     The map must have been made with assets whose addresses are ``data:`` (``data_uri_assets``).
     """
-    figure = drawn.get_root()
+    figure: Any = drawn.get_root()
     figure.render()
-    analysis: Analysis = drawn.analysis
+    analysis = drawn.analysis
+    if analysis is None:
+        raise ValueError("draw the map with territory_map: its analysis is written beside it")
     title = territory_title(analysis)
     kind = '<p class="fictif">Données fictives</p>' if analysis.fictional else ""
     counts = situation_counts(analysis)

@@ -153,7 +153,7 @@ def screen_frame(analysis: Analysis, situations: Collection[str] | None = None) 
 
 def in_french(frame: pd.DataFrame) -> Styler:
     """The screen table with its figures written the French way; they still sort as numbers."""
-    formats = {
+    formats: dict[Any, Any] = {
         name: partial(number, decimals=columns.definition(name).decimals)
         for name in frame.columns
         if columns.definition(name).kind in ("number", "rank")
