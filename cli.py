@@ -67,22 +67,20 @@ def sources(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(records, ensure_ascii=False, indent=1))
         return
-    table = Table(title="Sources", show_lines=False)
-    headings = {
-        "id": "Identifiant",
-        "title": "Titre",
-        "publisher": "Éditeur",
-        "licence": "Licence",
-        "vintage": "Millésime",
-        "how": "Comment le fichier est trouvé",
-        "landing_page": "Page",
-        "reader": "Lecteur",
-    }
-    for heading in headings.values():
-        table.add_column(heading, overflow="fold")
     for record in records:
-        table.add_row(*(str(record[key]) for key in headings))
-    Console().print(table)
+        typer.echo(f"{record['id']} — {record['title']}")
+        for heading, key in _SOURCE_LINES.items():
+            typer.echo(f"    {heading} : {record[key]}")
+
+
+_SOURCE_LINES = {
+    "Éditeur": "publisher",
+    "Licence": "licence",
+    "Millésime": "vintage",
+    "Fichier": "how",
+    "Page": "landing_page",
+    "Lecteur": "reader",
+}
 
 
 @app.command()
@@ -92,13 +90,21 @@ def fetch(
     only: Annotated[
         list[str] | None, typer.Option("--only", help="Une source seulement (répétable).")
     ] = None,
+    wait: Annotated[
+        bool, typer.Option(help="Attendre la fin d'un autre téléchargement en cours.")
+    ] = True,
 ) -> None:
     """Télécharger les fichiers officiels d'un territoire (reprise, vérification, verrou)."""
     from datasets.fetch import fetch_territory
     from datasets.fetch_progress import console_progress
 
     report = fetch_territory(
-        parse_territory(territory), _data(data), progress=console_progress(), only=only
+        parse_territory(territory),
+        _data(data),
+        progress=console_progress(),
+        only=only,
+        wait=wait,
+        say=tell,
     )
     tell(report.in_words())
     if report.failed:

@@ -6,12 +6,11 @@ import gzip
 import os
 import re
 import zlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import cast
-
-import requests
 
 from datasets.partial import Announced
 from datasets.provenance import Provenance
@@ -22,9 +21,8 @@ _BLOCK_BYTES = 1024 * 1024
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 
 
-def announced_by(url: str, response: requests.Response) -> Announced:
+def announced_by(url: str, headers: Mapping[str, str]) -> Announced:
     """Validators and size of a whole answer (size unknown when it is compressed on the way)."""
-    headers = response.headers
     length = headers.get("Content-Length", "")
     plain = headers.get("Content-Encoding", "identity").lower() in ("", "identity")
     return Announced(
@@ -35,10 +33,10 @@ def announced_by(url: str, response: requests.Response) -> Announced:
     )
 
 
-def continues(response: requests.Response, before: Announced, offset: int) -> bool:
+def continues(headers: Mapping[str, str], before: Announced, offset: int) -> bool:
     """Whether a 206 answer is the rest, from ``offset``, of the file whose start is at hand."""
-    found = _RANGE.fullmatch(response.headers.get("Content-Range", "").strip())
-    etag = response.headers.get("ETag", "")
+    found = _RANGE.fullmatch(headers.get("Content-Range", "").strip())
+    etag = headers.get("ETag", "")
     return (
         found is not None
         and int(found[1]) == offset

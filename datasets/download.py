@@ -269,12 +269,12 @@ class Client:
                 partial.discard()
                 raise _Hiccup("le début déjà reçu ne correspond plus au fichier", 0.0)
             if status == requests.codes.partial_content:
-                if before is None or not continues(response, before, offset):
+                if before is None or not continues(response.headers, before, offset):
                     partial.discard()
                     raise _Hiccup("la suite envoyée ne prolonge pas le début déjà reçu", 0.0)
                 announced = before
             elif status == requests.codes.ok:
-                offset, announced = 0, announced_by(url, response)
+                offset, announced = 0, announced_by(url, response.headers)
             else:
                 raise _Refusal(status_words(status))
             self._receive(response, partial, announced, offset, entry.title, watcher)

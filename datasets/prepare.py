@@ -54,7 +54,7 @@ def make_ready(territory: Territory, data_dir: Path, *, say: Say) -> None:
         if territory.is_demo:
             _ensure_demo(data_dir, say)
             return
-        report = fetch_territory(territory, data_dir, progress=console_progress())
+        report = fetch_territory(territory, data_dir, progress=console_progress(), say=say)
         say(report.in_words())
         build(territory, data_dir, say=say)
     except QpvError as error:

@@ -299,7 +299,7 @@ def empty_table(name: str) -> pd.DataFrame:
 
 
 def validate(name: str, table: pd.DataFrame) -> pd.DataFrame:
-    """Check one table against its schema and return it with the columns in order.
+    """Check one table against its schema; return it with columns in order and text typed alike.
 
     Raises
     ------
@@ -319,9 +319,12 @@ def validate(name: str, table: pd.DataFrame) -> pd.DataFrame:
         broken += _broken_geometry(name, table)
     if broken:
         raise BadLayer(f"Table « {name} » refusée : " + " ; ".join(broken))
-    order = [*TABLES[name].columns, *(["geometry"] if name in GEOMETRY_TABLES else [])]
-    ordered: pd.DataFrame = table[order]
-    return ordered
+    rules = TABLES[name].columns
+    ordered = table[[*rules, *(["geometry"] if name in GEOMETRY_TABLES else [])]]
+    # The same table, just built or read back from disk, must compare equal: one text type.
+    texts = [column for column, rule in rules.items() if str(rule.dtype) == "str"]
+    typed: pd.DataFrame = ordered.astype(dict.fromkeys(texts, "str"))
+    return typed
 
 
 def _broken_geometry(name: str, table: pd.DataFrame) -> list[str]:

@@ -150,7 +150,7 @@ def drop_column(raw: Path) -> None:
 def unknown_qpv(raw: Path) -> None:
     path = raw / MEDIATION
     text = path.read_text(encoding="utf-8-sig")
-    path.write_text(text.replace("QN09901M", "QN09999N"), encoding="utf-8-sig")
+    path.write_text(text.replace("QN09902I", "QN09999N"), encoding="utf-8-sig")
 
 
 def seven_fte(raw: Path) -> None:
@@ -164,7 +164,7 @@ def seven_fte(raw: Path) -> None:
 
 
 BAD_INPUTS: list[tuple[Callable[[Path], None], tuple[str, ...]]] = [
-    (truncate, ("qpv-2024-geojson.zip", "tronqu")),
+    (truncate, ("qpv-2024-geojson.zip", "coupée")),
     (replace_by_html, ("qpv-2024-geojson.zip", "HTML")),
     (empty, ("qpv-2024-geojson.zip", "vide")),
     (to_lambert_without_crs, ("qpv.geojson", "Lambert")),

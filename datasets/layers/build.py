@@ -30,7 +30,7 @@ from datasets.layers.places import HALO_M, read_places
 from datasets.layers.statistics import read_indicators
 from datasets.raw import RawFolder
 from datasets.reading import problems_frame
-from geo.schema import TABLES, Layers
+from geo.schema import TABLES, Layers, validate
 from geo.territory import Territory
 
 Say = Callable[[str], None]
@@ -107,7 +107,8 @@ def read_layers(
     }
     tables["problems"] = problems_frame(intake.problems)
     tables["sources"] = _sources(intake)
-    layers = Layers(str(territory), tables, fictional=intake.fictional)
+    checked = {name: validate(name, table) for name, table in tables.items()}
+    layers = Layers(str(territory), checked, fictional=intake.fictional)
     return layers, _details(layers)
 
 
