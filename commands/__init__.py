@@ -1,0 +1,1 @@
+"""Commands of ``qpv`` that deserve a file of their own; ``cli`` registers them."""
