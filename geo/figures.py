@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from geo.words import counted, listed, number, percent, plural
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
-    from geo.schema import Layers
+    from geo.mediation import Coverage
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,6 @@ def key_figures(analysis: Analysis) -> list[KeyFigure]:
     unknown = counts["indéterminé"]
     known = f"plus {counted(unknown, 'indéterminé')}" if unknown else ""
     method = "Calcul du projet, classes par tiers de population de la région"
-    users = "Fichier de médiation apporté par l'utilisateur"
     return [
         KeyFigure("qpv", "Quartiers prioritaires", number(len(qpv)), "quartiers", "observé",
                   "Contours officiels (ANCT)",
@@ -93,19 +93,28 @@ def key_figures(analysis: Analysis) -> list[KeyFigure]:
         KeyFigure("both", "Double peine", number(counts["double peine"]), "quartiers",
                   _joined("modélisé", known), method,
                   "Quartiers où l'accès aux soins est faible et les besoins non couverts élevés."),
-        KeyFigure("coverage_qpv", "Quartiers avec médiation",
-                  percent(coverage.qpv_share, 0), "des quartiers",
-                  _joined("observé", _unknown(coverage.qpv_unknown)), users,
+        _coverage(coverage, coverage.qpv_share, "coverage_qpv", "Quartiers avec médiation",
+                  "des quartiers",
                   "Part des quartiers où au moins un médiateur intervient, parmi ceux dont la "
                   "médiation est connue. Un quartier non renseigné n'est pas compté comme vide."),
-        KeyFigure("coverage_people", "Habitants avec médiation",
-                  percent(coverage.inhabitants_share, 0), "des habitants",
-                  _joined("observé", _unknown(coverage.qpv_unknown)), users,
+        _coverage(coverage, coverage.inhabitants_share, "coverage_people",
+                  "Habitants avec médiation", "des habitants",
                   "Part des habitants qui vivent dans un quartier où un médiateur intervient, "
                   "parmi les quartiers dont la médiation et la population sont connues."),
         _missing(analysis, "residual_people", "Personnes sans accompagnement", "personnes/an", 0),
         _missing(analysis, "residual_fte", "Médiation manquante", "ETP", 1),
     ]  # fmt: skip
+
+
+def _coverage(
+    coverage: Coverage, share: float, name: str, label: str, unit: str, definition: str
+) -> KeyFigure:
+    known = not math.isnan(share)
+    return KeyFigure(
+        name, label, percent(share, 0), unit if known else "",
+        _joined("observé" if known else STATUS_WORDS["missing"], _unknown(coverage.qpv_unknown)),
+        "Fichier de médiation apporté par l'utilisateur", definition,
+    )  # fmt: skip
 
 
 def _missing(analysis: Analysis, column: str, label: str, unit: str, decimals: int) -> KeyFigure:
@@ -136,75 +145,6 @@ def _joined(*parts: str) -> str:
     return " ; ".join(part for part in parts if part)
 
 
-_PROBLEM_SENTENCES = {
-    "repaired": ("contour réparé ou valeur corrigée en le disant", "contours ou valeurs réparés"),
-    "rejected": ("valeur rejetée", "valeurs rejetées"),
-    "suppressed": ("valeur cachée par le secret statistique", "valeurs cachées par le secret "
-                   "statistique"),
-    "missing": ("valeur manquante", "valeurs manquantes"),
-    "extra": ("élément laissé de côté (hors du périmètre lu)", "éléments laissés de côté (hors du "
-              "périmètre lu)"),
-    "suspect": ("valeur douteuse, signalée", "valeurs douteuses, signalées"),
-    "unmatched": ("ligne sans correspondance", "lignes sans correspondance"),
-}  # fmt: skip
-PROBLEM_WORDS = {
-    "repaired": "réparé",
-    "rejected": "rejeté",
-    "suppressed": "secret",
-    "missing": "manquant",
-    "extra": "laissé de côté",
-    "suspect": "douteux",
-    "unmatched": "sans correspondance",
-}
-
-
-def quality_sentences(layers: Layers, analysis: Analysis) -> list[str]:
-    """What the territory's files hold that a reader should know, in plain words."""
-    problems, sentences = layers["problems"], []
-    for kind, words in _PROBLEM_SENTENCES.items():
-        count = int(problems.loc[problems["kind"] == kind, "count"].sum())
-        if count:
-            files = listed(sorted(set(problems.loc[problems["kind"] == kind, "file"]) - {""})[:4])
-            sentences.append(f"{counted(count, *words)}" + (f" ({files})." if files else "."))
-    if not sentences:
-        sentences.append("Aucun problème relevé à la lecture des fichiers.")
-    total = len(analysis.qpv)
-    for status, count in analysis.qpv["population_status"].value_counts().items():
-        sentences.append(
-            f"Population : {STATUS_WORDS[str(status)]} pour {number(count)} quartiers sur "
-            f"{number(total)}."
-        )
-    older = int((analysis.qpv["population_perimeter"] == "2015").sum())
-    if older:
-        sentences.append(
-            f"Population comptée sur le périmètre 2015 pour {counted(older, 'quartier')} : elle "
-            "n'est jamais rapportée à la surface du contour 2024."
-        )
-    for precision, count in layers["supply"]["precision"].value_counts().items():
-        sentences.append(
-            f"Lieux de soins placés à la précision « {PRECISION_WORDS[str(precision)]} » : "
-            f"{number(count)}."
-        )
-    return sentences
-
-
-def problems_table(layers: Layers) -> pd.DataFrame:
-    """The problems met while reading, with French headings, the weightiest first."""
-    shown = layers["problems"].sort_values("count", ascending=False, kind="stable")
-    return pd.DataFrame(
-        {
-            "Nature": shown["kind"].map(PROBLEM_WORDS),
-            "Fichier": shown["file"],
-            "Ligne": shown["line"].where(shown["line"] > 0),
-            "Colonne": shown["column"],
-            "Valeur": shown["value"],
-            "Attendu": shown["expected"],
-            "Message": shown["message"],
-            "Nombre": shown["count"],
-        }
-    ).reset_index(drop=True)
-
-
 def quarter_facts(row: pd.Series[Any]) -> list[tuple[str, str]]:
     """The figures of one quarter as ``(heading, value with unit and status)``, in reading order."""
     facts = []
@@ -215,7 +155,8 @@ def quarter_facts(row: pd.Series[Any]) -> list[tuple[str, str]]:
             if pd.isna(value):
                 text = STATUS_WORDS["suppressed"] if status == "suppressed" else number(None)
             else:
-                text = f"{number(float(value), column.decimals)} {column.unit}".strip()
+                unit = _ONE.get(column.unit, column.unit) if value < 2 else column.unit
+                text = f"{number(float(value), column.decimals)} {unit}".strip()
                 text += f" ({STATUS_WORDS[status]})" if status in STATUS_WORDS else ""
         else:
             text = PRECISION_WORDS.get(value, value) if column_id == "precision" else str(value)
@@ -223,6 +164,13 @@ def quarter_facts(row: pd.Series[Any]) -> list[tuple[str, str]]:
     return facts
 
 
+_ONE = {
+    "habitants": "habitant",
+    "lieux": "lieu",
+    "lieux d'exercice": "lieu d'exercice",
+    "personnes/an": "personne/an",
+    "points": "point",
+}
 _QUARTER_IDS = (
     "situation", "rank", "score", "population", "access", "nearest_gp_min", "gp_walk",
     "need_score", "mediation_fte", "residual_people", "residual_fte", "help_walk", "precision",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from geo.figures import problems_table, quality_sentences
+from geo.quality import problems_table, quality_sentences
 from geo.report import PARAMETER_HEADINGS, SOURCE_WORDS, parameter_rows
 from pages import shared
 

@@ -1,0 +1,169 @@
+"""Everything the map draws, as plain values that any component could draw.
+
+Far away, a quarter is a point whose colour and size say its score; from zoom 10 it is a polygon
+filled with its cell of the 3 × 3 reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry import mapping
+
+from geo import legend
+from geo.figures import territory_title
+from geo.map_places import place_groups
+from geo.words import number
+
+if TYPE_CHECKING:
+    from geo.analysis import Analysis
+    from geo.schema import Layers
+
+POLYGONS_FROM_ZOOM = 10
+LAYERS_SHOWN = ("quartiers", "medecins_generalistes", "mediation")
+LAYER_WORDS = {
+    "quartiers": "Quartiers prioritaires",
+    **{name: words for name, _, _, words in legend.SYMBOLS},
+}
+_TABLE_OF = {
+    "quartiers": "qpv",
+    "medecins_generalistes": "supply",
+    "autres_soins": "supply",
+    "mediation": "mediation",
+    "aide": "help_points",
+}
+# Above this many communes their outlines would weigh more than the quarters: départements then.
+_MOST_COMMUNES = 500
+_MOST_DEPARTEMENTS = 13
+
+
+def map_data(
+    analysis: Analysis,
+    layers: Layers,
+    layers_shown: Collection[str] = LAYERS_SHOWN,
+    departement: str | None = None,
+    situations: Collection[str] | None = None,
+) -> dict[str, Any]:
+    """Everything the map draws, as values that JSON can hold (no NaN)."""
+    qpv = analysis.qpv
+    if situations is not None:
+        qpv = qpv[qpv["situation"].isin(list(situations))]
+    drawn = analysis.sources["source_id"].isin(list(_sources_drawn(layers, layers_shown)))
+    publishers = sorted(set(analysis.sources.loc[drawn, "publisher"]))
+    sources = f"Sources : {', '.join(publishers)} (titres et dates sous la carte)"
+    return {
+        "title": f"Carte : {territory_title(analysis)}",
+        "fictional": analysis.fictional,
+        "bounds": _bounds(analysis, layers),
+        "attribution": escape(sources) if publishers else "",
+        "patterns": legend.pattern_definitions("qpv"),
+        "polygons_from_zoom": POLYGONS_FROM_ZOOM,
+        "ground": _ground(layers),
+        "show_quarters": "quartiers" in layers_shown,
+        "quarters_words": LAYER_WORDS["quartiers"],
+        "quarters": [_quarter(row) for _, row in qpv.iterrows()],
+        "groups": place_groups(layers, layers_shown, _one_departement(analysis, departement)),
+    }
+
+
+def _quarter(row: pd.Series[Any]) -> dict[str, Any]:
+    point = row["geometry"].representative_point()
+    score = None if pd.isna(row["score"]) else float(row["score"])
+    colour, radius = legend.score_style(score)
+    return {
+        "code": row["code_qp"],
+        "at": [round(point.y, 5), round(point.x, 5)],
+        "shape": _plain_shape(row["geometry"], 0.00005, 5),
+        "key": legend.cell(row["access_class"], row["need_class"])
+        if row["situation"] != "indéterminé"
+        else "unknown",
+        "scored": score is not None,
+        "colour": colour,
+        "radius": radius,
+        "lines": _lines(row),
+    }
+
+
+def _lines(row: pd.Series[Any]) -> list[str]:
+    place = f"{row['commune_label']} ({row['departement']})"
+    population = f"{number(row['population'])} habitants"
+    if row["population_perimeter"] and row["population_perimeter"] != row["perimeter"]:
+        population += f" (périmètre {row['population_perimeter']})"
+    if pd.isna(row["population"]):
+        population = "population non connue"
+    access = "accès au généraliste non connu"
+    if not pd.isna(row["access"]):
+        access = f"accès modélisé : {number(row['access'], 1)} {row['access_unit']}"
+    score = "score de priorité : données insuffisantes"
+    if not pd.isna(row["score"]):
+        score = f"score de priorité : {number(row['score'])} sur 100"
+    return [
+        row["label"],
+        f"{place} · {row['code_qp']}",
+        row["situation"],
+        score,
+        access,
+        population,
+    ]
+
+
+def _ground(layers: Layers) -> dict[str, Any]:
+    communes = layers.geo("communes")
+    kept = communes[(communes["scope"] == "territory") & communes.geometry.notna()]
+    if kept.empty:
+        return {"type": "FeatureCollection", "features": []}
+    # Shared borders are simplified once, so that no gap opens between two communes.
+    shapes = list(shapely.coverage_simplify(kept.geometry.to_numpy(), 0.0015))
+    if len(kept) > _MOST_COMMUNES:
+        # Rounding to 50 m closes the slivers that would survive the union.
+        snapped = kept.geometry.set_precision(0.0005)
+        shapes = [
+            shapely.union_all(part.to_numpy()).simplify(0.002)
+            for _, part in snapped.groupby(kept["departement"])
+        ]
+    features = [
+        {"type": "Feature", "properties": {}, "geometry": _plain_shape(shape, 0.0, 4)}
+        for shape in shapes
+        if not shape.is_empty
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _plain_shape(shape: Any, tolerance: float, digits: int) -> dict[str, Any]:
+    kept = shape.simplify(tolerance) if tolerance else shape
+    rounded = shapely.transform(kept, lambda points: np.round(points, digits))
+    return dict(mapping(rounded))
+
+
+def _bounds(analysis: Analysis, layers: Layers) -> list[list[float]] | None:
+    communes = layers.geo("communes")
+    inside = communes[(communes["scope"] == "territory") & communes.geometry.notna()]
+    boxes = [frame.total_bounds for frame in (inside, analysis.qpv) if len(frame)]
+    # The hexagone and the overseas territories do not fit one view: open on the former.
+    boxes = [box for box in boxes if np.isfinite(box).all()]
+    if not boxes:
+        return None
+    west, south = np.min([box[:2] for box in boxes], axis=0)
+    east, north = np.max([box[2:] for box in boxes], axis=0)
+    if east - west > 60:
+        west, south, east, north = -5.2, 41.3, 9.6, 51.1
+    return [[float(south), float(west)], [float(north), float(east)]]
+
+
+def _sources_drawn(layers: Layers, shown: Collection[str]) -> set[str]:
+    """The sources of what is drawn; those of the figures are listed below the map."""
+    tables = {"communes", *(table for name, table in _TABLE_OF.items() if name in shown)}
+    return {source for table in tables for source in layers[table]["source_id"].unique()}
+
+
+def _one_departement(analysis: Analysis, chosen: str | None) -> str | None:
+    """Beyond the size of a region, places of one département only: the one asked for, else that
+    of the quarter with the highest priority."""
+    if chosen is not None or analysis.qpv["departement"].nunique() <= _MOST_DEPARTEMENTS:
+        return chosen
+    return str(analysis.qpv["departement"].iloc[0])
