@@ -1,0 +1,135 @@
+"""The app in a real browser: it opens, draws, asks nothing outside, and gives its table away."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from PIL import Image
+
+from geo.report import to_records
+
+pytestmark = pytest.mark.browser
+
+MAP_READY = "window.map && document.querySelectorAll('path.leaflet-interactive').length > 0"
+
+
+def _open_map(watched, address):
+    watched.page.goto(address)
+    watched.page.wait_for_selector("iframe[title*='st_folium']", timeout=60_000)
+    return _map_frame(watched.page)
+
+
+def _map_frame(page):
+    frame = page.query_selector("iframe[title*='st_folium']").content_frame()
+    frame.wait_for_function(MAP_READY, timeout=60_000)
+    page.get_by_text("Télécharger : CSV").wait_for(timeout=60_000)
+    return frame
+
+
+def _colours(image_bytes):
+    image = Image.open(io.BytesIO(image_bytes)).convert("RGB")
+    return image.getcolors(maxcolors=image.width * image.height)
+
+
+def _zoom(frame, level):
+    frame.evaluate(f"window.map.setZoom({level}, {{animate: false}})")
+    frame.wait_for_function(f"window.map.getZoom() === {level}")
+
+
+def test_the_map_opens_draws_and_asks_nothing_outside(served, watched, demo_analysis):
+    frame = _open_map(watched, served)
+    points = frame.evaluate("document.querySelectorAll('path[role=button]').length")
+    assert points == len(demo_analysis.qpv)
+    assert len(_colours(watched.page.query_selector("iframe").screenshot())) > 100
+    watched.shot("carte-1440")
+    assert watched.outside == []
+    assert watched.errors == []
+    assert watched.page.evaluate("document.documentElement.lang") == "fr"
+    assert "Données fictives" in watched.page.inner_text("body")
+
+
+def test_polygons_come_with_their_patterns_from_zoom_ten(served, watched, demo_analysis):
+    code = demo_analysis.qpv["code_qp"].iloc[0]
+    frame = _open_map(watched, f"{served}/?territoire=demo&qpv={code}")
+    frame.wait_for_function("window.map.getZoom() > 10")
+    polygons = frame.evaluate("document.querySelectorAll(\"path[fill^='url(#qpv-']\").length")
+    assert polygons >= len(demo_analysis.qpv)
+    assert len(_colours(watched.page.query_selector("iframe").screenshot())) > 100
+    watched.shot("carte-polygones-1440")
+    _zoom(frame, 8)
+    assert frame.evaluate("document.querySelectorAll(\"path[fill^='url(#qpv-']\").length") == 0
+    assert watched.outside == []
+    assert watched.errors == []
+
+
+def test_choosing_a_quarter_on_the_map_shows_its_sentence_and_its_link(
+    served, watched, demo_analysis
+):
+    frame = _open_map(watched, served)
+    row = demo_analysis.qpv.iloc[0]
+    shape = frame.query_selector(f"path[aria-label*='{row['code_qp']}']")
+    shape.focus()
+    assert row["label"] in frame.inner_text(".leaflet-tooltip")
+    shape.press("Enter")
+    watched.page.get_by_label("Quartier choisi").wait_for(timeout=30_000)
+    assert row["sentence"] in watched.page.get_by_label("Quartier choisi").inner_text()
+    watched.page.wait_for_url(f"**qpv={row['code_qp']}**")
+    link = watched.page.url
+    watched.page.goto("about:blank")
+    _open_map(watched, link)
+    assert row["label"] in watched.page.get_by_label("Quartier choisi").inner_text()
+    assert watched.errors == []
+
+
+def test_the_downloaded_table_is_the_one_the_command_prints(served, watched, demo_analysis):
+    _open_map(watched, served)
+    with watched.page.expect_download(timeout=60_000) as waiting:
+        watched.page.get_by_text("Télécharger : CSV").click()
+    text = waiting.value.path().read_bytes().decode("utf-8-sig")
+    lines = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+    records = to_records(demo_analysis)
+    assert "fictives" in waiting.value.suggested_filename
+    assert [line["code_qp"] for line in lines] == [record["code_qp"] for record in records]
+    for line, record in zip(lines, records, strict=True):
+        for name, key in (("score", "score"), ("acces", "access"), ("rang", "rank")):
+            given = float(line[name].replace(",", ".")) if line[name] else None
+            assert given == record[key]
+        assert line["phrase"] == record["sentence"]
+
+
+def test_the_data_page_opens(served, watched):
+    _open_map(watched, served)
+    watched.page.get_by_role("link", name="Données").click()
+    watched.page.get_by_role("heading", name="Qualité").wait_for(timeout=60_000)
+    watched.page.get_by_role("heading", name="Paramètres du calcul").wait_for()
+    body = watched.page.inner_text("body")
+    assert "Données fictives" in body
+    assert "qpv build" in body
+    watched.shot("donnees-1440")
+    assert watched.outside == []
+    assert watched.errors == []
+
+
+def test_a_phone_shows_the_map_without_sideways_scrolling(served, narrow):
+    frame = _open_map(narrow, served)
+    narrow.shot("carte-390")
+    width = narrow.page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390
+    assert frame.evaluate("document.documentElement.clientWidth") <= 390
+    assert narrow.outside == []
+
+
+def test_the_page_has_no_serious_accessibility_finding(served, watched):
+    from axe_playwright_python.sync_playwright import Axe
+
+    _open_map(watched, served)
+    found = Axe().run(watched.page).response["violations"]
+    serious = [
+        (finding["id"], [node["html"][:160] for node in finding["nodes"]])
+        for finding in found
+        if finding["impact"] in ("serious", "critical")
+    ]
+    assert serious == [], json.dumps(serious, indent=1)

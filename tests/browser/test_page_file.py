@@ -1,0 +1,47 @@
+"""The self-contained file in a real browser, opened from the disk, with hostile names in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from datasets.assets import data_uri_assets
+from geo.maps import LAYER_WORDS, self_contained_html, territory_map
+from tests.geo.faces_fixture import HOSTILE, synthetic_analysis, synthetic_layers
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def opened(watched, tmp_path):
+    drawn = territory_map(
+        synthetic_analysis(),
+        synthetic_layers(),
+        data_uri_assets(),
+        layers_shown=list(LAYER_WORDS),
+    )
+    place = tmp_path / "carte.html"
+    place.write_text(self_contained_html(drawn), encoding="utf-8")
+    watched.page.on("dialog", lambda dialog: watched.errors.append(f"dialog {dialog.message}"))
+    watched.page.goto(place.as_uri())
+    watched.page.wait_for_selector("path.leaflet-interactive")
+    return watched
+
+
+def test_the_file_draws_with_no_request_and_no_error(opened):
+    # Five quarters, two places of care, one of mediation, one of help.
+    assert opened.page.locator("path.leaflet-interactive").count() == 9
+    opened.shot("fichier-1440")
+    assert opened.outside == []
+    assert opened.errors == []
+
+
+def test_a_hostile_name_is_shown_as_text(opened):
+    shape = opened.page.locator("path[role=button]").first
+    shape.focus()
+    tooltip = opened.page.locator(".leaflet-tooltip")
+    assert '<img src=x onerror="alert(1)">' in tooltip.inner_text()
+    assert tooltip.locator("img").count() == 0
+    assert opened.page.locator("img[onerror]").count() == 0
+    cell = opened.page.locator("table.twin td").nth(1).text_content()
+    assert cell.startswith(HOSTILE[:30])
+    assert opened.errors == []
