@@ -103,7 +103,7 @@ function (map, data) {
 
   // Quarters: polygons from the zoom where they can be seen, points before it.
   var quarters = L.featureGroup(), near = L.featureGroup(), far = L.featureGroup();
-  var byCode = {}, chosen = "", mark = L.featureGroup();
+  var byCode = {}, chosen = "", mark = L.featureGroup(), ring = L.featureGroup();
   pane("mark", 470);
   pane("far", 460);
   var farShapes = L.svg({ pane: "far", padding: 0.5 });
@@ -148,22 +148,24 @@ function (map, data) {
     var close = map.getZoom() >= data.polygons_from_zoom;
     quarters.removeLayer(close ? far : near);
     if (!quarters.hasLayer(close ? near : far)) { quarters.addLayer(close ? near : far); }
+    if (data.show_quarters) { ring[close ? "removeFrom" : "addTo"](map); }
   }
   function select(code, move) {
     if (code === chosen) { return; }
     chosen = code;
     mark.clearLayers();
+    ring.clearLayers();
     var found = byCode[code];
     if (!found) { return; }
-    var ring = { pane: "mark", interactive: false, fill: false };
+    var plain = { pane: "mark", interactive: false, fill: false };
     [["#1b1b1f", 7], ["#ffd500", 4]].forEach(function (pen) {
       L.geoJSON(found.feature, { pane: "mark", interactive: false,
         style: { fill: false, color: pen[0], weight: pen[1] } }).addTo(mark);
       L.circleMarker(found.about.at, L.extend({ radius: 15, color: pen[0],
-        weight: pen[1] - 2 }, ring)).addTo(mark);
+        weight: pen[1] - 2 }, plain)).addTo(ring);
     });
     if (move) {
-      map.fitBounds(L.geoJSON(found.feature).getBounds().pad(1.5), { maxZoom: 14, animate: false });
+      map.fitBounds(L.geoJSON(found.feature).getBounds().pad(1.5), { maxZoom: 13, animate: false });
     }
   }
   quarters.on("click", function (event) {

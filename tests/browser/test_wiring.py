@@ -7,9 +7,6 @@ from streamlit.testing.v1 import AppTest
 
 from tests.browser.conftest import ROOT
 
-# Streamlit's own libraries warn of their future; our code has no warning to hide here.
-pytestmark = pytest.mark.filterwarnings("default")
-
 
 @pytest.fixture
 def app(demo_data, monkeypatch):

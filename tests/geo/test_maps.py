@@ -172,3 +172,12 @@ def test_leaflet_is_copied_whole_and_needs_no_other_file(tmp_path):
     first = (folder / "leaflet.js").stat().st_mtime_ns
     copy_static(tmp_path / "vendor")
     assert (folder / "leaflet.js").stat().st_mtime_ns == first
+
+
+def test_a_territory_without_quarters_still_draws(analysis, layers):
+    empty = type(analysis)(**{**vars(analysis), "qpv": analysis.qpv.iloc[:0]})
+    data = map_data(empty, layers)
+    assert data["quarters"] == []
+    assert data["bounds"] is not None
+    page = self_contained_html(territory_map(empty, layers, data_uri_assets()))
+    assert "aucun quartier prioritaire" in page

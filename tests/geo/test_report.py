@@ -160,3 +160,11 @@ def test_every_column_is_defined_once_with_words(analysis):
 def test_sources_are_cited_with_their_dates(analysis):
     [line] = attributions(analysis)
     assert line == "ANCT, Contours <b>QPV</b> (millésime 2024, téléchargé le 15/01/2026)"
+
+
+@pytest.mark.parametrize("write", [to_csv_bytes, to_xlsx_bytes, to_geopackage_bytes])
+def test_a_territory_without_quarters_still_exports(write):
+    full = synthetic_analysis()
+    empty = type(full)(**{**vars(full), "qpv": full.qpv.iloc[:0]})
+    assert write(empty)
+    assert to_records(empty) == []

@@ -1,0 +1,113 @@
+"""Key figures, summary and quality in words: unknown is said, never counted as zero."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from geo.figures import key_figures, map_summary, quarter_facts, situation_counts, territory_title
+from geo.quality import problems_table, quality_sentences
+from geo.schema import Layers
+from tests.geo.faces_fixture import synthetic_analysis, synthetic_layers
+
+
+@pytest.fixture(scope="module")
+def analysis():
+    return synthetic_analysis()
+
+
+def _by_id(analysis):
+    return {figure.id: figure for figure in key_figures(analysis)}
+
+
+def test_every_figure_has_status_source_and_definition(analysis):
+    figures = key_figures(analysis)
+    assert len(figures) == 8
+    for figure in figures:
+        assert figure.status
+        assert figure.source
+        assert figure.definition.endswith(".")
+
+
+def test_figures_count_what_the_table_holds(analysis):
+    figures = _by_id(analysis)
+    assert figures["qpv"].value == "5"
+    assert figures["desert"].value == "2"
+    assert figures["need"].value == "2"
+    assert figures["both"].value == "1"
+    assert "1\u00a0indéterminé" in figures["desert"].status
+    assert figures["coverage_qpv"].value == "67\u00a0%"
+    assert figures["residual_people"].value == "70"
+    assert "2\u00a0quartiers non estimés" in figures["residual_people"].status
+    assert "au plus" in figures["residual_people"].status
+
+
+def test_an_unknown_coverage_is_said_unknown_not_zero(analysis):
+    coverage = replace(analysis.coverage, qpv_share=math.nan, inhabitants_share=math.nan)
+    figure = _by_id(replace(analysis, coverage=coverage))["coverage_qpv"]
+    assert figure.value == "non connu"
+    assert figure.status.startswith("manquant")
+
+
+def test_situations_are_counted_with_their_zeros(analysis):
+    without = replace(analysis, qpv=analysis.qpv.iloc[:2])
+    assert situation_counts(without) == {
+        "double peine": 1,
+        "désert médical seul": 1,
+        "non-recours seul": 0,
+        "hors alerte": 0,
+        "indéterminé": 0,
+    }
+
+
+def test_the_summary_says_the_unknown(analysis):
+    summary = map_summary(analysis).replace("\u00a0", " ")
+    assert summary.startswith("5 quartiers prioritaires : 1 en « double peine »")
+    assert "1 quartier sans score" in summary
+
+
+@pytest.mark.parametrize(
+    ("territory", "title"),
+    [
+        ("dep:42", "Département 42"),
+        ("region:84", "Région 84"),
+        ("france", "France"),
+        ("demo", "Territoire de démonstration"),
+        ("commune:99001", "Port-Brume (99001)"),
+    ],
+)
+def test_a_territory_is_named_in_words(analysis, territory, title):
+    assert territory_title(replace(analysis, territory=territory)) == title
+
+
+def test_facts_of_a_quarter_tell_hidden_from_unknown(analysis):
+    hidden = dict(quarter_facts(analysis.qpv.iloc[1]))
+    unknown = dict(quarter_facts(analysis.qpv.iloc[4]))
+    known = dict(quarter_facts(analysis.qpv.iloc[0]))
+    assert hidden["Population"] == "secret statistique"
+    assert unknown["Population"] == "non connu"
+    assert known["Population"] == "1\u202f669 habitants (observé)"
+    assert known["Aides numériques et sociales à pied"] == "1 lieu"
+
+
+def test_quality_is_told_in_words(analysis):
+    layers = synthetic_layers()
+    found = pd.DataFrame(
+        {
+            "kind": ["repaired", "suppressed"], "source_id": ["a", "b"], "file": ["a.zip", "b.csv"],
+            "line": [0, 7], "column": ["", "x"], "value": ["", "s"], "expected": ["", ""],
+            "message": ["réparé", "caché"], "count": [3, 1],
+        }
+    )  # fmt: skip
+    told = Layers(layers.territory, {**layers.tables, "problems": found}, fictional=True)
+    sentences = " ".join(quality_sentences(told, analysis)).replace("\u00a0", " ")
+    assert "3 contours ou valeurs réparés (a.zip)." in sentences
+    assert "1 valeur cachée par le secret statistique (b.csv)." in sentences
+    assert "Aucun problème" not in sentences
+    table = problems_table(told)
+    assert list(table["Nature"]) == ["réparé", "secret"]
+    assert math.isnan(table["Ligne"].iloc[0])
+    assert "Aucun problème" in quality_sentences(layers, analysis)[0]
