@@ -118,7 +118,7 @@ def _ground(layers: Layers) -> dict[str, Any]:
     if kept.empty:
         return {"type": "FeatureCollection", "features": []}
     # Shared borders are simplified once, so that no gap opens between two communes.
-    shapes = list(shapely.coverage_simplify(kept.geometry.to_numpy(), 0.0015))
+    shapes = list(shapely.coverage_simplify(kept.geometry.to_numpy(), 0.0007))
     if len(kept) > _MOST_COMMUNES:
         # Rounding to 50 m closes the slivers that would survive the union.
         snapped = kept.geometry.set_precision(0.0005)
