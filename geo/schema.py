@@ -290,7 +290,7 @@ class Layers:
 def empty_table(name: str) -> pd.DataFrame:
     """A table of the schema with no row: what a source that is absent leaves behind."""
     columns = {
-        column: pd.Series(dtype=str(rule.dtype)) for column, rule in TABLES[name].columns.items()
+        column: pd.Series(dtype=_dtype(rule)) for column, rule in TABLES[name].columns.items()
     }
     frame = pd.DataFrame(columns)
     if name in GEOMETRY_TABLES:
@@ -322,9 +322,14 @@ def validate(name: str, table: pd.DataFrame) -> pd.DataFrame:
     rules = TABLES[name].columns
     ordered = table[[*rules, *(["geometry"] if name in GEOMETRY_TABLES else [])]]
     # The same table, just built or read back from disk, must compare equal: one text type.
-    texts = [column for column, rule in rules.items() if str(rule.dtype) == "str"]
-    typed: pd.DataFrame = ordered.astype(dict.fromkeys(texts, "str"))
+    typed: pd.DataFrame = ordered.astype({column: _dtype(rule) for column, rule in rules.items()})
     return typed
+
+
+def _dtype(rule: pa.Column) -> str:
+    """The pandas dtype of a column; pandera writes text in a way of its own."""
+    name = str(rule.dtype)
+    return name if name in ("float64", "int64", "bool") else "str"
 
 
 def _broken_geometry(name: str, table: pd.DataFrame) -> list[str]:
