@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.columns import BY_ID, PRECISION_WORDS, STATUS_WORDS
 from geo.legend import SITUATIONS
+from geo.names import DEPARTEMENTS, REGIONS
 from geo.territory import parse_territory
 from geo.words import counted, listed, number, percent, plural
 
@@ -32,13 +33,16 @@ class KeyFigure:
 
 
 def territory_title(analysis: Analysis) -> str:
-    """The territory in words: ``Département 42``, ``Roanne (42187)``, ``Territoire fictif``."""
+    """The territory in words: ``Loire (42)``, ``Roanne (42187)``, ``France``."""
     territory = parse_territory(analysis.territory)
     if territory.kind == "demo":
         return "Territoire de démonstration"
     if territory.kind == "commune":
         named = analysis.communes.loc[analysis.communes["code"] == territory.code, "label"]
         return f"{named.iloc[0]} ({territory.code})" if len(named) else f"Commune {territory.code}"
+    names = {"dep": DEPARTEMENTS, "region": REGIONS}.get(territory.kind, {})
+    if territory.code in names:
+        return f"{names[territory.code]} ({territory.code})"
     words = {"dep": "Département", "region": "Région", "epci": "EPCI", "france": "France"}
     return f"{words[territory.kind]} {territory.code}".strip()
 
