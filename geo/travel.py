@@ -1,112 +1,37 @@
-"""Travel times as a sparse matrix of minutes: rows are demand, columns are supply.
+"""Travel times: the object that holds them and the ways to build it.
 
-The first model is crow-fly: straight distance, a detour coefficient, one speed. Times are built
-once and kept; the decay is applied afterwards, so that each scenario costs a product. An entry
-of zero minutes is a place reached at once and is stored; an absent entry is out of reach.
+Rows are demand, columns are supply. Roads are in ``geo.roads``; what is done with the times is in
+``geo.accessibility``.
 """
 
-from __future__ import annotations
+from geo.crow_fly import (
+    CrowFly,
+    Pairs,
+    Straight,
+    TimeModel,
+    crow_fly,
+    crow_fly_minutes,
+    csr_from_triplets,
+    minutes_per_metre,
+    nearest_minutes,
+)
+from geo.times_table import from_table
+from geo.travel_times import MODES, Block, Mode, Reach, TravelTimes
 
-from dataclasses import dataclass
-
-import numpy as np
-import numpy.typing as npt
-from scipy.sparse import csr_matrix
-from scipy.spatial import KDTree
-
-from geo.measure import Floats
-
-Ints = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """Couples (row, column) whose time is set by a rule rather than measured."""
-
-    row: Ints
-    column: Ints
-    minutes: float
-
-
-def minutes_per_metre(speed_kmh: float, detour: float) -> float:
-    """Minutes that one crow-fly metre takes."""
-    return detour * 60 / (speed_kmh * 1000)
-
-
-def crow_fly_minutes(
-    demand_xy_m: Floats,
-    supply_xy_m: Floats,
-    *,
-    speed_kmh: float,
-    detour: float,
-    max_min: float,
-    fixed: Pairs | None = None,
-) -> csr_matrix:
-    """Minutes from each demand place to each supply at most ``max_min`` away.
-
-    Parameters
-    ----------
-    demand_xy_m, supply_xy_m : (n, 2) and (m, 2) metres in one projected CRS; a row with NaN is a
-        place without position: no entry, except through ``fixed``.
-    fixed : pairs whose time replaces the crow-fly one, even beyond ``max_min`` metres.
-
-    Returns an (n, m) CSR matrix, float32 minutes, int32 indices, sorted, no duplicate; the limit
-    itself is included (a time of exactly ``max_min`` is kept).
-    """
-    shape = (len(demand_xy_m), len(supply_xy_m))
-    per_metre = minutes_per_metre(speed_kmh, detour)
-    row, column, metres = _pairs_within(demand_xy_m, supply_xy_m, max_min / per_metre)
-    minutes = (metres * per_metre).astype(np.float32)
-    # One float32 step of slack in the search, decided here on the stored value.
-    kept = minutes <= np.float32(max_min)
-    row, column, minutes = row[kept], column[kept], minutes[kept]
-    if fixed is not None and len(fixed.row):
-        key = row * shape[1] + column
-        own_key = np.unique(fixed.row * shape[1] + fixed.column)
-        free = ~np.isin(key, own_key)
-        row = np.concatenate([row[free], own_key // shape[1]])
-        column = np.concatenate([column[free], own_key % shape[1]])
-        own = np.full(len(own_key), fixed.minutes, dtype=np.float32)
-        minutes = np.concatenate([minutes[free], own])
-    return csr_from_triplets(row, column, minutes, shape)
-
-
-def csr_from_triplets(
-    row: Ints, column: Ints, minutes: npt.NDArray[np.float32], shape: tuple[int, int]
-) -> csr_matrix:
-    """A CSR matrix that keeps its zero-minute entries (int32 indices, sorted)."""
-    order = np.lexsort((column, row))
-    starts = np.zeros(shape[0] + 1, dtype=np.int32)
-    np.cumsum(np.bincount(row, minlength=shape[0]), out=starts[1:])
-    indices = column[order].astype(np.int32)
-    return csr_matrix((minutes[order], indices, starts), shape=shape)
-
-
-def nearest_minutes(
-    demand_xy_m: Floats, supply_xy_m: Floats, *, speed_kmh: float, detour: float
-) -> tuple[Floats, Ints]:
-    """Crow-fly minutes to the nearest supply and its position; NaN and -1 when there is none."""
-    minutes = np.full(len(demand_xy_m), np.nan)
-    nearest = np.full(len(demand_xy_m), -1, dtype=np.int64)
-    rows, columns = _known(demand_xy_m), _known(supply_xy_m)
-    if len(rows) and len(columns):
-        metres, position = KDTree(supply_xy_m[columns]).query(demand_xy_m[rows])
-        minutes[rows] = metres * minutes_per_metre(speed_kmh, detour)
-        nearest[rows] = columns[position]
-    return minutes, nearest
-
-
-def _pairs_within(
-    demand_xy_m: Floats, supply_xy_m: Floats, max_m: float
-) -> tuple[Ints, Ints, Floats]:
-    rows, columns = _known(demand_xy_m), _known(supply_xy_m)
-    if not len(rows) or not len(columns):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
-    found = KDTree(demand_xy_m[rows]).sparse_distance_matrix(
-        KDTree(supply_xy_m[columns]), max_m * (1 + 1e-6), output_type="ndarray"
-    )
-    return rows[found["i"]], columns[found["j"]], found["v"]
-
-
-def _known(xy_m: Floats) -> Ints:
-    return np.flatnonzero(~np.isnan(xy_m).any(axis=1))
+__all__ = [
+    "MODES",
+    "Block",
+    "CrowFly",
+    "Mode",
+    "Pairs",
+    "Reach",
+    "Straight",
+    "TimeModel",
+    "TravelTimes",
+    "crow_fly",
+    "crow_fly_minutes",
+    "csr_from_triplets",
+    "from_table",
+    "minutes_per_metre",
+    "nearest_minutes",
+]

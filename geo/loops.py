@@ -1,0 +1,207 @@
+"""The inner loops of accessibility, compiled: pairs found by a grid, and sums over pairs."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from geo.compiled import compiled
+
+Floats = npt.NDArray[np.float64]
+_LANE = 1024
+
+
+class Grid(NamedTuple):
+    """Sites sorted by square cell, row of cells after row of cells.
+
+    The sites of the cells ``a`` … ``b`` of one row are one slice of ``x``, ``y`` and ``column``.
+    """
+
+    x: Floats
+    y: Floats
+    column: npt.NDArray[np.int32]
+    starts: npt.NDArray[np.int64]
+    left: float
+    bottom: float
+    cell: float
+    wide: int
+    high: int
+
+
+@compiled
+def _rows_of_cells(y: float, far: float, bottom: float, cell: float, high: int) -> tuple[int, int]:
+    first, last = (y - far - bottom) / cell, (y + far - bottom) / cell
+    if not (last >= 0 and first < high):  # also a place without position
+        return 0, 0
+    return int(max(first, 0.0)), int(min(last, high - 1.0)) + 1
+
+
+@compiled
+def _slice_of_row(x: float, y: float, cy: int, far: float, grid: Grid) -> tuple[int, int]:
+    under = grid.bottom + cy * grid.cell
+    gap = max(under - y, y - under - grid.cell, 0.0)
+    half = math.sqrt(max(far * far - gap * gap, 0.0))
+    first, last = (x - half - grid.left) / grid.cell, (x + half - grid.left) / grid.cell
+    if not (last >= 0 and first < grid.wide):
+        return 0, 0
+    row = cy * grid.wide
+    return (
+        grid.starts[row + int(max(first, 0.0))],
+        grid.starts[row + int(min(last, grid.wide - 1.0)) + 1],
+    )
+
+
+@compiled
+def count_pairs(x: Floats, y: Floats, grid: Grid, far: float, limit2: float, counts: Any) -> None:
+    """``counts[i]``: sites whose squared distance to place i is at most ``limit2``.
+
+    ``far`` is the same limit as a distance, a little above: it chooses the cells to look at.
+    """
+    for row in range(len(x)):
+        found = 0
+        low, high = _rows_of_cells(y[row], far, grid.bottom, grid.cell, grid.high)
+        for cy in range(low, high):
+            start, stop = _slice_of_row(x[row], y[row], cy, far, grid)
+            for site in range(start, stop):
+                across, along = grid.x[site] - x[row], grid.y[site] - y[row]
+                found += across * across + along * along <= limit2
+        counts[row] = found
+
+
+@compiled
+def bound_pairs(x: Floats, y: Floats, grid: Grid, far: float, counts: Any) -> None:
+    """``counts[i]``: sites of the cells to look at, at least those that ``count_pairs`` counts."""
+    for row in range(len(x)):
+        found = 0
+        low, high = _rows_of_cells(y[row], far, grid.bottom, grid.cell, grid.high)
+        for cy in range(low, high):
+            start, stop = _slice_of_row(x[row], y[row], cy, far, grid)
+            found += stop - start
+        counts[row] = found
+
+
+@compiled
+def fill_pairs(
+    x: Floats,
+    y: Floats,
+    grid: Grid,
+    far: float,
+    limit2: float,
+    per_metre: float,
+    start_min: float,
+    starts: npt.NDArray[np.int64],
+    columns: npt.NDArray[np.int32],
+    minutes: npt.NDArray[Any],
+) -> None:
+    """The pairs that ``count_pairs`` counts, written from ``starts[0]`` on.
+
+    ``starts[i + 1]`` is set to where place i ends, ``minutes`` to metres × ``per_metre`` +
+    ``start_min``. ``columns`` and ``minutes`` must have room for all.
+    """
+    near = np.empty(_LANE, np.int32)
+    square = np.empty(_LANE, np.float64)
+    out = starts[0]
+    for row in range(len(x)):
+        low, high = _rows_of_cells(y[row], far, grid.bottom, grid.cell, grid.high)
+        for cy in range(low, high):
+            start, stop = _slice_of_row(x[row], y[row], cy, far, grid)
+            for lane in range(start, stop, _LANE):
+                found = 0
+                for site in range(lane, min(lane + _LANE, stop)):
+                    across, along = grid.x[site] - x[row], grid.y[site] - y[row]
+                    near[found] = grid.column[site]
+                    square[found] = across * across + along * along
+                    found += square[found] <= limit2
+                for k in range(found):
+                    columns[out + k] = near[k]
+                    minutes[out + k] = math.sqrt(square[k]) * per_metre + start_min
+                out += found
+        starts[row + 1] = out
+
+
+@compiled
+def step_weights(
+    minutes: npt.NDArray[np.float32],
+    limits: npt.NDArray[np.float32],
+    weights: Floats,
+    or_equal: bool,
+    out: Floats,
+) -> None:
+    """``out[k]``: the weight of the first band that ``minutes[k]`` falls in, else 0."""
+    for lane in range(0, len(minutes), _LANE):
+        stop = min(lane + _LANE, len(minutes))
+        out[lane:stop] = 0.0
+        for band in range(len(limits) - 1, -1, -1):
+            limit, weight = limits[band], weights[band]
+            if or_equal:
+                for k in range(lane, stop):
+                    out[k] = weight if minutes[k] <= limit else out[k]
+            else:
+                for k in range(lane, stop):
+                    out[k] = weight if minutes[k] < limit else out[k]
+
+
+@compiled
+def spread_pairs(
+    starts: npt.NDArray[np.int64],
+    columns: npt.NDArray[np.int32],
+    weights: Floats,
+    on_rows: Floats,
+    out: Floats,
+) -> None:
+    """Adds to ``out[j]`` the sum over rows i of weight_ij × on_rows_i."""
+    for row in range(len(starts) - 1):
+        here = on_rows[row]
+        if here != 0.0:
+            for k in range(starts[row], starts[row + 1]):
+                out[columns[k]] += weights[k] * here
+
+
+@compiled
+def collect_pairs(
+    starts: npt.NDArray[np.int64],
+    columns: npt.NDArray[np.int32],
+    weights: Floats,
+    on_columns: Floats,
+    out: Floats,
+) -> None:
+    """``out[i]``: the sum over columns j of weight_ij × on_columns_j."""
+    for row in range(len(starts) - 1):
+        total = 0.0
+        for k in range(starts[row], starts[row + 1]):
+            total += weights[k] * on_columns[columns[k]]
+        out[row] = total
+
+
+@compiled
+def nearest_in_rows(
+    starts: npt.NDArray[np.int64],
+    columns: npt.NDArray[np.int32],
+    minutes: npt.NDArray[np.float32],
+    best: npt.NDArray[np.float32],
+    position: npt.NDArray[np.int64],
+) -> None:
+    """Least minutes of each row and its column; the lowest column among equals."""
+    for row in range(len(starts) - 1):
+        for k in range(starts[row], starts[row + 1]):
+            closer = minutes[k] < best[row]
+            if closer or (minutes[k] == best[row] and columns[k] < position[row]):
+                best[row] = minutes[k]
+                position[row] = columns[k]
+
+
+@compiled
+def first_pair_twice(
+    starts: npt.NDArray[np.int64], columns: npt.NDArray[np.int32], width: int
+) -> int:
+    """Position of the first pair whose column was already met in its row; -1 when none is."""
+    seen = np.full(width, -1, np.int64)
+    for row in range(len(starts) - 1):
+        for k in range(starts[row], starts[row + 1]):
+            if seen[columns[k]] == row:
+                return int(k)
+            seen[columns[k]] = row
+    return -1
