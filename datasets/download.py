@@ -64,7 +64,11 @@ class _Silence(_Hiccup):
 
 
 class _Refusal(Exception):
-    """A failure that insisting will not mend."""
+    """A failure that insisting will not mend; ``status`` is the HTTP one when there is one."""
+
+    def __init__(self, reason: str, status: int | None = None):
+        super().__init__(reason)
+        self.status = status
 
 
 class Client:
@@ -157,7 +161,7 @@ class Client:
         def once() -> tuple[bytes, str]:
             with self._open(url, {}, params) as response:
                 if response.status_code != requests.codes.ok:
-                    raise _Refusal(status_words(response.status_code))
+                    raise _Refusal(status_words(response.status_code), response.status_code)
                 body = bytearray()
                 for chunk in _chunks(response):
                     body += chunk
@@ -183,7 +187,9 @@ class Client:
             try:
                 answer = once()
             except _Refusal as refusal:
-                raise give_up(str(refusal)) from refusal
+                refused = give_up(str(refusal))
+                refused.status = refusal.status
+                raise refused from refusal
             except _Hiccup as hiccup:
                 reason, wanted_s = f"{hiccup}, après {count} essai(s)", hiccup.wait_s
                 silent = isinstance(hiccup, _Silence)

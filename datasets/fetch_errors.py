@@ -9,7 +9,12 @@ from geo.errors import QpvError
 
 
 class SourceUnreachable(QpvError, OSError):
-    """A source could not be brought in; the message names it and says how to do without."""
+    """A source could not be brought in; the message names it and says how to do without.
+
+    ``status`` is the HTTP status of an interface that refused the request, None in other cases.
+    """
+
+    status: int | None = None
 
     def __init__(self, entry: Source, url: str, reason: str, file: str = ""):
         self.source_id, self.url, self.reason = entry.id, url, reason
