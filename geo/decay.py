@@ -76,11 +76,14 @@ class Kernel:
         """Minutes beyond which no supply counts."""
         return self.bands_min[-1][0]
 
-    def weights(self, minutes: npt.NDArray[np.float32]) -> Floats:
-        """The weight of each time, float64, same length; 0 beyond the reach."""
+    def weights(self, minutes: npt.NDArray[np.float32], out: Floats | None = None) -> Floats:
+        """The weight of each time, float64, same length; 0 beyond the reach.
+
+        ``out`` is memory to write in, at least as long.
+        """
         limits = np.array([limit for limit, _ in self.bands_min], np.float32)
         steps = np.array([weight for _, weight in self.bands_min], np.float64)
-        out = np.empty(len(minutes))
+        out = np.empty(len(minutes)) if out is None else out[: len(minutes)]
         step_weights(minutes, limits, steps, self.edge == "le", out)
         if self.function is not None:
             out *= self.function(minutes.astype(np.float64))
