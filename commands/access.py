@@ -1,0 +1,263 @@
+"""``qpv access``: the catchment methods on anybody's tables of demand, supply and times."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from dataclasses import asdict
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+
+from geo.decay import KERNELS, Bands, Kernel, kernel_named
+from geo.errors import BadInput
+from geo.parameters import Parameters
+from geo.words import counted
+
+_FIXED = ("drees", "drees2012", "drees_midwives")  # with other bands they would not be the DREES's
+_IDS_TOLD = 5
+_GAP_TOLD = 1e-9
+_HELP = (
+    "Accessibilité de chaque lieu de demande à une offre, sur vos propres tableaux.\n\n"
+    "D.csv : id, lon, lat (ou x, y avec --crs), population[, standardised_population : elle sert "
+    "alors de demande]. S.csv : id, lon, lat (ou x, y), capacity. T.csv : demand_id, supply_id, "
+    "minutes de la demande vers l'offre ; un couple absent est hors de portée. Séparateur, "
+    "encodage et virgule décimale sont reconnus.\n\n"
+    "Sans --times, les temps sont à vol d'oiseau (modèle : distance × détour / vitesse), mesurés "
+    "en Lambert-93 dans l'hexagone, dans le système officiel de chaque territoire d'outre-mer, "
+    "ailleurs dans le fuseau UTM.\n\n"
+    "Résultat : un CSV pour programmes (UTF-8, virgule entre colonnes, point décimal), colonnes id "
+    "et access, dans l'ordre de D.csv, en unités de capacity par habitant ; sans offre à portée, "
+    "0.\n\nNoyaux et réglages par défaut (--edge lt : un temps égal à la limite passe dans la "
+    "tranche suivante ; le : il reste dans la tranche) :\n\n"
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add ``access`` to the commands of ``app``."""
+    kernels = "\n\n".join(
+        f"{name} : {kernel.statement_fr()} Bornes par défaut : {kernel.edge}."
+        for name, kernel in KERNELS.items()
+    )
+    app.command("access", help=_HELP + kernels)(access)
+
+
+def access(
+    demand: Annotated[Path, typer.Option("--demand", help="Tableau D de la demande.")],
+    supply: Annotated[Path, typer.Option("--supply", help="Tableau S de l'offre.")],
+    out: Annotated[Path, typer.Option("--out", help="CSV à écrire (remplacé d'un bloc).")],
+    kernel: Annotated[str, typer.Option("--kernel", help=", ".join(KERNELS) + ".")],
+    times: Annotated[
+        Path | None, typer.Option("--times", help="Tableau T des temps de trajet.")
+    ] = None,
+    catchment: Annotated[
+        float | None, typer.Option("--catchment", help="Rayon en minutes (pas pour drees*).")
+    ] = None,
+    steps: Annotated[
+        str,
+        typer.Option(
+            "--steps",
+            help="Tranches minutes:poids, par exemple 10:1,20:0.68,30:0.22 ou 15:2/3 "
+            "(pas pour drees*).",
+        ),
+    ] = "",
+    edge: Annotated[str, typer.Option("--edge", help="lt ou le (défaut : celui du noyau).")] = "",
+    speed_kmh: Annotated[
+        float | None,
+        typer.Option("--speed-kmh", help="Vitesse à vol d'oiseau (défaut : 45) [hypothèse]."),
+    ] = None,
+    detour: Annotated[
+        float | None,
+        typer.Option("--detour", help="Coefficient de détour (défaut : 1,3) [hypothèse]."),
+    ] = None,
+    crs: Annotated[
+        str,
+        typer.Option("--crs", help="Système des x, y ; avec lon, lat, celui où mesurer."),
+    ] = "",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Bilan en JSON, seul sur la sortie standard.")
+    ] = False,
+) -> None:
+    """Read, compute, write; nothing is written when anything is wrong."""
+    from datasets.access_files import read_demand, read_supply, read_times
+    from datasets.files import write_atomically
+    from geo.access_summary import summarise
+    from geo.catchments import catchment as compute
+    from geo.reach import count_within
+
+    chosen = _kernel(kernel, catchment, steps, edge)
+    _refuse_overwriting(out, [path for path in (demand, supply, times) if path])
+    if times is not None:
+        _refuse_idle(speed_kmh, detour, crs)
+    try:
+        places = read_demand(demand, positions=times is None)
+        sites = read_supply(supply, positions=times is None)
+        journeys = read_times(times, places, sites) if times is not None else None
+    except OSError as error:
+        raise BadInput(f"Lecture impossible : {error.strerror} ({error.filename}).") from error
+    for table in (places, sites, journeys):
+        for problem in table.problems if table is not None else ():
+            _tell(f"{problem.file} : {problem.message}")
+    if journeys is None:
+        reach, about = _crow_fly(places, sites, chosen.reach_min, speed_kmh, detour, crs)
+    else:
+        reach, about = _given(places, sites, journeys)
+    standardised = "standardised_population" in places.frame
+    column = "standardised_population" if standardised else "population"
+    people = places.frame[column].to_numpy(np.float64)
+    capacity = sites.frame["capacity"].to_numpy(np.float64)
+    found = compute(reach, people, capacity, chosen)
+    summary = summarise(
+        found,
+        people,
+        capacity,
+        places.frame["id"].to_numpy(object),
+        places.frame["population"].to_numpy(np.float64),
+    )
+    report = {
+        "kernel": chosen.name,
+        "method": chosen.method,
+        "edge": chosen.edge,
+        "bands_min": [list(band) for band in chosen.bands_min],
+        "statement": found.statement_fr,
+        "source": chosen.source,
+        "mark": chosen.mark,
+        "unit": "capacity par habitant" + (" standardisé" if standardised else ""),
+        "demand_column": column,
+        **about,
+        "demand_places": len(places.frame),
+        "supply_sites": len(sites.frame),
+        "pairs": int(count_within(reach, chosen.reach_min, chosen.edge).sum()),
+        **asdict(summary),
+    }
+    try:
+        write_atomically(out, _csv(places.frame["id"], found.access))
+    except OSError as error:
+        raise BadInput(f"{out} ne peut pas être écrit : {error.strerror}.") from error
+    _say(report, out)
+    if as_json:
+        typer.echo(json.dumps(report, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def _tell(message: str) -> None:
+    typer.echo(message, err=True)
+
+
+def _kernel(name: str, catchment: float | None, steps: str, edge: str) -> Kernel:
+    if edge not in ("", "lt", "le"):
+        raise BadInput(f"--edge « {edge} » : attendu lt (strictement moins) ou le (au plus).")
+    if name in _FIXED and (steps or catchment is not None):
+        raise BadInput(
+            f"--kernel {name} a ses propres tranches : avec d'autres, ce ne serait plus la "
+            "pondération de la DREES. À faire : retirez --steps et --catchment, ou prenez "
+            "--kernel e2sfca."
+        )
+    if name == "2sfca" and steps:
+        raise BadInput("--kernel 2sfca n'a pas de tranches : donnez --catchment, ou prenez e2sfca.")
+    if catchment is not None and not (math.isfinite(catchment) and catchment > 0):
+        raise BadInput(f"--catchment {catchment:g} : attendu un nombre de minutes positif.")
+    return kernel_named(
+        name,
+        catchment_min=catchment,
+        bands_min=_bands(steps) if steps else None,
+        edge=edge or None,  # type: ignore[arg-type]
+    )
+
+
+def _bands(steps: str) -> Bands:
+    try:
+        bands = [[Fraction(part) for part in step.split(":")] for step in steps.split(",")]
+        return tuple((float(limit), float(weight)) for limit, weight in bands)
+    except (ValueError, ZeroDivisionError, OverflowError):
+        raise BadInput(
+            f"--steps « {steps} » : attendu minutes:poids séparés par des virgules, décimales avec "
+            "un point ou fraction, par exemple 10:1,20:0.68,30:0.22 ou 10:1,15:2/3,20:1/3."
+        ) from None
+
+
+def _refuse_overwriting(out: Path, inputs: list[Path]) -> None:
+    for path in inputs:
+        if out.resolve() == path.resolve():
+            raise BadInput(f"--out {out} écraserait un tableau lu. Choisissez un autre nom.")
+    if out.is_dir():
+        raise BadInput(f"--out {out} est un dossier : attendu un nom de fichier CSV.")
+
+
+def _refuse_idle(speed_kmh: float | None, detour: float | None, crs: str) -> None:
+    given = {"--speed-kmh": speed_kmh is not None, "--detour": detour is not None, "--crs": crs}
+    idle = [name for name, used in given.items() if used]
+    if idle:
+        raise BadInput(
+            f"{', '.join(idle)} ne sert pas avec --times, qui donne les temps. Retirez l'un ou "
+            "l'autre."
+        )
+
+
+def _crow_fly(
+    places: Any,
+    sites: Any,
+    max_min: float,
+    speed_kmh: float | None,
+    detour: float | None,
+    crs: str,
+) -> tuple[Any, dict[str, Any]]:
+    from datasets.access_places import place_in_metres
+    from geo.crow_fly import CrowFly, Straight
+
+    defaults = Parameters()
+    speed = defaults.speed_kmh if speed_kmh is None else speed_kmh
+    bend = defaults.detour if detour is None else detour
+    if not (math.isfinite(speed) and speed > 0):
+        raise BadInput(f"--speed-kmh {speed:g} : attendu un nombre de km/h positif.")
+    if not (math.isfinite(bend) and bend >= 1):
+        raise BadInput(f"--detour {bend:g} : attendu 1 ou plus.")
+    here, there, measured = place_in_metres(places, sites, crs)
+    ids = (frame["id"].to_numpy(object) for frame in (places.frame, sites.frame))
+    reach = CrowFly(here, there, max_min, Straight(speed, bend), *ids)
+    return reach, {"times": "crow-fly", "speed_kmh": speed, "detour": bend, "crs": measured}
+
+
+def _given(places: Any, sites: Any, journeys: Any) -> tuple[Any, dict[str, Any]]:
+    from geo.travel import from_table
+
+    reach = from_table(
+        journeys.frame, places.frame["id"], sites.frame["id"], provenance=journeys.file
+    )
+    return reach, {"times": "user", "speed_kmh": None, "detour": None, "crs": None}
+
+
+def _csv(ids: Any, values: Any) -> bytes:
+    text = io.StringIO(newline="")
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(["id", "access"])
+    rows.writerows(zip(ids.tolist(), map(repr, values.tolist()), strict=True))
+    return text.getvalue().encode("utf-8")
+
+
+def _say(report: dict[str, Any], out: Path) -> None:
+    _tell(report["statement"])
+    if report["times"] == "crow-fly":
+        _tell(
+            f"Temps à vol d'oiseau (modèle) : détour {report['detour']:g}, "
+            f"{report['speed_kmh']:g} km/h, mesurés en {report['crs']}."
+        )
+    lost = report["unreachable_supply_ids"]
+    if lost:
+        shown = ", ".join(lost[:_IDS_TOLD]) + ("…" if len(lost) > _IDS_TOLD else "")
+        _tell(f"Offre sans population à portée : {counted(len(lost), 'lieu', 'lieux')} ({shown}).")
+    if report["demand_without_supply"]:
+        places = counted(report["demand_without_supply"], "lieu", "lieux")
+        _tell(f"Sans offre à portée, accès 0 : {places} de demande.")
+    if report["supply"] == 0:
+        _tell("Toutes les capacités sont à zéro : l'accès est nul partout.")
+    gap = report["conservation_gap"]
+    if gap is None:
+        _tell("Cette méthode ne conserve pas l'offre : les totaux ne se comparent pas à S.csv.")
+    elif gap > _GAP_TOLD:
+        _tell(f"Attention : {report['conservation_rule']} n'est tenu qu'à {gap:.1e} près.")
+    _tell(f"Écrit : {out} ({counted(report['demand_places'], 'ligne')}, {report['unit']}).")
