@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from geo import checks
 from geo.errors import BadInput
+from geo.words import counted
 
 SHOWN = 5  # offenders quoted in a message; the rest is counted
 
@@ -45,7 +46,7 @@ class AccessFileError(BadInput):
         listed = ", ".join(map(str, self.offenders))
         more = self.count - len(self.offenders)
         if more > 0:
-            listed += f" et {more} autre(s)"
+            listed += f" et {counted(more, 'autre')}"
         super().__init__(
             f"{where} : {wrong}{' : ' + listed if listed else ''}. "
             f"Attendu : {expected}. À faire : {todo}."

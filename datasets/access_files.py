@@ -32,6 +32,7 @@ from datasets.access_errors import (
 from datasets.readers.cells import to_number
 from datasets.readers.tabular import Column, read_csv
 from datasets.reading import Problem
+from geo.words import counted
 
 _ID: Column = ("id", "identifiant")
 _LONLAT: tuple[Column, ...] = (("lon", "longitude"), ("lat", "latitude"))
@@ -198,7 +199,7 @@ def _refuse_duplicate_ids(file: str, frame: pd.DataFrame) -> None:
     lines = frame[repeated].groupby("id", sort=False)["line"]
     raise DuplicateIds(
         file,
-        f"{lines.ngroups} identifiant(s) présent(s) plusieurs fois",
+        f"{counted(lines.ngroups, 'identifiant')} en double",
         "un identifiant différent par ligne",
         "gardez une ligne par lieu, ou donnez à chaque lieu son identifiant",
         column="id",
@@ -273,4 +274,4 @@ def _quoted(frame: pd.DataFrame, column: str, wrong: pd.Series) -> list[Offender
 
 
 def _lines(wrong: pd.Series) -> str:
-    return f"{int(wrong.sum())} ligne(s)"
+    return counted(int(wrong.sum()), "ligne")

@@ -19,6 +19,7 @@ from datasets.access_errors import SHOWN, BadPosition, MissingCrs, Offender
 from datasets.access_files import Places
 from geo.measure import Floats
 from geo.territory import METROPOLITAN_CRS, projected_crs
+from geo.words import counted
 
 Bools = npt.NDArray[np.bool_]
 
@@ -105,7 +106,7 @@ def _in_degrees(places: Places, declared: CRS | None, crs: str) -> Floats:
         _refuse(
             places,
             outside,
-            f"lieux hors de la zone du système {crs} ({declared.name})",
+            f"hors de la zone du système {crs} ({declared.name})",
             "des positions dans la zone de ce système",
             "vérifiez --crs, l'ordre des colonnes et leur unité",
         )
@@ -117,7 +118,7 @@ def _check_degrees(places: Places, lon: Floats, lat: Floats) -> None:
     _refuse(
         places,
         far,
-        "lieux dont les coordonnées ne sont pas des degrés",
+        "dont les coordonnées ne sont pas des degrés",
         "longitude entre -180 et 180, latitude entre -90 et 90",
         "si ce sont des coordonnées projetées, nommez les colonnes x et y et ajoutez --crs ; "
         "sinon vérifiez que lon et lat ne sont pas inversées",
@@ -127,7 +128,7 @@ def _check_degrees(places: Places, lon: Floats, lat: Floats) -> None:
         _refuse(
             places,
             swapped,
-            "longitude et latitude semblent inversées (en les échangeant, on tombe en France)",
+            "dont longitude et latitude semblent inversées (échangées, elles tombent en France)",
             "la longitude dans lon, la latitude dans lat",
             "échangez les deux colonnes ; si ces lieux sont bien en Afrique de l'Est, donnez x, y "
             "et --crs",
@@ -141,14 +142,17 @@ def _chosen(tables: tuple[Places, Places], degrees: list[Floats]) -> CRS:
         crs = CRS(name)
         if crs.area_of_use is not None and _within(lonlat, crs.area_of_use.bounds).all():
             return crs
-    lon, lat = np.median(lonlat, axis=0)
+    # Around the first place, so that places on both sides of the 180° meridian have a middle.
+    first = lonlat[0, 0]
+    lon = (np.median((lonlat[:, 0] - first + 180) % 360 - 180) + first + 180) % 360 - 180
+    lat = np.median(lonlat[:, 1])
     zone = int((lon + 180) // 6) % 60 + 1
     for places, own in zip(tables, degrees, strict=True):
         from_meridian = np.abs((own[:, 0] - (6 * zone - 183) + 180) % 360 - 180)
         _refuse(
             places,
             (from_meridian > _MAX_FROM_MERIDIAN_DEG) | ~_between(own[:, 1], _UTM_LAT),
-            "lieux trop loin des autres (ou trop près d'un pôle) pour être mesurés dans un même "
+            "trop loin des autres (ou trop près d'un pôle) pour être mesurés dans un même "
             f"système : à plus de {_MAX_FROM_MERIDIAN_DEG:g}° de longitude du milieu",
             "des lieux d'une même zone",
             "vérifiez ces lieux (longitude et latitude inversées ?) ; s'ils sont justes, traitez "
@@ -191,7 +195,7 @@ def _refuse(
     some: pd.DataFrame = places.frame.loc[wrong, ["line", "east", "north"]].head(SHOWN)
     raise BadPosition(
         places.file,
-        f"{int(wrong.sum())} {what}",
+        f"{counted(int(wrong.sum()), 'lieu', 'lieux')} {what}",
         expected,
         todo,
         column=columns,

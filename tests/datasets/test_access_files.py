@@ -1,0 +1,267 @@
+"""Tables of demand, supply and times: read as they are, or refused with names and lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyproj import Transformer
+
+from datasets.access_errors import (
+    SHOWN,
+    BadCounts,
+    BadLines,
+    BadMinutes,
+    BadPosition,
+    DuplicateIds,
+    DuplicatePairs,
+    EmptySupply,
+    EmptyTable,
+    MissingCrs,
+    UnknownIds,
+)
+from datasets.access_files import Places, read_demand, read_supply, read_times
+from datasets.access_places import place_in_metres
+from datasets.reading import UnreadableFile
+from geo import checks
+from geo.errors import BadInput
+
+
+def written(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def demand(tmp_path: Path) -> Places:
+    text = "id,population\nA,1\nB,2\n"
+    return read_demand(written(tmp_path, "D.csv", text), positions=False)
+
+
+@pytest.fixture
+def supply(tmp_path: Path) -> Places:
+    return read_supply(written(tmp_path, "S.csv", "id,capacity\nU,1\n"), positions=False)
+
+
+def places(folder: Path, name: str, *rows: tuple[float, float], axes: str = "lon,lat") -> Places:
+    lines = [f"P{row},{east},{north},1" for row, (east, north) in enumerate(rows)]
+    count, read = ("population", read_demand) if name == "D.csv" else ("capacity", read_supply)
+    text = "\n".join([f"id,{axes},{count}", *lines, ""])
+    return read(written(folder, name, text), positions=True)
+
+
+def metres_in(
+    folder: Path, here: tuple[float, float], there: tuple[float, float], crs: str = ""
+) -> tuple[float, str]:
+    """Crow-fly metres between two places given in degrees, and the system they are measured in."""
+    start, end, name = place_in_metres(
+        places(folder, "D.csv", here), places(folder, "S.csv", there), crs
+    )
+    return float(np.hypot(*(start[0] - end[0]))), name
+
+
+def test_values_and_lines_are_kept(tmp_path: Path) -> None:
+    text = "population;extra;ID;Latitude;longitude\n\n1 200,5;x;01;45,75;4,85\n0;y; 02 ;45,8;4,9\n"
+    read = read_demand(written(tmp_path, "D.csv", text), positions=True)
+    assert read.frame["id"].tolist() == ["01", "02"]
+    assert read.frame["population"].tolist() == [1200.5, 0.0]
+    assert read.frame["east"].tolist() == [4.85, 4.9]
+    assert read.frame["line"].tolist() == [3, 4]
+    assert read.axes == "lonlat"
+    assert [problem.kind for problem in read.problems] == ["extra"]
+
+
+def test_positions_are_not_asked_when_times_are_given(tmp_path: Path) -> None:
+    text = "id,lon,lat,population\nA,partout,,1\n"
+    read = read_demand(written(tmp_path, "D.csv", text), positions=False)
+    assert read.axes == ""
+    with pytest.raises(BadPosition, match="partout"):
+        read_demand(written(tmp_path, "D.csv", text), positions=True)
+
+
+def test_every_error_is_also_the_one_of_the_core() -> None:
+    for ours, core in (
+        (DuplicateIds, checks.DuplicateIds),
+        (DuplicatePairs, checks.DuplicatePairs),
+        (BadMinutes, checks.BadMinutes),
+        (BadCounts, checks.BadCounts),
+        (UnknownIds, checks.UnknownIds),
+        (EmptySupply, checks.EmptySupply),
+    ):
+        assert issubclass(ours, core)
+        assert issubclass(ours, BadInput)
+
+
+def test_the_first_offenders_are_carried_by_the_error(tmp_path: Path) -> None:
+    rows = "".join(f"P{row},{-row}\n" for row in range(10))
+    with pytest.raises(BadCounts) as refused:
+        read_supply(written(tmp_path, "S.csv", "id,capacity\n" + rows), positions=False)
+    error = refused.value
+    assert (error.file, error.column, error.count) == ("S.csv", "capacity", 9)
+    assert [offender.line for offender in error.offenders] == [3, 4, 5, 6, 7]
+    assert len(error.offenders) == SHOWN
+
+
+def test_an_empty_supply_has_its_own_name(tmp_path: Path) -> None:
+    with pytest.raises(EmptySupply):
+        read_supply(written(tmp_path, "S.csv", "id,capacity\n"), positions=False)
+    with pytest.raises(EmptyTable) as refused:
+        read_demand(written(tmp_path, "D.csv", "id,population\n"), positions=False)
+    assert not isinstance(refused.value, EmptySupply)
+
+
+@pytest.mark.parametrize(
+    ("rows", "error"),
+    [
+        ("A,U,-0.5\n", BadMinutes),
+        ("A,U,nan\n", BadMinutes),
+        ("A,U,\n", BadMinutes),
+        ("A,U,1e999\n", BadMinutes),
+        ("a,U,1\n", UnknownIds),
+        ("A,u,1\n", UnknownIds),
+        ("A,U,1\nA,U,1\n", DuplicatePairs),
+        ("A,,1\n", BadLines),
+        ("A,U\n", BadLines),
+        ("", EmptyTable),
+    ],
+)
+def test_bad_times_have_a_name(
+    tmp_path: Path, demand: Places, supply: Places, rows: str, error: type[BadInput]
+) -> None:
+    table = written(tmp_path, "T.csv", "demand_id,supply_id,minutes\n" + rows)
+    with pytest.raises(error, match=r"T\.csv"):
+        read_times(table, demand, supply)
+
+
+def test_zero_minutes_is_a_time(tmp_path: Path, demand: Places, supply: Places) -> None:
+    table = written(tmp_path, "T.csv", "demand_id,supply_id,minutes\nA,U,0\n")
+    assert read_times(table, demand, supply).frame["minutes"].tolist() == [0.0]
+
+
+def test_a_table_that_is_no_table(tmp_path: Path, demand: Places, supply: Places) -> None:
+    with pytest.raises(UnreadableFile, match="introuvable"):
+        read_times(tmp_path / "T.csv", demand, supply)
+    (tmp_path / "T.csv").write_bytes(b"\x00\x01\x02")
+    with pytest.raises(UnreadableFile, match="octets nuls"):
+        read_times(tmp_path / "T.csv", demand, supply)
+
+
+# One degree of latitude is about 111 km anywhere: a wrong system would be far from it.
+ZONES = [
+    ((4.85, 45.75), "EPSG:2154"),
+    ((9.1, 42.1), "EPSG:2154"),
+    ((-61.5, 16.2), "EPSG:5490"),
+    ((-61.0, 14.6), "EPSG:5490"),
+    ((-52.3, 4.9), "EPSG:2972"),
+    ((55.5, -21.1), "EPSG:2975"),
+    ((45.2, -12.8), "EPSG:4471"),
+    ((-56.2, 46.8), "EPSG:4467"),
+    ((166.4, -22.2), "EPSG:3163"),
+    ((-149.5, -17.6), "EPSG:3297"),
+    ((-176.2, -13.3), "EPSG:8903"),
+    ((-73.6, 45.5), "EPSG:32618"),
+    ((28.0, -26.2), "EPSG:32735"),
+    ((179.9, 60.0), "EPSG:32660"),
+]
+
+
+@pytest.mark.parametrize(("place", "crs"), ZONES, ids=[crs for _, crs in ZONES])
+def test_degrees_are_measured_where_they_are(
+    tmp_path: Path, place: tuple[float, float], crs: str
+) -> None:
+    lon, lat = place
+    metres, name = metres_in(tmp_path, place, (lon, lat + 0.1))
+    assert name.startswith(f"{crs} (")
+    assert metres == pytest.approx(11_100, rel=0.01)
+
+
+def test_places_on_both_sides_of_the_date_line(tmp_path: Path) -> None:
+    metres, name = metres_in(tmp_path, (179.95, 60.0), (-179.95, 60.0))
+    assert metres == pytest.approx(5_580, rel=0.01)
+    assert name.startswith("EPSG:326")
+
+
+def test_x_and_y_in_their_own_system_are_left_as_they_are(tmp_path: Path) -> None:
+    here = places(tmp_path, "D.csv", (842_000.0, 6_519_000.0), axes="x,y")
+    there = places(tmp_path, "S.csv", (843_000.0, 6_519_000.0), axes="x,y")
+    start, end, _ = place_in_metres(here, there, "EPSG:2154")
+    assert start.tolist() == [[842_000.0, 6_519_000.0]]
+    assert end.tolist() == [[843_000.0, 6_519_000.0]]
+
+
+def test_feet_become_metres(tmp_path: Path) -> None:
+    here = places(tmp_path, "D.csv", (980_000.0, 200_000.0), axes="x,y")
+    there = places(tmp_path, "S.csv", (981_000.0, 200_000.0), axes="x,y")
+    start, end, _ = place_in_metres(here, there, "EPSG:2263")  # New York, US survey feet
+    assert end[0][0] - start[0][0] == pytest.approx(304.8, abs=0.01)
+
+
+def test_web_mercator_is_never_measured_in(tmp_path: Path) -> None:
+    to_web = Transformer.from_crs(4326, 3857, always_xy=True)
+    here = places(tmp_path, "D.csv", to_web.transform(4.85, 45.75), axes="x,y")
+    there = places(tmp_path, "S.csv", to_web.transform(4.85, 45.85), axes="x,y")
+    start, end, name = place_in_metres(here, there, "EPSG:3857")
+    assert name.startswith("EPSG:2154")
+    assert np.hypot(*(start[0] - end[0])) == pytest.approx(11_100, rel=0.01)
+
+
+def test_degrees_and_metres_may_be_mixed_between_tables(tmp_path: Path) -> None:
+    to_lambert = Transformer.from_crs(4326, 2154, always_xy=True)
+    here = places(tmp_path, "D.csv", (4.85, 45.75))
+    there = places(tmp_path, "S.csv", to_lambert.transform(4.85, 45.75), axes="x,y")
+    start, end, _ = place_in_metres(here, there, "EPSG:2154")
+    assert start == pytest.approx(end, abs=1e-3)
+    with pytest.raises(MissingCrs, match=r"S\.csv"):
+        place_in_metres(here, there)
+
+
+def test_degrees_may_be_measured_in_a_chosen_system(tmp_path: Path) -> None:
+    assert metres_in(tmp_path, (4.85, 45.75), (4.9, 45.8), "EPSG:32631")[1].startswith("EPSG:32631")
+    assert metres_in(tmp_path, (4.85, 45.75), (4.9, 45.8), "EPSG:4326")[1].startswith("EPSG:2154")
+    with pytest.raises(BadPosition, match="hors de la zone"):
+        metres_in(tmp_path, (55.5, -21.1), (55.5, -21.2), "EPSG:2154")
+
+
+REFUSED = [
+    ((181.0, 45.0), "ne sont pas des degrés"),
+    ((4.85, 91.0), "ne sont pas des degrés"),
+    ((45.75, 4.85), "inversées"),
+    ((0.0, 89.0), "pôle"),
+]
+
+
+@pytest.mark.parametrize(("place", "words"), REFUSED)
+def test_impossible_degrees_are_refused(
+    tmp_path: Path, place: tuple[float, float], words: str
+) -> None:
+    with pytest.raises(BadPosition, match=words) as refused:
+        metres_in(tmp_path, place, place)
+    assert [offender.line for offender in refused.value.offenders] == [2]
+
+
+def test_places_of_several_zones_are_refused_by_line(tmp_path: Path) -> None:
+    here = places(tmp_path, "D.csv", (4.85, 45.75), (4.9, 45.8))
+    there = places(tmp_path, "S.csv", (4.85, 45.75), (-61.5, 16.2), (55.5, -21.1))
+    with pytest.raises(BadPosition, match="chaque zone à part") as refused:
+        place_in_metres(here, there)
+    assert refused.value.file == "S.csv"
+    assert [offender.line for offender in refused.value.offenders] == [3, 4]
+
+
+@given(lon=st.floats(-179, 179), lat=st.floats(-70, 70), dx=st.floats(-1, 1), dy=st.floats(-1, 1))
+def test_measured_distances_are_near_the_true_ones(
+    tmp_path_factory: pytest.TempPathFactory, lon: float, lat: float, dx: float, dy: float
+) -> None:
+    from datasets.navigation_checks import metres_between
+
+    here, there = (lon, lat), (lon + dx, lat + dy)
+    try:
+        metres, _ = metres_in(tmp_path_factory.mktemp("world"), here, there)
+    except BadPosition as refused:
+        assert "inversées" in str(refused)
+        return
+    assert metres == pytest.approx(metres_between(here, there), rel=0.01, abs=1.0)
