@@ -46,6 +46,7 @@ QPV_COLUMNS = (
     "need_score",
     "need_status",
     "need_observed_weight",
+    "need_perimeter",
     "need_class",
     "need_people",
     "need_people_status",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from geo.indicators import label_fr
+
 Kind = Literal["text", "list", "number", "rank", "status", "class"]
 
 STATUS_WORDS: Mapping[str, str] = {
@@ -15,11 +17,11 @@ STATUS_WORDS: Mapping[str, str] = {
     "missing": "manquant",
 }
 PRECISION_WORDS: Mapping[str, str] = {
-    "address": "adresse",
-    "coordinates": "coordonnées",
-    "cell": "carreau de 200 m",
-    "iris": "IRIS",
-    "commune": "commune",
+    "address": "à l'adresse",
+    "coordinates": "au point près",
+    "cell": "au carreau de 200 m",
+    "iris": "à l'IRIS",
+    "commune": "à la commune",
     "unknown": "inconnue",
 }
 CLASS_WORDS: Mapping[str, str] = {
@@ -27,11 +29,6 @@ CLASS_WORDS: Mapping[str, str] = {
     "mid": "moyen",
     "high": "élevé",
     "": "indéterminé",
-}
-CONTRIBUTION_WORDS: Mapping[str, str] = {
-    "access_deficit": "manque d'accès aux soins",
-    "need": "besoin",
-    "mediation_gap": "manque de médiation",
 }
 
 
@@ -115,6 +112,8 @@ COLUMNS: tuple[Column, ...] = (
            _NEED, "number", 0, "need_status"),
     Column("need_observed_weight", "besoin_poids_observe", "Part du score observée", "part",
            "Part du poids du score qui repose sur des données présentes.", _NEED, "number", 2),
+    Column("need_perimeter", "besoin_perimetre", "Périmètre du besoin", "", "Contours sur lesquels "
+           "les données du score ont été comptées : 2015 (indicatif), 2024, ou les deux.", _INSEE),
     Column("need_class", "besoin_classe", "Classe de besoin non couvert", "", "Tiers de "
            "population de la région : faible, moyen, élevé.", _NEED, "class"),
     Column("need_people", "personnes_a_accompagner", "Personnes à accompagner", "personnes/an",
@@ -141,8 +140,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("help_walk", "aides_a_pied", "Aides numériques et sociales à pied", "lieux",
            "France services et conseillers numériques dans le quartier ou à distance de marche.",
            "ANCT", "number", 0),
-    Column("precision", "precision", "Précision", "", "Position la moins précise sur laquelle "
-           "repose la ligne.", "Fichiers lus", "class"),
+    Column("precision", "precision", "Précision des lieux", "", "Position la moins précise sur "
+           "laquelle repose la ligne : à l'adresse, au point, à l'IRIS ou à la commune.",
+           "Fichiers lus", "class"),
     Column("missing_components", "composantes_manquantes", "Données manquantes", "", "Données "
            "absentes du calcul de cette ligne.", _NEED, "list"),
     Column("sentence", "phrase", "En une phrase", "", "Ce que disent les chiffres de la ligne.",
@@ -154,9 +154,9 @@ BY_ID: Mapping[str, Column] = {column.id: column for column in COLUMNS}
 # What the screen shows first; the exports hold every column.
 TABLE_IDS: tuple[str, ...] = (
     "rank", "code_qp", "label", "commune_label", "situation", "score", "population",
-    "population_status", "access", "access_status", "need_score", "need_status",
-    "mediation_fte", "mediation_status", "residual_people", "residual_fte", "residual_status",
-    "coverage_state", "precision",
+    "population_status", "population_perimeter", "access", "access_status", "need_score",
+    "need_status", "mediation_fte", "mediation_status", "residual_people", "residual_fte",
+    "residual_status", "coverage_state", "precision",
 )  # fmt: skip
 
 
@@ -175,13 +175,13 @@ def status_column(column: Column) -> Column:
 
 def contribution_column(component: str) -> Column:
     """The column of one part of the priority score; the parts sum to the score."""
-    words = CONTRIBUTION_WORDS.get(component, component)
+    words = label_fr(component)
     return Column(
         f"contributions.{component}",
         f"score_part_{component}",
         f"Part du score : {words}",
         "points",
-        f"Points du score dus au bloc « {words} » ; les parts s'additionnent au score.",
+        f"Points du score dus à « {words} » ; les parts s'additionnent au score.",
         _SCORE,
         "number",
         1,

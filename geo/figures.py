@@ -11,7 +11,7 @@ import pandas as pd
 from geo.columns import BY_ID, PRECISION_WORDS, STATUS_WORDS
 from geo.legend import SITUATIONS
 from geo.names import DEPARTEMENTS, REGIONS
-from geo.territory import parse_territory
+from geo.territory import Territory, parse_territory
 from geo.words import counted, listed, number, percent, plural
 
 if TYPE_CHECKING:
@@ -35,16 +35,22 @@ class KeyFigure:
 def territory_title(analysis: Analysis) -> str:
     """The territory in words: ``Loire (42)``, ``Roanne (42187)``, ``France``."""
     territory = parse_territory(analysis.territory)
-    if territory.kind == "demo":
-        return "Territoire de démonstration"
     if territory.kind == "commune":
         named = analysis.communes.loc[analysis.communes["code"] == territory.code, "label"]
-        return f"{named.iloc[0]} ({territory.code})" if len(named) else f"Commune {territory.code}"
+        if len(named):
+            return f"{named.iloc[0]} ({territory.code})"
+    return territory_name(territory)
+
+
+def territory_name(territory: Territory) -> str:
+    """The same without any data at hand: communes and EPCI keep their code."""
+    if territory.kind == "demo":
+        return "Territoire de démonstration"
     names = {"dep": DEPARTEMENTS, "region": REGIONS}.get(territory.kind, {})
     if territory.code in names:
         return f"{names[territory.code]} ({territory.code})"
-    words = {"dep": "Département", "region": "Région", "epci": "EPCI", "france": "France"}
-    return f"{words[territory.kind]} {territory.code}".strip()
+    words = {"dep": "Département", "region": "Région", "epci": "EPCI", "commune": "Commune"}
+    return f"{words.get(territory.kind, 'France')} {territory.code}".strip()
 
 
 def situation_counts(analysis: Analysis) -> dict[str, int]:
@@ -79,19 +85,20 @@ def key_figures(analysis: Analysis) -> list[KeyFigure]:
     qpv, counts, coverage = analysis.qpv, situation_counts(analysis), analysis.coverage
     low = int((qpv["access_class"] == "low").sum())
     high = int((qpv["need_class"] == "high").sum())
-    unknown = counts["indéterminé"]
-    known = f"plus {counted(unknown, 'indéterminé')}" if unknown else ""
+    known = _plus_unknown(counts["indéterminé"])
+    no_access = _plus_unknown(int((qpv["access_class"] == "").sum()))
+    no_need = _plus_unknown(int((qpv["need_class"] == "").sum()))
     method = "Calcul du projet, classes par tiers de population de la région"
     return [
         KeyFigure("qpv", "Quartiers prioritaires", number(len(qpv)), "quartiers", "observé",
                   "Contours officiels (ANCT)",
                   "Quartiers prioritaires (QPV) du territoire affiché."),
         KeyFigure("desert", "En désert médical", number(low), "quartiers",
-                  _joined("modélisé", known), method,
+                  _joined("modélisé", no_access), method,
                   "Quartiers dont l'accès au médecin généraliste est dans la classe la plus faible "
                   "de la région (accès potentiel, temps estimés)."),
         KeyFigure("need", "Besoins non couverts élevés", number(high), "quartiers",
-                  _joined("modélisé", known), method,
+                  _joined("modélisé", no_need), method,
                   "Quartiers dont le besoin d'accompagnement encore sans réponse est dans la "
                   "classe la plus élevée de la région."),
         KeyFigure("both", "Double peine", number(counts["double peine"]), "quartiers",
@@ -141,6 +148,10 @@ def _missing(analysis: Analysis, column: str, label: str, unit: str, decimals: i
     )  # fmt: skip
 
 
+def _plus_unknown(count: int) -> str:
+    return f"plus {counted(count, 'indéterminé')}" if count else ""
+
+
 def _unknown(count: int) -> str:
     return f"{counted(count, 'quartier')} non {plural(count, 'renseigné')}" if count else ""
 
@@ -161,11 +172,19 @@ def quarter_facts(row: pd.Series[Any]) -> list[tuple[str, str]]:
             else:
                 unit = _ONE.get(column.unit, column.unit) if value < 2 else column.unit
                 text = f"{number(float(value), column.decimals)} {unit}".strip()
-                text += f" ({STATUS_WORDS[status]})" if status in STATUS_WORDS else ""
+                about = [STATUS_WORDS[status]] if status in STATUS_WORDS else []
+                about += _earlier_perimeter(row, column_id)
+                text += f" ({', '.join(about)})" if about else ""
         else:
             text = PRECISION_WORDS.get(value, value) if column_id == "precision" else str(value)
         facts.append((column.heading, text))
     return facts
+
+
+def _earlier_perimeter(row: pd.Series[Any], column_id: str) -> list[str]:
+    """« périmètre 2015 » beside a figure that was counted on other limits than the QPV's."""
+    told = {"population": "population_perimeter", "need_score": "need_perimeter"}.get(column_id)
+    return ["périmètre 2015"] if told and "2015" in str(row[told]) else []
 
 
 _ONE = {

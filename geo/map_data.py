@@ -63,7 +63,7 @@ def map_data(
         "attribution": escape(sources) if publishers else "",
         "patterns": legend.pattern_definitions("qpv"),
         "polygons_from_zoom": POLYGONS_FROM_ZOOM,
-        "ground": _ground(layers),
+        "ground": _ground(layers, departement),
         "show_quarters": "quartiers" in layers_shown,
         "quarters_words": LAYER_WORDS["quartiers"],
         "quarters": [_quarter(row) for _, row in qpv.iterrows()],
@@ -112,20 +112,24 @@ def _lines(row: pd.Series[Any]) -> list[str]:
     ]
 
 
-def _ground(layers: Layers) -> dict[str, Any]:
+def _ground(layers: Layers, departement: str | None) -> dict[str, Any]:
+    """Communes of a small territory; of a large one, départements and the chosen one's communes."""
     communes = layers.geo("communes")
     kept = communes[(communes["scope"] == "territory") & communes.geometry.notna()]
     if kept.empty:
         return {"type": "FeatureCollection", "features": []}
     # Shared borders are simplified once, so that no gap opens between two communes.
-    shapes = list(shapely.coverage_simplify(kept.geometry.to_numpy(), 0.0007))
+    near = shapely.coverage_simplify(kept.geometry.to_numpy(), 0.0007)
+    shapes = list(near)
     if len(kept) > _MOST_COMMUNES:
         # Rounding to 50 m closes the slivers that would survive the union.
         snapped = kept.geometry.set_precision(0.0005)
         shapes = [
             shapely.union_all(part.to_numpy()).simplify(0.002)
-            for _, part in snapped.groupby(kept["departement"])
+            for code, part in snapped.groupby(kept["departement"])
+            if code != departement
         ]
+        shapes += list(near[(kept["departement"] == departement).to_numpy()])
     features = [
         {"type": "Feature", "properties": {}, "geometry": _plain_shape(shape, 0.0, 4)}
         for shape in shapes

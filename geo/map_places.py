@@ -102,7 +102,7 @@ def _practice_lines(here: list[_Practice]) -> list[str]:
     lines += sorted({practice.label for practice in here if practice.label})[:5]
     vintages = ", ".join(sorted({practice.vintage for practice in here} - {""}))
     known = ", ".join(sorted({PRECISION_WORDS[practice.precision] for practice in here}))
-    return [*lines, f"position connue à : {known}" + (f" ({vintages})" if vintages else "")]
+    return [*lines, f"position connue {known}" + (f" ({vintages})" if vintages else "")]
 
 
 def _radius(total: float) -> float:
@@ -125,7 +125,7 @@ def _mediation(layers: Layers, departement: str | None) -> list[list[Any]]:
         )
         if row["origin"] == "packaged":
             lines.append(f"dispositif cité par une source publique : {row['source_label']}")
-        lines.append(f"position connue à : {PRECISION_WORDS[row['precision']]}")
+        lines.append(f"position connue {PRECISION_WORDS[row['precision']]}")
         items.append([round(point.y, 5), round(point.x, 5), 7, lines])
     return items
 
@@ -137,6 +137,6 @@ def _help(layers: Layers, departement: str | None) -> list[list[Any]]:
         kind = HELP_WORDS.get(row["kind"], row["kind"].replace("_", " "))
         lines = [row["label"] or kind, kind, "lieu fixe" if row["fixed"] else "itinérant"]
         lines += [row["opening"][:200]] if row["opening"] else []
-        lines.append(f"position connue à : {PRECISION_WORDS[row['precision']]}")
+        lines.append(f"position connue {PRECISION_WORDS[row['precision']]}")
         items.append([round(point.y, 5), round(point.x, 5), 5, lines])
     return items

@@ -36,7 +36,8 @@ COMPONENT_COLUMNS = (
 
 @dataclass(frozen=True)
 class Need:
-    """``quarters`` (index of the QPV table): need_score, need_status, need_observed_weight.
+    """``quarters`` (index of the QPV table): need_score, need_status, need_observed_weight,
+    need_perimeter (the generations its components were counted on, ``2015;2024``).
 
     ``components`` is the long table ``COMPONENT_COLUMNS``: ``weight`` is the effective weight
     once missing components are set aside (NaN for these), ``contribution`` = weight × percentile,
@@ -67,9 +68,17 @@ def need(layers: Layers, communes: pd.Series, parameters: Parameters) -> Need:
             "need_score": score,
             "need_status": np.where(np.isnan(score), "missing", "modelled"),
             "need_observed_weight": np.nan_to_num(observed),
+            "need_perimeter": _perimeters(long, quarters["code_qp"]),
         }
     )
     return Need(result, long[list(COMPONENT_COLUMNS)])
+
+
+def _perimeters(long: pd.DataFrame, codes: pd.Series) -> list[str]:
+    """The perimeters that the components in the score were counted on, by QPV."""
+    used = long[(long["weight"] > 0) & (long["perimeter"] != "")]
+    told = used.groupby("code_qp")["perimeter"].agg(lambda names: ";".join(sorted(set(names))))
+    return [str(name) for name in told.reindex(codes).fillna("")]
 
 
 def score_components(

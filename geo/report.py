@@ -113,9 +113,10 @@ RECORD_IDS = (
     "perimeter", "population", "population_status", "population_perimeter", "population_vintage",
     "access", "access_unit", "access_status", "access_precision", "access_class", "apl_commune",
     "apl_commune_vintage", "nearest_gp_min", "need_score", "need_status", "need_observed_weight",
-    "need_class", "need_people", "need_people_status", "mediation_fte", "mediation_status",
-    "mediation_points", "inhabitants_per_fte", "coverage_state", "served_people",
-    "residual_people", "residual_fte", "residual_status", "situation", "score", "rank",
+    "need_perimeter", "need_class", "need_people", "need_people_status",
+    "mediation_fte", "mediation_status", "mediation_points", "inhabitants_per_fte",
+    "coverage_state", "served_people", "residual_people", "residual_fte", "residual_status",
+    "situation", "score", "rank",
     "contributions", "missing_components", "gp_inside", "gp_walk", "help_walk", "precision",
     "sentence",
 )  # fmt: skip

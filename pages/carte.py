@@ -12,6 +12,7 @@ from geo import columns
 from geo.figures import key_figures, map_summary, quarter_facts, situation_counts
 from geo.legend import SITUATIONS, legend_html
 from geo.maps import LAYER_WORDS, LAYERS_SHOWN, draw, selection_group
+from geo.names import DEPARTEMENTS
 from geo.report import attributions, in_french, screen_frame
 from pages import shared
 from pages.shared import Opened
@@ -78,8 +79,16 @@ def _choose_departement(opened: Opened) -> str | None:
     if len(found) < 2:
         return found[0] if found else None
     shared.from_address("departement", found)
+    selected = st.session_state.get("qpv")
+    if selected and st.session_state.get("departement_de") != selected:
+        # A quarter just chosen brings the places of its own département.
+        st.session_state["departement_de"] = selected
+        st.session_state["departement"] = dict(
+            opened.analysis.qpv[["code_qp", "departement"]].itertuples(index=False)
+        )[selected]
     chosen = st.selectbox(
         "Lieux de soins du département", found, key="departement",
+        format_func=lambda code: f"{DEPARTEMENTS.get(code, '')} ({code})".strip(),
         help="Les cabinets, la médiation et les aides de ce département sont dessinés.",
     )  # fmt: skip
     shared.to_address(departement=chosen)

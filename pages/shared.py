@@ -14,10 +14,11 @@ from datasets.assets import copy_static, data_uri_assets, served_assets
 from geo import analyse
 from geo.analysis import Analysis
 from geo.errors import QpvError
-from geo.figures import territory_title
+from geo.figures import territory_name, territory_title
 from geo.maps import LeafletAssets, map_data
 from geo.report import to_csv_bytes, to_geopackage_bytes, to_xlsx_bytes
 from geo.schema import Layers
+from geo.territory import parse_territory
 
 STATIC = Path(__file__).resolve().parent.parent / "static" / "vendor"
 FICTIONAL = (
@@ -152,4 +153,4 @@ def leaflet_assets() -> LeafletAssets:
 
 def _name(entry: store.BuiltTerritory) -> str:
     fictional = " (données fictives)" if entry.manifest.get("fictional") else ""
-    return f"{entry.territory}{fictional}"
+    return f"{territory_name(parse_territory(entry.territory))}{fictional}"

@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.datasets.tables import small_layers
 
 from datasets import store
 from geo.errors import BadLayer
 from geo.schema import TABLES, Layers
+from tests.datasets.tables import small_layers
 
 
 def contents(folder: Path) -> dict[str, bytes]:

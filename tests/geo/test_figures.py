@@ -72,8 +72,9 @@ def test_the_summary_says_the_unknown(analysis):
 @pytest.mark.parametrize(
     ("territory", "title"),
     [
-        ("dep:42", "Département 42"),
-        ("region:84", "Région 84"),
+        ("dep:42", "Loire (42)"),
+        ("region:84", "Auvergne-Rhône-Alpes (84)"),
+        ("epci:244200770", "EPCI 244200770"),
         ("france", "France"),
         ("demo", "Territoire de démonstration"),
         ("commune:99001", "Port-Brume (99001)"),
@@ -89,7 +90,7 @@ def test_facts_of_a_quarter_tell_hidden_from_unknown(analysis):
     known = dict(quarter_facts(analysis.qpv.iloc[0]))
     assert hidden["Population"] == "secret statistique"
     assert unknown["Population"] == "non connu"
-    assert known["Population"] == "1\u202f669 habitants (observé)"
+    assert known["Population"] == "1\u202f669 habitants (observé, périmètre 2015)"
     assert known["Aides numériques et sociales à pied"] == "1 lieu"
 
 

@@ -89,7 +89,7 @@ def test_practices_at_one_place_are_counted_together_with_their_precision(analys
     groups = map_data(analysis, layers, ["medecins_generalistes", "autres_soins"])["groups"]
     [[_, _, _, lines]] = groups[0]["items"]
     assert lines[0].replace("\u00a0", " ") == "3 médecins généralistes"
-    assert lines[-1] == "position connue à : IRIS (2018)"
+    assert lines[-1] == "position connue à l'IRIS (2018)"
     assert HOSTILE in groups[1]["items"][0][3]
 
 

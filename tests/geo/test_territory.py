@@ -33,7 +33,7 @@ def test_written_territories_are_read(text: str, expected: Territory) -> None:
 
 
 def test_a_bare_number_is_refused_with_both_meanings() -> None:
-    with pytest.raises(BadTerritory, match="Auvergne-Rhône-Alpes.*Vaucluse") as caught:
+    with pytest.raises(BadTerritory, match=r"Auvergne-Rhône-Alpes.*Vaucluse") as caught:
         parse_territory("84")
     assert "dep:84 ou region:84" in str(caught.value)
 

@@ -1,0 +1,33 @@
+"""What the commands share: how they speak, and the options that several of them take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from datasets.store import default_data_dir
+
+TerritoryName = Annotated[
+    str, typer.Argument(help="demo, france, dep:42, region:84, epci:244200770, commune:42218")
+]
+DataDir = Annotated[
+    Path | None,
+    typer.Option("--data", help="Dossier des territoires construits (défaut : dossier personnel)."),
+]
+FromDir = Annotated[
+    Path | None,
+    typer.Option("--from", help="Dossier de fichiers officiels à lire, sans réseau."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON seul sur la sortie standard.")]
+
+
+def tell(message: str) -> None:
+    """A sentence for the person on standard error, never mixed with results."""
+    typer.echo(message, err=True)
+
+
+def data_folder(chosen: Path | None) -> Path:
+    """The folder of built territories: the one asked for, else the person's own."""
+    return chosen or default_data_dir()
