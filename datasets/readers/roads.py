@@ -133,7 +133,7 @@ def _read_ways(
     lengths: list[int] = []
     values: list[dict[str, int]] = [{"": 0} for _ in WAY_TAGS]
     codes = [array("i") for _ in WAY_TAGS]
-    stream = osmium.FileProcessor(_file(path), osmium.osm.WAY)
+    stream: Any = osmium.FileProcessor(_file(path), osmium.osm.WAY)
     for way in stream.with_filter(osmium.filter.KeyFilter("highway")):
         ids.append(way.id)
         lengths.append(len(way.nodes))
@@ -154,7 +154,9 @@ def _read_ways(
     tell("voies", len(ids))
     frame = pd.DataFrame(
         {
-            name: pd.Categorical.from_codes(np.array(column), categories=list(known))
+            name: pd.Categorical.from_codes(
+                np.array(column, np.int32), categories=pd.Index(list(known))
+            )
             for name, known, column in zip(WAY_TAGS, values, codes, strict=True)
         }
     )
@@ -187,7 +189,7 @@ def _read_nodes(path: Path, node_id: Any, tell: Callable[[str, int], None]) -> t
     for one in node_id:
         wanted.add_node(int(one))
     found, lons, lats = array("q"), array("d"), array("d")
-    stream = osmium.FileProcessor(_file(path), osmium.osm.NODE)
+    stream: Any = osmium.FileProcessor(_file(path), osmium.osm.NODE)
     for node in stream.with_filter(wanted.id_filter()):
         place = node.location
         if place.valid():
