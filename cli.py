@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from commands import data, look, mediation
+from commands import access, data, look, mediation
 from commands.common import tell
 from geo.errors import QpvError
 
@@ -21,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for room in (data, look, mediation):
+for room in (data, look, mediation, access):
     room.register(app)
 
 

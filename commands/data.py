@@ -64,7 +64,7 @@ def fetch(
         wait=wait,
         say=tell,
     )
-    tell(report.in_words())
+    tell(report.summary())  # each source was told as it came
     if report.failed:
         raise typer.Exit(1)
 

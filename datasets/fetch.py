@@ -28,6 +28,7 @@ from datasets.services import (
 )
 from geo.errors import BadTerritory
 from geo.territory import Territory
+from geo.words import counted
 
 Status = Literal["fetched", "unchanged", "failed", "manual"]
 _STATUS_WORDS = {
@@ -74,12 +75,16 @@ class FetchReport:
 
     def in_words(self) -> str:
         """The report in French, one line a source, then a summary."""
-        summary = (
-            f"{self.territory} : {len(self.of('fetched'))} source(s) téléchargée(s), "
-            f"{len(self.of('unchanged'))} inchangée(s), {len(self.failed)} en échec, "
+        return "\n".join([*(each.line for each in self.outcomes), self.summary()])
+
+    def summary(self) -> str:
+        """One line: how many sources came, stayed, failed, or wait to be brought by hand."""
+        fetched, unchanged = len(self.of("fetched")), len(self.of("unchanged"))
+        return (
+            f"{self.territory} : {counted(fetched, 'source téléchargée', 'sources téléchargées')}, "
+            f"{counted(unchanged, 'inchangée')}, {len(self.failed)} en échec, "
             f"{len(self.of('manual'))} à apporter vous-même. Fichiers : {self.raw_dir}"
         )
-        return "\n".join([*(each.line for each in self.outcomes), summary])
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from datasets import store
 from datasets.demo import write_demo
+from datasets.endpoints import Endpoints
 from datasets.fetch import fetch_territory
 from datasets.fetch_progress import console_progress
 from datasets.layers import build_territory
@@ -44,7 +45,9 @@ def build(
     )
 
 
-def make_ready(territory: Territory, data_dir: Path, *, say: Say) -> None:
+def make_ready(
+    territory: Territory, data_dir: Path, *, say: Say, endpoints: Endpoints | None = None
+) -> None:
     """Fetch and build what is asked; on failure say which source, and what can be served anyway.
 
     The demo is rebuilt only when it is not there. Raises nothing for a source out of reach: the
@@ -54,8 +57,10 @@ def make_ready(territory: Territory, data_dir: Path, *, say: Say) -> None:
         if territory.is_demo:
             _ensure_demo(data_dir, say)
             return
-        report = fetch_territory(territory, data_dir, progress=console_progress(), say=say)
-        say(report.in_words())
+        report = fetch_territory(
+            territory, data_dir, endpoints=endpoints, progress=console_progress(), say=say
+        )
+        say(report.summary())
         build(territory, data_dir, say=say)
     except QpvError as error:
         say(f"{territory} n'a pas pu être construit : {error}")
