@@ -14,12 +14,14 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
+from commands.common import AsJson, tell
 from geo.decay import KERNELS, Bands, Kernel, kernel_named
 from geo.errors import BadInput
 from geo.parameters import Parameters
 from geo.words import counted
 
 _FIXED = ("drees", "drees2012", "drees_midwives")  # with other bands they would not be the DREES's
+_MODEL = Parameters()
 _IDS_TOLD = 5
 _GAP_TOLD = 1e-9
 _HELP = (
@@ -36,6 +38,10 @@ _HELP = (
     "0.\n\nNoyaux et réglages par défaut (--edge lt : un temps égal à la limite passe dans la "
     "tranche suivante ; le : il reste dans la tranche) :\n\n"
 )
+
+
+def _plain(value: float) -> str:
+    return f"{value:g}".replace(".", ",")
 
 
 def register(app: typer.Typer) -> None:
@@ -69,19 +75,22 @@ def access(
     edge: Annotated[str, typer.Option("--edge", help="lt ou le (défaut : celui du noyau).")] = "",
     speed_kmh: Annotated[
         float | None,
-        typer.Option("--speed-kmh", help="Vitesse à vol d'oiseau (défaut : 45) [hypothèse]."),
+        typer.Option(
+            "--speed-kmh",
+            help=f"Vitesse à vol d'oiseau (défaut : {_plain(_MODEL.speed_kmh)}, hypothèse).",
+        ),
     ] = None,
     detour: Annotated[
         float | None,
-        typer.Option("--detour", help="Coefficient de détour (défaut : 1,3) [hypothèse]."),
+        typer.Option(
+            "--detour", help=f"Coefficient de détour (défaut : {_plain(_MODEL.detour)}, hypothèse)."
+        ),
     ] = None,
     crs: Annotated[
         str,
         typer.Option("--crs", help="Système des x, y ; avec lon, lat, celui où mesurer."),
     ] = "",
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Bilan en JSON, seul sur la sortie standard.")
-    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Read, compute, write; nothing is written when anything is wrong."""
     from datasets.access_files import read_demand, read_supply, read_times
@@ -102,7 +111,7 @@ def access(
         raise BadInput(f"Lecture impossible : {error.strerror} ({error.filename}).") from error
     for table in (places, sites, journeys):
         for problem in table.problems if table is not None else ():
-            _tell(f"{problem.file} : {problem.message}")
+            tell(f"{problem.file} : {problem.message}")
     if journeys is None:
         reach, about = _crow_fly(places, sites, chosen.reach_min, speed_kmh, detour, crs)
     else:
@@ -142,10 +151,6 @@ def access(
     _say(report, out)
     if as_json:
         typer.echo(json.dumps(report, ensure_ascii=False, indent=1, allow_nan=False))
-
-
-def _tell(message: str) -> None:
-    typer.echo(message, err=True)
 
 
 def _kernel(name: str, catchment: float | None, steps: str, edge: str) -> Kernel:
@@ -209,9 +214,8 @@ def _crow_fly(
     from datasets.access_places import place_in_metres
     from geo.crow_fly import CrowFly, Straight
 
-    defaults = Parameters()
-    speed = defaults.speed_kmh if speed_kmh is None else speed_kmh
-    bend = defaults.detour if detour is None else detour
+    speed = _MODEL.speed_kmh if speed_kmh is None else speed_kmh
+    bend = _MODEL.detour if detour is None else detour
     if not (math.isfinite(speed) and speed > 0):
         raise BadInput(f"--speed-kmh {speed:g} : attendu un nombre de km/h positif.")
     if not (math.isfinite(bend) and bend >= 1):
@@ -240,24 +244,24 @@ def _csv(ids: Any, values: Any) -> bytes:
 
 
 def _say(report: dict[str, Any], out: Path) -> None:
-    _tell(report["statement"])
+    tell(report["statement"])
     if report["times"] == "crow-fly":
-        _tell(
-            f"Temps à vol d'oiseau (modèle) : détour {report['detour']:g}, "
-            f"{report['speed_kmh']:g} km/h, mesurés en {report['crs']}."
+        tell(
+            f"Temps à vol d'oiseau (modèle) : détour {_plain(report['detour'])}, "
+            f"{_plain(report['speed_kmh'])} km/h, mesurés en {report['crs']}."
         )
     lost = report["unreachable_supply_ids"]
     if lost:
         shown = ", ".join(lost[:_IDS_TOLD]) + ("…" if len(lost) > _IDS_TOLD else "")
-        _tell(f"Offre sans population à portée : {counted(len(lost), 'lieu', 'lieux')} ({shown}).")
+        tell(f"Offre sans population à portée : {counted(len(lost), 'lieu', 'lieux')} ({shown}).")
     if report["demand_without_supply"]:
         places = counted(report["demand_without_supply"], "lieu", "lieux")
-        _tell(f"Sans offre à portée, accès 0 : {places} de demande.")
+        tell(f"Sans offre à portée, accès 0 : {places} de demande.")
     if report["supply"] == 0:
-        _tell("Toutes les capacités sont à zéro : l'accès est nul partout.")
+        tell("Toutes les capacités sont à zéro : l'accès est nul partout.")
     gap = report["conservation_gap"]
     if gap is None:
-        _tell("Cette méthode ne conserve pas l'offre : les totaux ne se comparent pas à S.csv.")
+        tell("Cette méthode ne conserve pas l'offre : les totaux ne se comparent pas à S.csv.")
     elif gap > _GAP_TOLD:
-        _tell(f"Attention : {report['conservation_rule']} n'est tenu qu'à {gap:.1e} près.")
-    _tell(f"Écrit : {out} ({counted(report['demand_places'], 'ligne')}, {report['unit']}).")
+        tell(f"Attention : {report['conservation_rule']} n'est tenu qu'à {gap:.1e} près.")
+    tell(f"Écrit : {out} ({counted(report['demand_places'], 'ligne')}, {report['unit']}).")

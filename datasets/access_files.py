@@ -29,14 +29,16 @@ from datasets.access_errors import (
     Offender,
     UnknownIds,
 )
+from datasets.access_quick import plain_times
 from datasets.readers.cells import to_number
-from datasets.readers.tabular import Column, read_csv
+from datasets.readers.tabular import Column, content, read_csv
 from datasets.reading import Problem
 from geo.words import counted
 
 _ID: Column = ("id", "identifiant")
 _LONLAT: tuple[Column, ...] = (("lon", "longitude"), ("lat", "latitude"))
 _XY: tuple[Column, ...] = ("x", "y")
+_JOURNEY = ("demand_id", "supply_id", "minutes")
 _CORRECT = "corrigez ces lignes puis relancez la commande"
 
 
@@ -92,8 +94,7 @@ def read_times(path: Path, demand: Places, supply: Places) -> Times:
     AccessFileError
         ``BadMinutes``, ``UnknownIds``, ``DuplicatePairs``, ``EmptyTable``, ``BadLines``.
     """
-    frame, problems = _read(path, ("demand_id", "supply_id", "minutes"), [], "trajet")
-    minutes = _numbers(path.name, frame, "minutes", BadMinutes, "des minutes, 0 ou plus")
+    frame, problems = _read_journeys(path)
     for column, places in (("demand_id", demand), ("supply_id", supply)):
         unknown = ~frame[column].isin(places.frame["id"])
         if unknown.any():
@@ -124,7 +125,20 @@ def read_times(path: Path, demand: Places, supply: Places) -> Times:
             ],
             count=int(repeated.sum()),
         )
-    return Times(path.name, frame.assign(minutes=minutes), tuple(problems))
+    return Times(path.name, frame, tuple(problems))
+
+
+def _read_journeys(path: Path) -> tuple[pd.DataFrame, list[Problem]]:
+    data, _ = content(path)
+    plain = plain_times(data, _JOURNEY)
+    if plain is not None and len(plain):
+        _, problems = read_csv(
+            data.split(b"\n", 1)[0], source_id="", file=path.name, required=_JOURNEY
+        )
+        return plain, problems
+    frame, problems = _read(path, _JOURNEY, [], "trajet")
+    minutes = _numbers(path.name, frame, "minutes", BadMinutes, "des minutes, 0 ou plus")
+    return frame.assign(minutes=minutes), problems
 
 
 def _read_places(

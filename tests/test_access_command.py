@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 import cli
-from commands.access import register
 from geo.decay import KERNELS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -58,9 +57,6 @@ Run = Callable[..., Ran]
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    if not any(command.name == "access" for command in cli.app.registered_commands):
-        register(cli.app)
-
     def qpv_access(*words: str | Path) -> Ran:
         monkeypatch.setattr(sys, "argv", ["qpv", "access", *map(str, words)])
         with pytest.raises(SystemExit) as left:
@@ -230,6 +226,17 @@ def test_without_times_they_are_crow_fly_in_lambert_93(run: Run, desk: Desk) -> 
     assert desk.access() == pytest.approx({"A": 10 / 3000, "B": 10 / 3000})
     assert report["unreachable_supply_ids"] == ["V"]
     assert "vol d'oiseau (modèle)" in ran.err
+
+
+def test_a_supply_out_of_everyone_s_reach_is_said(run: Run, desk: Desk) -> None:
+    desk.put(D=PLACES_D, S="id,lon,lat,capacity\nU,5.86,45.76,10\n")
+    ran = run(*desk.words("--kernel", "drees", "--json"))
+    assert ran.code == 0, ran.err
+    assert desk.access() == {"A": 0.0, "B": 0.0}
+    report = json.loads(ran.out)
+    assert report["unreachable_supply_ids"] == ["U"]
+    assert (report["reachable_supply"], report["demand_without_supply"]) == (0, 2)
+    assert report["pairs"] == 0
 
 
 def test_slower_journeys_reach_less(run: Run, desk: Desk) -> None:
@@ -448,12 +455,9 @@ def test_the_help_tells_the_defaults_of_each_kernel(run: Run) -> None:
 
 def test_the_installed_command_runs(desk: Desk) -> None:
     desk.put(D=D2, S=S2, T=T2)
-    script = "import cli, commands.access as a; "
-    script += "any(c.name == 'access' for c in cli.app.registered_commands) or a.register(cli.app)"
-    script += "; cli.main()"
     words = ["access", *desk.words("--kernel", "drees", "--json")]
     ran = subprocess.run(
-        [sys.executable, "-W", "error", "-c", script, *map(str, words)],
+        [sys.executable, "-W", "error", "-m", "cli", *map(str, words)],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,

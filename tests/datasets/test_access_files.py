@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +26,9 @@ from datasets.access_errors import (
 )
 from datasets.access_files import Places, read_demand, read_supply, read_times
 from datasets.access_places import place_in_metres
+from datasets.access_quick import plain_times
+from datasets.readers.cells import to_number
+from datasets.readers.tabular import read_csv
 from datasets.reading import UnreadableFile
 from geo import checks
 from geo.errors import BadInput
@@ -148,6 +152,51 @@ def test_a_table_that_is_no_table(tmp_path: Path, demand: Places, supply: Places
     (tmp_path / "T.csv").write_bytes(b"\x00\x01\x02")
     with pytest.raises(UnreadableFile, match="octets nuls"):
         read_times(tmp_path / "T.csv", demand, supply)
+
+
+COLUMNS = ("demand_id", "supply_id", "minutes")
+NAMES = st.text("AZaz09éœ-_. '", min_size=1, max_size=6).map(str.strip).filter(bool)
+
+
+@given(
+    rows=st.lists(st.tuples(NAMES, NAMES, st.floats(0, 1e4)), min_size=1, max_size=8),
+    separator=st.sampled_from(";,\t|"),
+    ending=st.sampled_from(["\n", "\r\n"]),
+    start=st.sampled_from(["", "\ufeff"]),
+)
+def test_the_quick_way_reads_what_the_careful_one_reads(
+    rows: list[tuple[str, str, float]], separator: str, ending: str, start: str
+) -> None:
+    lines = [("minutes", "note", "supply_id", "demand_id")]
+    lines += [(repr(minutes), "", to, of) for of, to, minutes in rows]
+    data = (start + "".join(separator.join(line) + ending for line in lines)).encode()
+    quick = plain_times(data, COLUMNS)
+    careful, _ = read_csv(data, source_id="", file="T.csv", required=COLUMNS)
+    assert quick is not None
+    minutes, _ = to_number(careful["minutes"])
+    assert quick["minutes"].tolist() == minutes.tolist() == [row[2] for row in rows]
+    pd.testing.assert_frame_equal(quick.drop(columns="minutes"), careful.drop(columns="minutes"))
+
+
+UNUSUAL = [
+    "A,U,1,5\n",  # a decimal comma is one cell too many
+    'A,"U",1\n',
+    "A,U,1\n\nA,V,1\n",
+    "A,U,1 200\n",
+    "A,U,-1\n",
+    "A,U,nan\n",
+    "A,U,inf\n",
+    "A,U,\n",
+    "A,,1\n",
+    "A,U\n",
+]
+
+
+@pytest.mark.parametrize("rows", UNUSUAL)
+def test_the_quick_way_leaves_the_unusual_to_the_careful_one(rows: str) -> None:
+    assert plain_times(b"demand_id,supply_id,minutes\n" + rows.encode(), COLUMNS) is None
+    latin = "demand_id,supply_id,minutes\né,U,1\n".encode("cp1252")
+    assert plain_times(latin, COLUMNS) is None
 
 
 # One degree of latitude is about 111 km anywhere: a wrong system would be far from it.
