@@ -1,21 +1,53 @@
-"""Potential accessibility by floating catchments (E2SFCA) on a sparse matrix of minutes.
+"""Indicators of accessibility on travel times: what is asked, by which method, with which edges.
 
-R_j = S_j / sum_i W_ij P_i and A_i = sum_j W_ij R_j, with W = decay(minutes): Luo & Qi (2009),
-the form the DREES gives its « accessibilité potentielle localisée ». Rows are demand, columns
-supply. People times access sums to the supply that somebody can reach.
+``catchment(times, population, capacity, KERNELS["drees"])`` gives every method on any
+``TravelTimes``, by the same call for every profession; ``reach_statistics`` the nearest time,
+counts and capacities. Further down, E2SFCA on a scipy matrix whose rows may be other places in each
+step: R_j = S_j / sum_i W_ij P_i and A_i = sum_j W_ij R_j (Luo & Qi 2009, the form the DREES gives
+its « accessibilité potentielle localisée »). Rows are demand, columns supply, everywhere.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
+from geo.catchments import Access, Offer, access_from, catchment, share_out
+from geo.decay import KERNELS, METHODS, Bands, Kernel, Method, gaussian, kernel_named
 from geo.measure import Floats
 from geo.parameters import Edge
+from geo.reach import capacity_within, count_within, nearest, reach_statistics
+
+__all__ = [
+    "KERNELS",
+    "METHODS",
+    "PLAIN_UNIT",
+    "STANDARDISED_UNIT",
+    "Access",
+    "Bands",
+    "Kernel",
+    "Method",
+    "Offer",
+    "SupplyRatios",
+    "access",
+    "access_from",
+    "capacity_within",
+    "catchment",
+    "coarsest_reached",
+    "count_within",
+    "decay",
+    "e2sfca",
+    "gaussian",
+    "kernel_named",
+    "nearest",
+    "reach_statistics",
+    "share_out",
+    "supply_ratios",
+    "weigh",
+]
 
 STANDARDISED_UNIT = "consultations/an/hab. standardisé (indicateur de type APL, calcul du projet)"
 PLAIN_UNIT = "consultations/an/hab. (indicateur de type APL, calcul du projet)"
@@ -44,10 +76,7 @@ def decay(
     >>> decay(np.array([5.0, 10.0, 20.0]), ((10, 1.0), (20, 0.5)), "lt")
     array([1. , 0.5, 0. ])
     """
-    limits = np.array([limit for limit, _ in bands_min], dtype=np.float32)
-    weights = np.array([*(weight for _, weight in bands_min), 0.0])
-    side: Literal["right", "left"] = "right" if edge == "lt" else "left"
-    return weights[np.searchsorted(limits, minutes, side=side)]
+    return Kernel("decay", bands_min, edge).weights(np.asarray(minutes, np.float32))
 
 
 def weigh(

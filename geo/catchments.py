@@ -23,7 +23,7 @@ import numpy.typing as npt
 from geo.checks import EmptySupply, TooShort, require_counts
 from geo.compiled import in_threads
 from geo.decay import Kernel
-from geo.loops import collect_pairs, spread_pairs
+from geo.loops import collect_steps, collect_weights, spread_steps, spread_weights
 from geo.measure import Floats
 from geo.travel_times import Reach
 
@@ -166,43 +166,42 @@ def collect(
     """(n,) Σ_j W_ij^power × on_supply_j for each demand place; ``on_supply`` is 1 by default."""
     values = np.ones(len(times.supply_ids)) if on_supply is None else on_supply
     out = np.zeros(len(times.demand_ids))
+    steps = kernel.steps(power)
 
     def part(rows: tuple[int, int]) -> None:
-        room = np.empty(0)
         for block in times.blocks(*rows):
-            room, weights = _weigh(kernel, block.minutes, power, room)
-            last = block.first + len(block.starts) - 1
-            collect_pairs(block.starts, block.columns, weights, values, out[block.first : last])
+            starts, columns = block.starts.view(np.uint64), block.columns.view(np.uint32)
+            here = out[block.first : block.first + len(starts) - 1]
+            if kernel.function is None:
+                collect_steps(starts, columns, block.minutes, kernel.limits, steps, values, here)
+            else:
+                weights = kernel.weights(block.minutes, power)
+                collect_weights(starts, columns, weights, values, here)
 
-    in_threads(part, times.cuts(_PARTS))
+    in_threads(part, times.cuts(4 * _PARTS))
     return out
 
 
 def spread(times: Reach, kernel: Kernel, on_demand: Floats, power: int = 1) -> Floats:
     """(m,) Σ_i W_ij^power × on_demand_i for each supply site."""
+    steps = kernel.steps(power)
 
     def part(rows: tuple[int, int]) -> Floats:
         out = np.zeros(len(times.supply_ids))
-        room = np.empty(0)
         for block in times.blocks(*rows):
-            room, weights = _weigh(kernel, block.minutes, power, room)
-            here = on_demand[block.first : block.first + len(block.starts) - 1]
-            spread_pairs(block.starts, block.columns, weights, here, out)
+            starts, columns = block.starts.view(np.uint64), block.columns.view(np.uint32)
+            here = on_demand[block.first : block.first + len(starts) - 1]
+            if kernel.function is None:
+                spread_steps(starts, columns, block.minutes, kernel.limits, steps, here, out)
+            else:
+                weights = kernel.weights(block.minutes, power)
+                spread_weights(starts, columns, weights, here, out)
         return out
 
-    return np.sum(in_threads(part, times.cuts(_PARTS)), axis=0) + np.zeros(len(times.supply_ids))
-
-
-def _weigh(
-    kernel: Kernel, minutes: npt.NDArray[np.float32], power: int, room: Floats
-) -> tuple[Floats, Floats]:
-    """The room (made larger when needed) and the weights written in it."""
-    if len(room) < len(minutes):
-        room = np.empty(len(minutes) * 5 // 4)
-    weights = kernel.weights(minutes, room)
-    if power == 2:
-        np.multiply(weights, weights, out=weights)
-    return room, weights
+    total = np.zeros(len(times.supply_ids))
+    for one in in_threads(part, times.cuts(_PARTS)):
+        total += one
+    return total
 
 
 def _over(values: Floats, by: Floats) -> Floats:

@@ -28,7 +28,8 @@ def compiled(function: F) -> F:
 def in_threads(work: Callable[[T], R], parts: Iterable[T]) -> list[R]:
     """``work`` on each part, on all the cores of the machine; results in the order of the parts."""
     todo = list(parts)
-    workers = min(len(todo), int(numba.config.NUMBA_NUM_THREADS))
+    cores: int = numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]
+    workers = min(len(todo), cores)
     if workers < 2:
         return [work(part) for part in todo]
     with ThreadPoolExecutor(workers) as pool:

@@ -21,11 +21,12 @@ from geo.compiled import in_threads
 from geo.errors import BadInput
 from geo.loops import Grid, bound_pairs, count_pairs, fill_pairs
 from geo.measure import Floats
-from geo.travel_times import BLOCK_PAIRS, Block, Ids, TravelTimes, even_cuts
+from geo.travel_times import Block, Ids, TravelTimes, even_cuts
 
 Ints = npt.NDArray[np.int64]
 _PARTS = 32
-_CELLS_PER_RADIUS = 4
+_BLOCK_PAIRS = 1 << 15
+_CELLS_PER_RADIUS = 2
 
 
 class TimeModel(Protocol):
@@ -111,18 +112,18 @@ class CrowFly:
         return even_cuts(self._bounds, parts)
 
     def blocks(self, first: int, last: int) -> Iterator[Block]:
-        """The pairs of a range of rows, computed about ``BLOCK_PAIRS`` at a time."""
+        """The pairs of a range of rows, computed about ``_BLOCK_PAIRS`` at a time."""
         exact = isinstance(self.minutes_of, Straight)
         room = 0
         row = first
         while row < last:
-            goal = self._bounds[row] + BLOCK_PAIRS
+            goal = self._bounds[row] + _BLOCK_PAIRS
             stop = min(max(int(np.searchsorted(self._bounds, goal, "right")) - 1, row + 1), last)
             need = int(self._bounds[stop] - self._bounds[row])
             if need > room:
-                room = max(need, BLOCK_PAIRS)
+                room = max(need, _BLOCK_PAIRS)
                 columns = np.empty(room, np.int32)
-                minutes = np.empty(room, np.float32 if exact else np.float64)
+                minutes: npt.NDArray[Any] = np.empty(room, np.float32 if exact else np.float64)
             starts = np.zeros(stop - row + 1, np.int64)
             self._fill(row, stop, starts, columns, minutes)
             found = Block(row, starts, columns[: starts[-1]], minutes[: starts[-1]])
@@ -155,7 +156,7 @@ class CrowFly:
             rows = slice(*part)
             count_pairs(x[rows], y[rows], grid, far, limit2, starts[1:][rows])
 
-        parts = even_cuts(np.arange(len(starts)), _PARTS)
+        parts = even_cuts(np.arange(len(starts)), _PARTS, 1 << 14)
         in_threads(count, parts)
         np.cumsum(starts, out=starts)
         columns = np.empty(starts[-1], np.int32)
@@ -199,7 +200,7 @@ class CrowFly:
         def bound(part: tuple[int, int]) -> None:
             bound_pairs(x[slice(*part)], y[slice(*part)], grid, far, bounds[1:][slice(*part)])
 
-        in_threads(bound, even_cuts(np.arange(len(bounds)), _PARTS))
+        in_threads(bound, even_cuts(np.arange(len(bounds)), _PARTS, 1 << 14))
         return np.cumsum(bounds)
 
     @cached_property

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -76,18 +77,25 @@ class Kernel:
         """Minutes beyond which no supply counts."""
         return self.bands_min[-1][0]
 
-    def weights(self, minutes: npt.NDArray[np.float32], out: Floats | None = None) -> Floats:
-        """The weight of each time, float64, same length; 0 beyond the reach.
-
-        ``out`` is memory to write in, at least as long.
-        """
+    @cached_property
+    def limits(self) -> npt.NDArray[np.float32]:
+        """The largest stored time of each band."""
         limits = np.array([limit for limit, _ in self.bands_min], np.float32)
-        steps = np.array([weight for _, weight in self.bands_min], np.float64)
-        out = np.empty(len(minutes)) if out is None else out[: len(minutes)]
-        step_weights(minutes, limits, steps, self.edge == "le", out)
+        if self.edge == "lt":  # below the limit is at most the float just under it
+            return np.nextafter(limits, np.float32(-np.inf))
+        return limits
+
+    def steps(self, power: int = 1) -> Floats:
+        """The weight of each band, to some power."""
+        return np.array([weight for _, weight in self.bands_min], np.float64) ** power
+
+    def weights(self, minutes: npt.NDArray[np.float32], power: int = 1) -> Floats:
+        """The weight of each time to some power, float64, same length; 0 beyond the reach."""
+        out = np.empty(len(minutes))
+        step_weights(minutes, self.limits, self.steps(), out)
         if self.function is not None:
             out *= self.function(minutes.astype(np.float64))
-        return out
+        return out**power if power != 1 else out
 
     def statement_fr(self) -> str:
         """The method, bands and edges in one sentence, to be printed with every result."""

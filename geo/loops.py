@@ -65,7 +65,7 @@ def count_pairs(x: Floats, y: Floats, grid: Grid, far: float, limit2: float, cou
         low, high = _rows_of_cells(y[row], far, grid.bottom, grid.cell, grid.high)
         for cy in range(low, high):
             start, stop = _slice_of_row(x[row], y[row], cy, far, grid)
-            for site in range(start, stop):
+            for site in range(np.uint64(start), np.uint64(stop)):
                 across, along = grid.x[site] - x[row], grid.y[site] - y[row]
                 found += across * across + along * along <= limit2
         counts[row] = found
@@ -103,18 +103,19 @@ def fill_pairs(
     """
     near = np.empty(_LANE, np.int32)
     square = np.empty(_LANE, np.float64)
-    out = starts[0]
+    out = np.uint64(starts[0])
     for row in range(len(x)):
         low, high = _rows_of_cells(y[row], far, grid.bottom, grid.cell, grid.high)
         for cy in range(low, high):
             start, stop = _slice_of_row(x[row], y[row], cy, far, grid)
             for lane in range(start, stop, _LANE):
-                found = 0
-                for site in range(lane, min(lane + _LANE, stop)):
+                found = np.uint64(0)
+                for site in range(np.uint64(lane), np.uint64(min(lane + _LANE, stop))):
                     across, along = grid.x[site] - x[row], grid.y[site] - y[row]
+                    far2 = across * across + along * along
                     near[found] = grid.column[site]
-                    square[found] = across * across + along * along
-                    found += square[found] <= limit2
+                    square[found] = far2
+                    found += np.uint64(far2 <= limit2)
                 for k in range(found):
                     columns[out + k] = near[k]
                     minutes[out + k] = math.sqrt(square[k]) * per_metre + start_min
@@ -127,27 +128,95 @@ def step_weights(
     minutes: npt.NDArray[np.float32],
     limits: npt.NDArray[np.float32],
     weights: Floats,
-    or_equal: bool,
     out: Floats,
 ) -> None:
-    """``out[k]``: the weight of the first band that ``minutes[k]`` falls in, else 0."""
+    """``out[k]``: the weight of the first band with ``minutes[k]`` <= its limit, else 0."""
+    last = len(limits) - 1
     for lane in range(0, len(minutes), _LANE):
-        stop = min(lane + _LANE, len(minutes))
-        out[lane:stop] = 0.0
-        for band in range(len(limits) - 1, -1, -1):
+        here = minutes[lane : lane + _LANE]
+        there = out[lane : lane + len(here)]
+        limit, weight = limits[last], weights[last]
+        for k in range(len(here)):
+            there[k] = weight if here[k] <= limit else 0.0
+        for band in range(last - 1, -1, -1):
             limit, weight = limits[band], weights[band]
-            if or_equal:
-                for k in range(lane, stop):
-                    out[k] = weight if minutes[k] <= limit else out[k]
-            else:
-                for k in range(lane, stop):
-                    out[k] = weight if minutes[k] < limit else out[k]
+            for k in range(len(here)):
+                there[k] = weight if here[k] <= limit else there[k]
+
+
+# Positions below are unsigned: a position that could be negative costs a test, and the loop its
+# vector instructions.
 
 
 @compiled
-def spread_pairs(
-    starts: npt.NDArray[np.int64],
-    columns: npt.NDArray[np.int32],
+def _rows_that_fit(starts: npt.NDArray[np.uint64], row: int, room: int) -> int:
+    stop = row + 1
+    while stop < len(starts) - 1 and starts[stop + 1] - starts[row] <= np.uint64(room):
+        stop += 1
+    return stop
+
+
+@compiled
+def spread_steps(
+    starts: npt.NDArray[np.uint64],
+    columns: npt.NDArray[np.uint32],
+    minutes: npt.NDArray[np.float32],
+    limits: npt.NDArray[np.float32],
+    steps: Floats,
+    on_rows: Floats,
+    out: Floats,
+) -> None:
+    """Adds to ``out[j]`` the sum over rows i of step_ij × on_rows_i.
+
+    Weights are written a few at a time in memory that never leaves the nearest cache.
+    """
+    room = np.empty(2 * _LANE)
+    row = 0
+    while row < len(starts) - 1:
+        stop = _rows_that_fit(starts, row, 2 * _LANE)
+        base, end = starts[row], starts[stop]
+        if end - base > np.uint64(len(room)):
+            room = np.empty(end - base)
+        step_weights(minutes[base:end], limits, steps, room)
+        for r in range(row, stop):
+            here = on_rows[r]
+            if here != 0.0:
+                for k in range(starts[r], starts[r + 1]):
+                    out[columns[k]] += room[k - base] * here
+        row = stop
+
+
+@compiled
+def collect_steps(
+    starts: npt.NDArray[np.uint64],
+    columns: npt.NDArray[np.uint32],
+    minutes: npt.NDArray[np.float32],
+    limits: npt.NDArray[np.float32],
+    steps: Floats,
+    on_columns: Floats,
+    out: Floats,
+) -> None:
+    """``out[i]``: the sum over columns j of step_ij × on_columns_j, as ``spread_steps`` goes."""
+    room = np.empty(2 * _LANE)
+    row = 0
+    while row < len(starts) - 1:
+        stop = _rows_that_fit(starts, row, 2 * _LANE)
+        base, end = starts[row], starts[stop]
+        if end - base > np.uint64(len(room)):
+            room = np.empty(end - base)
+        step_weights(minutes[base:end], limits, steps, room)
+        for r in range(row, stop):
+            total = 0.0
+            for k in range(starts[r], starts[r + 1]):
+                total += room[k - base] * on_columns[columns[k]]
+            out[r] = total
+        row = stop
+
+
+@compiled
+def spread_weights(
+    starts: npt.NDArray[np.uint64],
+    columns: npt.NDArray[np.uint32],
     weights: Floats,
     on_rows: Floats,
     out: Floats,
@@ -161,9 +230,9 @@ def spread_pairs(
 
 
 @compiled
-def collect_pairs(
-    starts: npt.NDArray[np.int64],
-    columns: npt.NDArray[np.int32],
+def collect_weights(
+    starts: npt.NDArray[np.uint64],
+    columns: npt.NDArray[np.uint32],
     weights: Floats,
     on_columns: Floats,
     out: Floats,

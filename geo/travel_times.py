@@ -25,7 +25,7 @@ from geo.loops import first_pair_twice
 Mode = Literal["crow-fly", "car", "walk", "user"]
 MODES: tuple[Mode, ...] = ("crow-fly", "car", "walk", "user")
 Ids = npt.NDArray[Any]
-BLOCK_PAIRS = 1 << 16
+BLOCK_PAIRS = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,7 @@ class TravelTimes:
             minutes.flatten().to_numpy(zero_copy_only=False),
             np.array(table["demand_id"].to_pylist(), dtype=object),
             np.array(json.loads(about["travel.supply_ids"]), dtype=object),
-            about["travel.mode"],  # type: ignore[arg-type]
+            about["travel.mode"],
             float(about["travel.max_min"]),
             about["travel.provenance"],
         ).validate()
@@ -232,8 +232,14 @@ class TravelTimes:
         return f"{self.demand_ids[row]} → {self.supply_ids[self.indices[pair]]}"
 
 
-def even_cuts(cumulated: npt.NDArray[np.int64], parts: int) -> list[tuple[int, int]]:
-    """Ranges of rows of about equal load, from the load of all the rows before each one."""
+def even_cuts(
+    cumulated: npt.NDArray[np.int64], parts: int, least: int = 1 << 19
+) -> list[tuple[int, int]]:
+    """Ranges of rows of about equal load, from the load of all the rows before each one.
+
+    At most ``parts``, and fewer when each would have less than ``least``.
+    """
+    parts = min(parts, 1 + int(cumulated[-1]) // least)
     goals = np.linspace(0, cumulated[-1], parts + 1)[1:-1]
     inside = np.searchsorted(cumulated, goals)
     edges = np.unique(np.concatenate([[0], inside, [len(cumulated) - 1]])).tolist()
