@@ -32,9 +32,7 @@ def nearest(times: Reach) -> tuple[Floats, Ints]:
     def part(rows: tuple[int, int]) -> None:
         for block in times.blocks(*rows):
             here = slice(block.first, block.first + len(block.starts) - 1)
-            nearest_in_rows(
-                block.starts, block.columns, block.minutes, best[here], position[here]
-            )
+            nearest_in_rows(block.starts, block.columns, block.minutes, best[here], position[here])
 
     in_threads(part, times.cuts(8))
     return np.where(position < 0, np.nan, best.astype(np.float64)), position

@@ -55,32 +55,14 @@ def _bands(weights: tuple[float, ...]) -> tuple[AgeBand, ...]:
     )
 
 
+# fmt: off
+_GP_2024 = (
+    1.12, 0.61, 0.58, 0.60, 0.78, 0.79, 0.82, 0.86, 0.91, 0.90,
+    1.02, 1.13, 1.14, 1.21, 1.39, 1.59, 1.57, 1.81, 2.18,
+)
+# fmt: on
 GP_AGE_WEIGHTS = AgeWeights(
-    # fmt: off
-    _bands(
-        (
-            1.12,
-            0.61,
-            0.58,
-            0.60,
-            0.78,
-            0.79,
-            0.82,
-            0.86,
-            0.91,
-            0.90,
-            1.02,
-            1.13,
-            1.14,
-            1.21,
-            1.39,
-            1.59,
-            1.57,
-            1.81,
-            2.18,
-        )
-    ),
-    # fmt: on
+    _bands(_GP_2024),
     "2024",
     "consommation moyenne de la tranche d'âge / moyenne nationale (définition de la DREES) ; "
     "valeurs reprises de textes citant la DREES, non vues à la source",
