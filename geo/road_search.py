@@ -1,8 +1,10 @@
 """Who can be reached within a time limit, along the roads: compiled, in bounded memory.
 
-Dijkstra's algorithm from one point at a time, with a four-way heap that knows where each node
-stands, stopped at the limit. The work arrays belong to one thread, are as long as the graph, and
-only what a search touched is wiped afterwards.
+Dijkstra's algorithm from one point at a time, stopped at the limit. Nodes wait in buckets of
+equal width (Dial 1969) instead of a heap; a node found sooner within the bucket at hand is taken
+up again, so that the times are exact whatever the width. Each node waits in one bucket at most:
+the work arrays are as long as the graph, belong to one thread, and only what a search touched is
+wiped afterwards.
 """
 
 from __future__ import annotations
@@ -19,8 +21,8 @@ from geo.road_graph import Arcs, RoadGraph
 from geo.road_snap import Snapped
 from geo.road_ways import Ids, Positions
 
-_SETTLED = -2
-_UNSEEN = -1
+_NONE = -1  # no node in the bucket, no bucket for the node
+_MOST_BUCKETS = 1 << 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,32 +103,37 @@ def _starts(rows: Positions, count: int) -> Ids:
 
 @dataclass(frozen=True, eq=False)
 class Workspace:
-    """The arrays of one thread: 28 bytes a node and 12 bytes a target."""
+    """The arrays of one thread: 24 bytes a node and 12 bytes a target.
+
+    ``spent`` (n,): minutes, infinite for a node not seen; ``links`` (n, 3): the next and the
+    previous node of its bucket, and that bucket; ``touched`` (n,): the nodes seen; ``first``:
+    the first node of each bucket of ``width`` minutes; ``best`` (m,), ``found`` (m,): minutes to
+    each target, and the targets reached.
+    """
 
     spent: Floats
-    place: Positions
-    heap: Positions
-    keys: Floats
+    links: Positions
     touched: Positions
+    first: Positions
+    width: float
     best: Floats
     found: Positions
 
     @classmethod
-    def for_size(cls, nodes: int, targets: int) -> Workspace:
-        """Fresh arrays, as a search leaves them."""
+    def for_search(cls, arcs: Arcs, targets: int, max_min: float) -> Workspace:
+        """Arrays as a search leaves them, with buckets about as wide as a quarter of an arc."""
+        nodes = len(arcs.indptr) - 1
+        usual = float(np.median(arcs.minutes)) / 4 if len(arcs.minutes) else 1.0
+        width = max(usual, max_min / _MOST_BUCKETS, 1e-6)
         return cls(
             np.full(nodes, np.inf),
-            np.full(nodes, _UNSEEN, np.int32),
+            np.full((nodes, 3), _NONE, np.int32),
             np.empty(nodes, np.int32),
-            np.empty(nodes),
-            np.empty(nodes, np.int32),
+            np.full(int(max_min * (1 + 1e-5) / width) + 2, _NONE, np.int32),
+            width,
             np.full(targets, np.inf),
             np.empty(targets, np.int32),
         )
-
-    @property
-    def nbytes(self) -> int:
-        return sum(array.nbytes for array in vars(self).values())
 
 
 def search(
@@ -153,47 +160,30 @@ def search(
         targets.node_starts, targets.node_target, targets.node_minutes,
         targets.edge_starts, targets.edge_target, targets.off_min, targets.access_min,
         two_way, first, last, np.float32(max_min), forward,
-        work.spent, work.place, work.heap, work.keys, work.touched, work.best, work.found,
+        work.spent, work.links, work.touched, work.first, work.width, work.best, work.found,
     )  # fmt: skip
     return found
 
 
 @compiled
-def _rise(place: Any, heap: Any, keys: Any, slot: int, node: int, key: float) -> None:
-    while slot > 0:
-        above = (slot - 1) >> 2
-        if keys[above] <= key:
-            break
-        heap[slot] = heap[above]
-        keys[slot] = keys[above]
-        place[heap[slot]] = slot
-        slot = above
-    heap[slot] = node
-    keys[slot] = key
-    place[node] = slot
-
-
-@compiled
-def _sink(place: Any, heap: Any, keys: Any, size: int, node: int, key: float) -> None:
-    """Put ``node`` at the top of a heap of ``size`` and let it down to its place."""
-    slot = 0
-    while True:
-        child = 4 * slot + 1
-        if child >= size:
-            break
-        least = child
-        for other in range(child + 1, min(child + 4, size)):
-            if keys[other] < keys[least]:
-                least = other
-        if keys[least] >= key:
-            break
-        heap[slot] = heap[least]
-        keys[slot] = keys[least]
-        place[heap[slot]] = slot
-        slot = least
-    heap[slot] = node
-    keys[slot] = key
-    place[node] = slot
+def _move(links: Any, first: Any, node: int, bucket: int) -> None:
+    """Put ``node`` in ``bucket``, out of the one it waits in."""
+    old = links[node, 2]
+    if old == bucket:
+        return
+    if old != _NONE:
+        after, before = links[node, 0], links[node, 1]
+        if before != _NONE:
+            links[before, 0] = after
+        else:
+            first[old] = after
+        if after != _NONE:
+            links[after, 1] = before
+    after = first[bucket]
+    links[node, 0], links[node, 1], links[node, 2] = after, _NONE, bucket
+    if after != _NONE:
+        links[after, 1] = node
+    first[bucket] = node
 
 
 @compiled
@@ -203,10 +193,11 @@ def _search(
     node_starts: Any, node_target: Any, node_minutes: Any,
     edge_starts: Any, edge_target: Any, target_off: Any, target_access: Any,
     two_way: Any, first: int, last: int, max_min: Any, forward: bool,
-    spent: Any, place: Any, heap: Any, keys: Any, touched: Any, best: Any, found: Any,
+    spent: Any, links: Any, touched: Any, first_of: Any, width: float, best: Any, found: Any,
 ) -> Any:  # fmt: skip
     # The limit is decided on the float32 that is kept; the search goes a rounding further.
     horizon = np.float64(max_min) * (1 + 1e-6)
+    per_minute = 1 / width
     counts = np.zeros(last - first, np.int64)
     out_target = np.empty(256, np.int32)
     out_minutes = np.empty(256, np.float32)
@@ -215,26 +206,46 @@ def _search(
         edge = source_edge[source]
         if edge < 0:
             continue
-        size = 0
         seen = 0
         hits = 0
+        furthest = 0
         for side in range(2):
             minutes, node = door_minutes[source, side], door_node[source, side]
             if minutes <= horizon and minutes < spent[node]:
-                if place[node] == _UNSEEN:
+                if spent[node] == np.inf:
                     touched[seen] = node
                     seen += 1
-                    place[node] = size
-                    size += 1
                 spent[node] = minutes
-                _rise(place, heap, keys, place[node], node, minutes)
-        while size > 0:
-            node = heap[0]
-            minutes = keys[0]
-            place[node] = _SETTLED
-            size -= 1
-            if size > 0:
-                _sink(place, heap, keys, size, heap[size], keys[size])
+                bucket = int(minutes * per_minute)
+                _move(links, first_of, node, bucket)
+                furthest = max(furthest, bucket)
+        at = 0
+        while at <= furthest:
+            node = first_of[at]
+            if node == _NONE:
+                at += 1
+                continue
+            after = links[node, 0]
+            first_of[at] = after
+            if after != _NONE:
+                links[after, 1] = _NONE
+            links[node, 2] = _NONE
+            minutes = spent[node]
+            for arc in range(indptr[node], indptr[node + 1]):
+                head = heads[arc]
+                reached = minutes + arc_minutes[arc]
+                if reached <= horizon and reached < spent[head]:
+                    if spent[head] == np.inf:
+                        touched[seen] = head
+                        seen += 1
+                    spent[head] = reached
+                    bucket = int(reached * per_minute)
+                    _move(links, first_of, head, bucket)
+                    furthest = max(furthest, bucket)
+        for step in range(seen):
+            node = touched[step]
+            minutes = spent[node]
+            spent[node] = np.inf
             for slot in range(node_starts[node], node_starts[node + 1]):
                 target = node_target[slot]
                 total_min = minutes + node_minutes[slot]
@@ -243,17 +254,6 @@ def _search(
                         found[hits] = target
                         hits += 1
                     best[target] = total_min
-            for arc in range(indptr[node], indptr[node + 1]):
-                head = heads[arc]
-                reached = minutes + arc_minutes[arc]
-                if reached <= horizon and reached < spent[head]:
-                    if place[head] == _UNSEEN:
-                        touched[seen] = head
-                        seen += 1
-                        place[head] = size
-                        size += 1
-                    spent[head] = reached
-                    _rise(place, heap, keys, place[head], head, reached)
         # Straight along the street that both stand on, without passing by either end.
         for slot in range(edge_starts[edge], edge_starts[edge + 1]):
             target = edge_target[slot]
@@ -284,7 +284,4 @@ def _search(
                 out_minutes[total] = kept
                 total += 1
                 counts[source - first] += 1
-        for step in range(seen):
-            spent[touched[step]] = np.inf
-            place[touched[step]] = _UNSEEN
     return counts, out_target[:total].copy(), out_minutes[:total].copy()

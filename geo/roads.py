@@ -63,7 +63,7 @@ def road_times(
     threads : searches at once; all cores when ``None``.
     progress : called with (searches done, searches in all).
 
-    Memory: the graph, 28 bytes a node and thread, and 8 bytes a pair found (16 at most while the
+    Memory: the graph, 24 bytes a node and thread, and 8 bytes a pair found (16 at most while the
     last ones are put in place), whatever the number of places.
 
     Raises
@@ -110,7 +110,7 @@ def _all_found(
     workers = min(threads or int(numba.get_num_threads()), max(len(firsts), 1))
     spaces: queue.SimpleQueue[Workspace] = queue.SimpleQueue()
     for _ in range(workers):
-        spaces.put(Workspace.for_size(graph.shape[0], len(others.ids)))
+        spaces.put(Workspace.for_search(arcs, len(others.ids), max_min))
 
     def one_batch(first: int) -> tuple[Any, Any, Any]:
         work = spaces.get()
