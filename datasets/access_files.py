@@ -267,7 +267,7 @@ def _numbers(
     some = frame.loc[wrong, ["line", column]].assign(why=words[wrong.to_numpy()]).head(SHOWN)
     raise error(
         file,
-        f"{_lines(wrong)} de valeur inutilisable",
+        counted(int(wrong.sum()), "valeur inutilisable", "valeurs inutilisables"),
         f"{expected} (une valeur inconnue n'est pas zéro)",
         _CORRECT,
         column=column,

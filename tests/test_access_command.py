@@ -363,7 +363,7 @@ def test_a_bad_table_is_refused(
 def test_only_the_first_offenders_are_listed(run: Run, desk: Desk) -> None:
     rows = "".join(f"P{row},-1\n" for row in range(12))
     desk.put(D="id,population\n" + rows, S=S2, T=T2)
-    refused(run, desk, ["--kernel", "drees"], ("12\u00a0lignes", "ligne 6", "et 7\u00a0autres"))
+    refused(run, desk, ["--kernel", "drees"], ("12\u00a0valeurs", "ligne 6", "et 7\u00a0autres"))
 
 
 BAD_PLACES: list[tuple[str, dict[str, str], list[str], tuple[str, ...]]] = [
