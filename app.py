@@ -24,8 +24,8 @@ st.html("<script>document.documentElement.lang = 'fr';</script>", unsafe_allow_j
 
 st.navigation(
     [
-        st.Page("pages/carte.py", title="Carte", default=True),
-        st.Page("pages/donnees.py", title="Données"),
+        st.Page("screens/carte.py", title="Carte", default=True),
+        st.Page("screens/donnees.py", title="Données"),
     ],
     position="top",
 ).run()

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 NETWORK = {"requests", "urllib3", "urllib", "http", "socket", "httpx", "aiohttp"}
-OUTSIDE_WORLD = NETWORK | {"os", "pathlib", "io.open", "streamlit", "datasets", "pages"}
+OUTSIDE_WORLD = NETWORK | {"os", "pathlib", "io.open", "streamlit", "datasets", "screens"}
 
 
 def imported(path: Path) -> set[str]:
@@ -35,7 +35,7 @@ def test_the_core_reads_no_path_and_no_environment(path: Path) -> None:
 def test_no_file_has_outgrown_its_room() -> None:
     crowded = {
         str(path.relative_to(ROOT)): length
-        for folder in ("geo", "datasets", "pages")
+        for folder in ("geo", "datasets", "screens")
         for path in (ROOT / folder).rglob("*.py")
         if (length := len(path.read_text(encoding="utf-8").splitlines())) > 380
     }

@@ -113,6 +113,16 @@ def test_the_data_page_opens(served, watched):
     assert watched.errors == []
 
 
+def test_a_screen_opens_by_its_address_with_the_same_navigation(served, watched):
+    """A folder named ``pages`` made Streamlit open the screen alone, without ``app.py``."""
+    address = served.rstrip("/") + "/donnees?territoire=demo"
+    watched.page.goto(address)
+    watched.page.get_by_role("heading", name="Qualité").wait_for(timeout=60_000)
+    assert watched.page.get_by_role("link", name="Carte").count() == 1
+    assert watched.page.get_by_role("link", name="shared").count() == 0
+    assert watched.outside == []
+
+
 def test_a_phone_shows_the_map_without_sideways_scrolling(served, narrow):
     frame = _open_map(narrow, served)
     narrow.shot("carte-390")

@@ -43,7 +43,7 @@ def test_an_address_that_names_nothing_known_is_ignored(app):
 
 def test_the_data_page_runs(app):
     app.run()
-    app.switch_page("pages/donnees.py").run()
+    app.switch_page("screens/donnees.py").run()
     assert not app.exception
     assert app.title[0].value.startswith("Données")
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from geo.quality import problems_table, quality_sentences
 from geo.report import PARAMETER_HEADINGS, SOURCE_WORDS, parameter_rows
-from pages import shared
+from screens import shared
 
 
 def main() -> None:

@@ -14,8 +14,8 @@ from geo.legend import SITUATIONS, legend_html
 from geo.maps import LAYER_WORDS, LAYERS_SHOWN, draw, selection_group
 from geo.names import DEPARTEMENTS
 from geo.report import attributions, in_french, screen_frame
-from pages import shared
-from pages.shared import Opened
+from screens import shared
+from screens.shared import Opened
 
 MAP_HEIGHT = 560
 CARDS = (

@@ -1,1 +1,0 @@
-"""The screens, one file each: they draw what ``geo`` computes and hold no computation."""
