@@ -44,20 +44,26 @@ def show(
         typer.echo(json.dumps(records, ensure_ascii=False, indent=1, allow_nan=False))
         return
     table = Table(title=f"QPV de {analysis.territory}" + _fiction(analysis.fictional))
-    for heading in ("Rang", "Code", "Quartier", "Accès", "Besoin", "ETP", "Situation", "Phrase"):
+    for heading in _HEADINGS:
         table.add_column(heading, overflow="fold")
     for record in records:
         table.add_row(
             "" if record["rank"] is None else str(record["rank"]),
             record["code_qp"],
             f"{record['label']} ({record['commune_label']})",
-            _cell(record["access"], 2),
+            _cell(record["access"], 1),
             _cell(record["need_score"], 0),
             _cell(record["mediation_fte"], 1),
             record["situation"],
-            record["sentence"],
         )
-    Console().print(table)
+    console = Console()
+    console.print(table)
+    console.print("Accès : consultations par habitant et par an, estimé. Vide : non connu.\n")
+    for record in records:
+        console.print(f"{record['code_qp']} — {record['sentence']}", highlight=False, markup=False)
+
+
+_HEADINGS = ("Rang", "Code", "Quartier", "Accès", "Besoin /100", "Médiation (ETP)", "Situation")
 
 
 def _cell(value: float | None, decimals: int) -> str:

@@ -57,14 +57,21 @@ def make_ready(
         if territory.is_demo:
             _ensure_demo(data_dir, say)
             return
+        say(f"Téléchargement des fichiers officiels de {territory}")
         report = fetch_territory(
-            territory, data_dir, endpoints=endpoints, progress=console_progress(), say=say
+            territory, data_dir, endpoints=endpoints, progress=console_progress()
         )
         say(report.summary())
+        if report.failed:
+            names = ", ".join(outcome.source_id for outcome in report.failed)
+            say(f"Sources injoignables : {names}. Le détail : qpv fetch {territory}")
         build(territory, data_dir, say=say)
     except QpvError as error:
-        say(f"{territory} n'a pas pu être construit : {error}")
         ready = [built.territory for built in store.list_built(data_dir)]
+        if str(territory) in ready:
+            say(f"{territory}, construit auparavant, est servi tel quel.")
+            return
+        say(f"{territory} n'a pas pu être construit : {error}")
         if not ready:
             say("Rien d'autre n'est construit : la démonstration (données fictives) est servie.")
             _ensure_demo(data_dir, say)

@@ -40,7 +40,7 @@ def test_sources_out_of_reach_are_named_and_the_demo_is_served(
     told: list[str] = []
     prepare.make_ready(Territory("dep", "42"), tmp_path, say=told.append, endpoints=nobody_answers)
     text = "\n".join(told)
-    assert "qpv_2024 — en échec" in text
+    assert "Sources injoignables : qpv_2024" in text
     assert "dep:42 n'a pas pu être construit" in text
     assert "la démonstration (données fictives) est servie" in text
     assert [built.territory for built in store.list_built(tmp_path)] == ["demo"]
@@ -55,6 +55,16 @@ def test_what_was_built_before_stays_served(
         Territory("region", "84"), tmp_path, say=told.append, endpoints=nobody_answers
     )
     assert told[-1] == "Territoires servis, construits auparavant : demo."
+
+
+def test_a_territory_already_built_is_served_without_alarm(
+    tmp_path: Path, demo_raw: Path, nobody_answers: Endpoints
+) -> None:
+    prepare.build(Territory("dep", "99"), tmp_path, from_dir=demo_raw, say=lambda _: None)
+    told: list[str] = []
+    prepare.make_ready(Territory("dep", "99"), tmp_path, say=told.append, endpoints=nobody_answers)
+    assert told[-1] == "dep:99, construit auparavant, est servi tel quel."
+    assert not any("n'a pas pu" in line for line in told)
 
 
 def test_files_brought_by_hand_are_built_without_network(
