@@ -14,7 +14,7 @@ import numpy as np
 
 from geo.errors import BadInput
 from geo.measure import Floats
-from geo.time_model import DENSITY_KNOTS, by_density
+from geo.time_model import DENSITY_KNOTS, FITTED_ON, by_density
 
 ACTIVITY_FLOOR = 3_600.0
 ACTIVITY_CAP = 6_000.0
@@ -57,6 +57,15 @@ class ActivityModel:
         return "consultations/an par lieu d'exercice : " + ", ".join(by_density)
 
 
+# Rounded like ``geo.time_model.FITTED``, on the same départements; its scale goes with BPE counts.
+FITTED_ACTIVITY = ActivityModel(
+    per_practice=4_070.0,
+    sparse=0.72,
+    dense=1.02,
+    source="arrondi d'un ajustement sur l'APL 2021 des départements " + ", ".join(FITTED_ON),
+)
+# One activity for all places that sets the crude reference to the official mean on them.
+FITTED_FLAT = ActivityModel(per_practice=4_000.0, source=FITTED_ACTIVITY.source)
 FLAT = ActivityModel(source="un lieu d'exercice compté pour un ETP de 5 400 consultations")
 
 

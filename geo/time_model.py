@@ -139,6 +139,18 @@ def _fr(value: float) -> str:
 
 
 CRUDE = CrowFlyModel(source="référence brute : détour 1,3 et 45 km/h partout")
+# Rounded from ``geo.apl_fit`` on half of Auvergne-Rhône-Alpes (practices of 2018, APL of 2021), to
+# be judged on other départements only; `qpv validate apl TERRITOIRE --fit` fits anew.
+FITTED_ON = ("01", "07", "26", "42", "63", "73")
+FITTED = CrowFlyModel(
+    speed_kmh=49.0,
+    sparse=0.72,
+    dense=0.95,
+    start_min=0.2,
+    detour_far=1.1,
+    detour_near=0.3,
+    source="arrondi d'un ajustement sur l'APL 2021 des départements " + ", ".join(FITTED_ON),
+)
 
 
 def minutes(
