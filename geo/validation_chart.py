@@ -16,8 +16,9 @@ from geo.words import counted, number
 
 _WIDTH, _HEIGHT = 760, 640
 _LEFT, _TOP, _SIDE = 84, 92, 460
-_TICKS = 6
-_LABELLED = 5
+_MOST_TICKS = 9
+_LABELLED = 8
+_NAME_HEIGHT = 14
 
 
 def validation_svg(validation: Validation) -> str:
@@ -75,9 +76,9 @@ def _description(validation: Validation, table: pd.DataFrame, last: Rung, top: f
 def _frame(top: float, scale: float) -> list[str]:
     right, bottom = _LEFT + _SIDE, _TOP + _SIDE
     parts = []
-    for tick in np.linspace(0, top, _TICKS):
+    for tick in np.arange(0, top + 0.5, max(1, np.ceil(top / _MOST_TICKS))):
         x, y = _LEFT + tick * scale, bottom - tick * scale
-        label = number(float(tick), 1)
+        label = number(float(tick))
         parts += [
             _line(x, bottom, x, _TOP, "#e5e5e5"),
             _line(_LEFT, y, right, y, "#e5e5e5"),
@@ -120,10 +121,14 @@ def _circles(table: pd.DataFrame, at) -> list[str]:  # type: ignore[no-untyped-d
 
 
 def _names(table: pd.DataFrame, at) -> list[str]:  # type: ignore[no-untyped-def]
-    parts = []
+    """The largest communes, each named unless a larger one's name is in the way."""
+    parts: list[str] = []
+    taken: list[float] = []
     for row in table.head(_LABELLED).to_dict("records"):
         x, y = at(row["official"], row["ours"])
-        parts.append(_text(x + 15, y + 4, str(row["label"]), size=11))
+        if all(abs(y - other) > _NAME_HEIGHT for other in taken):
+            taken.append(y)
+            parts.append(_text(x + 16, y + 4, str(row["label"]), size=12, halo=True))
     return parts
 
 
@@ -134,8 +139,11 @@ def _line(x1: float, y1: float, x2: float, y2: float, stroke: str, dash: str = "
     )
 
 
-def _text(x: float, y: float, words: str, *, size: int, anchor: str = "start") -> str:
+def _text(
+    x: float, y: float, words: str, *, size: int, anchor: str = "start", halo: bool = False
+) -> str:
+    under = ' stroke="#ffffff" stroke-width="3" paint-order="stroke"' if halo else ""
     return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" '
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}"{under} '
         f'fill="#161616">{escape(words)}</text>'
     )
