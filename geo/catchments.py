@@ -96,7 +96,7 @@ def catchment(
     """
     people = require_counts(population, times.demand_ids, "Population")
     supply = require_counts(capacity, times.supply_ids, "Capacité de l'offre")
-    offer = share_out(times, people, supply, kernel)
+    offer = _share_out(times, people, supply, kernel)
     access = access_from(times, offer)
     # Someone who lives in reach of a supply makes its ratio positive: only where nobody lives can
     # an access of zero be anything else than no supply in reach.
@@ -122,6 +122,10 @@ def share_out(times: Reach, people: Floats, supply: Floats, kernel: Kernel) -> O
     """
     people = require_counts(people, times.demand_ids, "Population")
     supply = require_counts(supply, times.supply_ids, "Capacité de l'offre")
+    return _share_out(times, people, supply, kernel)
+
+
+def _share_out(times: Reach, people: Floats, supply: Floats, kernel: Kernel) -> Offer:
     if not len(supply):
         raise EmptySupply(
             "Offre vide : aucun lieu d'offre. L'accès est alors inconnu, et non pas nul ; vérifiez "

@@ -77,8 +77,9 @@ def require_counts(values: npt.ArrayLike, ids: npt.NDArray[Any], what: str) -> n
     counts = np.asarray(values, dtype=np.float64)
     if counts.shape != (len(ids),):
         raise BadCounts(f"{what} : {len(ids)} valeurs attendues, {counts.size} reçues.")
-    wrong = np.flatnonzero(~(np.isfinite(counts) & (counts >= 0)))
-    if len(wrong):
+    # NaN spreads to both extremes.
+    if not (counts.min(initial=0) >= 0 and counts.max(initial=0) < np.inf):
+        wrong = np.flatnonzero(~(np.isfinite(counts) & (counts >= 0)))
         shown = [f"{ids[row]} ({counts[row]:g})" for row in wrong[:SHOWN]]
         raise BadCounts(
             f"{what} : {counted(len(wrong), 'valeur')} négative(s) ou illisible(s) : "

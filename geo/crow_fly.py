@@ -26,7 +26,6 @@ from geo.travel_times import Block, Ids, TravelTimes, even_cuts
 Ints = npt.NDArray[np.int64]
 _PARTS = 32
 _BLOCK_PAIRS = 1 << 15
-_CELLS_PER_RADIUS = 2
 
 
 class TimeModel(Protocol):
@@ -207,11 +206,11 @@ class CrowFly:
     def _search(self) -> tuple[Grid, float, float, float, float]:
         model = self.minutes_of
         within = max(model.within_m(self.max_min), 0.0)
-        placed = np.concatenate([_known_xy(self.demand_xy_m), _known_xy(self.supply_xy_m)])
-        span = float(np.hypot(*np.ptp(placed, axis=0))) if len(placed) else 0.0
+        corners = np.array([_corner(np.fmin, self), _corner(np.fmax, self)])
+        span = float(np.hypot(*(corners[1] - corners[0])))
         # A little above the limit, for the rounding of large coordinates.
-        far = min(within, span) * (1 + 1e-9) + 1e-9 * (1 + float(np.abs(placed).max(initial=0)))
-        grid = _grid(self.supply_xy_m, far / _CELLS_PER_RADIUS)
+        far = min(within, span) * (1 + 1e-9) + 1e-9 * (1 + float(np.abs(corners).max()))
+        grid = _grid(self.supply_xy_m, far)
         if isinstance(model, Straight):
             per_metre = minutes_per_metre(model.speed_kmh, model.detour)
             limit2 = _largest_square(self.max_min, per_metre, model.start_min, far)
@@ -244,8 +243,14 @@ def crow_fly(
     return straight.times(provenance)
 
 
-def _known_xy(xy_m: Floats) -> Floats:
-    return xy_m[~np.isnan(xy_m).any(axis=1)]
+def _corner(extreme: np.ufunc, places: CrowFly) -> Floats:
+    """Least or greatest x and y of all the places, those without position left out."""
+    ends = [
+        [extreme.reduce(xy[:, 0]), extreme.reduce(xy[:, 1])]
+        for xy in (places.demand_xy_m, places.supply_xy_m)
+        if len(xy)
+    ]
+    return np.nan_to_num(extreme.reduce(ends, axis=0)) if ends else np.zeros(2)
 
 
 def _grid(supply_xy_m: Floats, cell: float) -> Grid:
@@ -259,14 +264,15 @@ def _grid(supply_xy_m: Floats, cell: float) -> Grid:
     cell = max(cell, np.sqrt(width * height / (4 * len(known) + 1024)), 1e-9)
     cell = max(cell, max(width, height) / (4 * len(known) + 1024))
     wide, high = int(width / cell) + 1, int(height / cell) + 1
-    across = np.minimum(((x - left) / cell).astype(np.int64), wide - 1)
-    along = np.minimum(((y - bottom) / cell).astype(np.int64), high - 1)
+    per_m = 1 / cell  # the same product as in the loops, so that both round alike
+    across = np.minimum(((x - left) * per_m).astype(np.int64), wide - 1)
+    along = np.minimum(((y - bottom) * per_m).astype(np.int64), high - 1)
     place = along * wide + across
     order = np.argsort(place, kind="stable")
     starts = np.zeros(wide * high + 1, np.int64)
     np.cumsum(np.bincount(place, minlength=wide * high), out=starts[1:])
     column = known[order].astype(np.int32)
-    return Grid(x[order], y[order], column, starts, left, bottom, cell, wide, high)
+    return Grid(x[order], y[order], column, starts, left, bottom, cell, per_m, wide, high)
 
 
 def _largest_square(max_min: float, per_metre: float, start_min: float, far: float) -> float:

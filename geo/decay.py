@@ -21,6 +21,7 @@ from geo.parameters import DREES_BANDS_MIN, Edge
 from geo.words import number
 
 Method = Literal["e2sfca", "3sfca", "m2sfca", "bfca"]
+MOST_BANDS = 255  # a band is held in a byte
 METHODS: tuple[Method, ...] = ("e2sfca", "3sfca", "m2sfca", "bfca")
 Bands = tuple[tuple[float, float], ...]
 E2SFCA_BANDS_MIN: Bands = ((10.0, 1.0), (20.0, 0.68), (30.0, 0.22))
@@ -61,6 +62,8 @@ class Kernel:
         wrong = []
         if not limits or any(not limit > 0 for limit in limits) or limits != sorted(set(limits)):
             wrong.append("des limites en minutes, positives et croissantes, sont attendues")
+        if len(limits) > MOST_BANDS:
+            wrong.append(f"au plus {MOST_BANDS} tranches sont attendues")
         if any(not 0 <= weight <= 1 for _, weight in self.bands_min):
             wrong.append("des poids entre 0 et 1 sont attendus")
         if self.function is not None and len(limits) != 1:
@@ -86,8 +89,8 @@ class Kernel:
         return limits
 
     def steps(self, power: int = 1) -> Floats:
-        """The weight of each band, to some power."""
-        return np.array([weight for _, weight in self.bands_min], np.float64) ** power
+        """The weight of each band to some power, then 0 for what is beyond the last."""
+        return np.array([*(weight for _, weight in self.bands_min), 0.0]) ** power
 
     def weights(self, minutes: npt.NDArray[np.float32], power: int = 1) -> Floats:
         """The weight of each time to some power, float64, same length; 0 beyond the reach."""

@@ -12,6 +12,7 @@ from geo.compiled import compiled
 
 Floats = npt.NDArray[np.float64]
 _LANE = 1024
+_ROOM = 8192
 
 
 class Grid(NamedTuple):
@@ -27,16 +28,17 @@ class Grid(NamedTuple):
     left: float
     bottom: float
     cell: float
+    per_m: float
     wide: int
     high: int
 
 
 @compiled
-def _rows_of_cells(y: float, far: float, bottom: float, cell: float, high: int) -> tuple[int, int]:
-    first, last = (y - far - bottom) / cell, (y + far - bottom) / cell
-    if not (last >= 0 and first < high):  # also a place without position
+def _rows_of_cells(y: float, far: float, grid: Grid) -> tuple[int, int]:
+    first, last = (y - far - grid.bottom) * grid.per_m, (y + far - grid.bottom) * grid.per_m
+    if not (last >= 0 and first < grid.high):  # also a place without position
         return 0, 0
-    return int(max(first, 0.0)), int(min(last, high - 1.0)) + 1
+    return int(max(first, 0.0)), int(min(last, grid.high - 1.0)) + 1
 
 
 @compiled
@@ -44,7 +46,7 @@ def _slice_of_row(x: float, y: float, cy: int, far: float, grid: Grid) -> tuple[
     under = grid.bottom + cy * grid.cell
     gap = max(under - y, y - under - grid.cell, 0.0)
     half = math.sqrt(max(far * far - gap * gap, 0.0))
-    first, last = (x - half - grid.left) / grid.cell, (x + half - grid.left) / grid.cell
+    first, last = (x - half - grid.left) * grid.per_m, (x + half - grid.left) * grid.per_m
     if not (last >= 0 and first < grid.wide):
         return 0, 0
     row = cy * grid.wide
@@ -62,7 +64,7 @@ def count_pairs(x: Floats, y: Floats, grid: Grid, far: float, limit2: float, cou
     """
     for row in range(len(x)):
         found = 0
-        low, high = _rows_of_cells(y[row], far, grid.bottom, grid.cell, grid.high)
+        low, high = _rows_of_cells(y[row], far, grid)
         for cy in range(low, high):
             start, stop = _slice_of_row(x[row], y[row], cy, far, grid)
             for site in range(np.uint64(start), np.uint64(stop)):
@@ -76,7 +78,7 @@ def bound_pairs(x: Floats, y: Floats, grid: Grid, far: float, counts: Any) -> No
     """``counts[i]``: sites of the cells to look at, at least those that ``count_pairs`` counts."""
     for row in range(len(x)):
         found = 0
-        low, high = _rows_of_cells(y[row], far, grid.bottom, grid.cell, grid.high)
+        low, high = _rows_of_cells(y[row], far, grid)
         for cy in range(low, high):
             start, stop = _slice_of_row(x[row], y[row], cy, far, grid)
             found += stop - start
@@ -105,7 +107,7 @@ def fill_pairs(
     square = np.empty(_LANE, np.float64)
     out = np.uint64(starts[0])
     for row in range(len(x)):
-        low, high = _rows_of_cells(y[row], far, grid.bottom, grid.cell, grid.high)
+        low, high = _rows_of_cells(y[row], far, grid)
         for cy in range(low, high):
             start, stop = _slice_of_row(x[row], y[row], cy, far, grid)
             for lane in range(start, stop, _LANE):
@@ -157,6 +159,18 @@ def _rows_that_fit(starts: npt.NDArray[np.uint64], row: int, room: int) -> int:
 
 
 @compiled
+def _bands(
+    minutes: npt.NDArray[np.float32], limits: npt.NDArray[np.float32], out: npt.NDArray[np.uint8]
+) -> None:
+    for k in range(len(minutes)):
+        out[k] = np.uint8(minutes[k] > limits[0])
+    for band in range(1, len(limits)):
+        limit = limits[band]
+        for k in range(len(minutes)):
+            out[k] += np.uint8(minutes[k] > limit)
+
+
+@compiled
 def spread_steps(
     starts: npt.NDArray[np.uint64],
     columns: npt.NDArray[np.uint32],
@@ -168,21 +182,25 @@ def spread_steps(
 ) -> None:
     """Adds to ``out[j]`` the sum over rows i of step_ij × on_rows_i.
 
-    Weights are written a few at a time in memory that never leaves the nearest cache.
+    ``steps`` has the weight of each band, then 0. The bands of a few thousand pairs at a time are
+    written as bytes in memory that never leaves the nearest cache.
     """
-    room = np.empty(2 * _LANE)
+    bands = np.empty(_ROOM, np.uint8)
     row = 0
     while row < len(starts) - 1:
-        stop = _rows_that_fit(starts, row, 2 * _LANE)
+        stop = _rows_that_fit(starts, row, _ROOM)
         base, end = starts[row], starts[stop]
-        if end - base > np.uint64(len(room)):
-            room = np.empty(end - base)
-        step_weights(minutes[base:end], limits, steps, room)
+        if end - base > np.uint64(len(bands)):
+            bands = np.empty(end - base, np.uint8)
+        _bands(minutes[base:end], limits, bands)
+        near = columns[base:end]
+        first = np.uint64(0)
         for r in range(row, stop):
+            last = starts[r + 1] - base
             here = on_rows[r]
-            if here != 0.0:
-                for k in range(starts[r], starts[r + 1]):
-                    out[columns[k]] += room[k - base] * here
+            for k in range(first, last):
+                out[near[k]] += steps[bands[k]] * here
+            first = last
         row = stop
 
 
@@ -197,19 +215,23 @@ def collect_steps(
     out: Floats,
 ) -> None:
     """``out[i]``: the sum over columns j of step_ij × on_columns_j, as ``spread_steps`` goes."""
-    room = np.empty(2 * _LANE)
+    bands = np.empty(_ROOM, np.uint8)
     row = 0
     while row < len(starts) - 1:
-        stop = _rows_that_fit(starts, row, 2 * _LANE)
+        stop = _rows_that_fit(starts, row, _ROOM)
         base, end = starts[row], starts[stop]
-        if end - base > np.uint64(len(room)):
-            room = np.empty(end - base)
-        step_weights(minutes[base:end], limits, steps, room)
+        if end - base > np.uint64(len(bands)):
+            bands = np.empty(end - base, np.uint8)
+        _bands(minutes[base:end], limits, bands)
+        near = columns[base:end]
+        first = np.uint64(0)
         for r in range(row, stop):
+            last = starts[r + 1] - base
             total = 0.0
-            for k in range(starts[r], starts[r + 1]):
-                total += room[k - base] * on_columns[columns[k]]
+            for k in range(first, last):
+                total += steps[bands[k]] * on_columns[near[k]]
             out[r] = total
+            first = last
         row = stop
 
 

@@ -209,6 +209,7 @@ def test_named_kernels_can_be_changed_and_then_say_so():
         ((), "lt", "limites"),
         (((10.0, 1.0), (5.0, 0.5)), "lt", "limites"),
         (((10.0, 1.5),), "lt", "poids"),
+        (tuple((k + 1.0, 1.0) for k in range(256)), "lt", "255"),
         (((10.0, 1.0),), "<", "lt ou le"),
     ],
 )
