@@ -1,7 +1,8 @@
 """Potential access to general practitioners: of each place where people live, then of each QPV.
 
 The offer is shared among all inhabitants (step 1 of the floating catchment), then read from each
-QPV's own point (step 2), so that two QPV of one commune have their own figures. Between two
+piece of a QPV where people live (step 2, see ``geo.qpv_scale``), so that two QPV of one commune
+have their own figures. Between two
 places of one commune of which one is known to the commune only, the distance is unknown: the time
 is then that of the setting ``own_commune_min`` (0, as in the official commune-level method).
 """
@@ -18,6 +19,7 @@ from scipy.sparse import csr_matrix
 from geo.accessibility import (
     PLAIN_UNIT,
     STANDARDISED_UNIT,
+    SupplyRatios,
     access,
     coarsest_reached,
     supply_ratios,
@@ -25,6 +27,7 @@ from geo.accessibility import (
 )
 from geo.measure import Floats, crs_of_communes, precision_ranks, xy_m
 from geo.parameters import Parameters
+from geo.qpv_scale import pieces, quarter_access
 from geo.schema import PRECISIONS, Layers
 from geo.territory import parent_commune, projected_crs
 from geo.travel import Pairs, crow_fly_minutes, nearest_minutes
@@ -32,18 +35,23 @@ from geo.words import counted
 
 GP = "medecin_generaliste"
 _COMMUNE_ONLY = ("commune", "unknown")
+# Demand places whose times are held at once: millions of cells never are.
+_ROWS_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True)
 class GpAccess:
-    """``quarters`` (index code_qp): access, access_status, access_precision, nearest_gp_min.
+    """``quarters``: code_qp, access, access_status, access_precision, access_pieces, access_level
+    (cell, iris or point), nearest_gp_min, one row a QPV in the order of the layers.
 
+    ``pieces`` are the parts of the QPV behind it (``geo.qpv_scale``) with their ``access``.
     ``demand`` is the access of each demand place, in the order of the demand table; ``people``
     the (standardised) people used there, NaN when unknown; ``unreached`` the ids of supplies that
     nobody can reach.
     """
 
     quarters: pd.DataFrame
+    pieces: gpd.GeoDataFrame
     demand: Floats
     people: Floats
     unit: str
@@ -58,6 +66,13 @@ class _Spots:
     xy: Floats
     communes: pd.DataFrame
 
+    def rows(self, start: int, stop: int) -> _Spots:
+        """The places of some rows, as if they were alone."""
+        if start == 0 and stop >= len(self.xy):
+            return self
+        kept = self.communes[self.communes["row"].between(start, stop - 1)]
+        return _Spots(self.xy[start:stop], kept.assign(row=kept["row"] - start))
+
 
 def gp_access(layers: Layers, parameters: Parameters) -> GpAccess:
     """Access of every demand place and of every QPV of the layers, in consultations a year.
@@ -70,50 +85,84 @@ def gp_access(layers: Layers, parameters: Parameters) -> GpAccess:
     demand = layers.geo("demand").reset_index(drop=True)
     quarters = layers.geo("qpv").reset_index(drop=True)
     people, unit, notes = _people(demand)
-    capacity = supply["practices"].to_numpy(float) * parameters.consultations_per_fte
-    result = _empty(quarters, demand)
+    capacity = np.nan_to_num(supply["practices"].to_numpy(float) * parameters.consultations_per_fte)
+    communes = quarter_communes(layers)
+    cut = pieces(layers, communes, min_covered=parameters.min_pieces_area)
+    cut["access"] = np.nan
     if supply.empty or demand.empty:
         what = "Aucun cabinet de généraliste" if supply.empty else "Aucune population localisée"
         notes.append(f"{what} dans les données : l'accès aux généralistes est manquant.")
-        return GpAccess(result, np.full(len(demand), np.nan), people, unit, (), tuple(notes))
+        unknown = np.full(len(demand), np.nan)
+        result = _result(quarters, cut, "missing")
+        return GpAccess(result, cut, unknown, people, unit, (), tuple(notes))
+    home = quarters["departement"].map(projected_crs)
     systems = {
-        "demand": crs_of_communes(demand["demand_id"]),
+        "demand": crs_of_communes(
+            demand["commune"].where(demand["commune"] != "", demand["demand_id"])
+        ),
         "supply": supply["departement"].map(projected_crs),
-        "quarters": quarters["departement"].map(projected_crs),
+        "quarters": home,
+        "pieces": cut["quarter"].map(home),
     }
-    communes = quarter_communes(layers)
     reach = np.zeros(len(demand))
+    nearest_min = np.full(len(quarters), np.nan)
+    ranks = np.full(len(cut), -1, dtype=np.int64)
     unreached: list[str] = []
     for system in sorted(set().union(*systems.values())):
-        rows, columns, points = (
-            np.flatnonzero(systems[name] == system) for name in ("demand", "supply", "quarters")
+        rows, columns, points, parts = (
+            np.flatnonzero(systems[name] == system)
+            for name in ("demand", "supply", "quarters", "pieces")
         )
         homes = _spots(demand.iloc[rows], system, _own_commune(demand.iloc[rows]))
         offers = _spots(supply.iloc[columns], system, _own_commune(supply.iloc[columns]))
+        ratios, reach[rows] = _shared(homes, offers, people[rows], capacity[columns], parameters)
+        unreached += supply["supply_id"].iloc[columns[ratios.unreached]].tolist()
+        spots = _spots(cut.iloc[parts], system, _several(cut["communes"].iloc[parts]))
+        from_pieces = weigh(
+            _minutes(spots, offers, parameters), parameters.bands_min, parameters.edge
+        )
+        cut.loc[parts, "access"] = access(from_pieces, ratios)
+        ranks[parts] = coarsest_reached(
+            from_pieces, precision_ranks(supply["precision"].iloc[columns])
+        )
         own_points = quarters.iloc[points].set_geometry(
             quarters.geometry.iloc[points].representative_point()
         )
-        spots = _spots(own_points, system, _several(communes.iloc[points]))
-        weights = weigh(_minutes(homes, offers, parameters), parameters.bands_min, parameters.edge)
-        ratios = supply_ratios(
-            weights, np.nan_to_num(people[rows]), np.nan_to_num(capacity[columns])
-        )
-        reach[rows] = access(weights, ratios)
-        unreached += supply["supply_id"].iloc[columns[ratios.unreached]].tolist()
-        from_quarters = weigh(
-            _minutes(spots, offers, parameters), parameters.bands_min, parameters.edge
-        )
-        result.loc[points, "access"] = access(from_quarters, ratios)
-        result.loc[points, "_supply_rank"] = coarsest_reached(
-            from_quarters, precision_ranks(supply["precision"].iloc[columns])
-        )
-        result.loc[points, "nearest_gp_min"] = _nearest(spots, offers, parameters)
-    result["access_status"] = "modelled"
-    result["access_precision"] = _precisions(result["_supply_rank"], communes, demand)
+        middles = _spots(own_points, system, _several(communes.iloc[points]))
+        nearest_min[points] = _nearest(middles, offers, parameters)
+    result = _result(quarters, cut, "modelled")
+    result["nearest_gp_min"] = nearest_min
+    reached_rank = pd.Series(ranks).groupby(cut["quarter"]).max().reindex(range(len(quarters)))
+    result["access_precision"] = _precisions(reached_rank, communes, demand)
     notes += _supply_notes(supply, unreached)
-    return GpAccess(
-        result.drop(columns="_supply_rank"), reach, people, unit, tuple(unreached), tuple(notes)
-    )
+    return GpAccess(result, cut, reach, people, unit, tuple(unreached), tuple(notes))
+
+
+def _shared(
+    homes: _Spots, offers: _Spots, people: Floats, capacity: Floats, parameters: Parameters
+) -> tuple[SupplyRatios, Floats]:
+    """Both steps on the demand places, so many rows at a time; unknown people count for nobody."""
+    known = np.nan_to_num(people)
+    starts = range(0, len(known), _ROWS_AT_ONCE)
+
+    def weights(start: int) -> csr_matrix:
+        part = homes.rows(start, start + _ROWS_AT_ONCE)
+        minutes = _minutes(part, offers, parameters)
+        return weigh(minutes, parameters.bands_min, parameters.edge)
+
+    if len(starts) == 1:
+        whole = weights(0)
+        ratios = supply_ratios(whole, known, capacity)
+        return ratios, access(whole, ratios)
+    demand = np.zeros(len(capacity))
+    for start in starts:
+        here = known[start : start + _ROWS_AT_ONCE]
+        demand += supply_ratios(weights(start), here, capacity).demand
+    reached = demand > 0
+    ratio = np.divide(capacity, demand, out=np.zeros(len(capacity)), where=reached)
+    ratios = SupplyRatios(ratio, demand, np.flatnonzero(~reached & (capacity > 0)))
+    found = [access(weights(start), ratios) for start in starts]
+    return ratios, np.concatenate(found) if found else np.zeros(0)
 
 
 def quarter_communes(layers: Layers) -> pd.Series:
@@ -165,13 +214,16 @@ def _people(demand: pd.DataFrame) -> tuple[Floats, str, list[str]]:
     return people, unit, notes
 
 
-def _empty(quarters: pd.DataFrame, demand: pd.DataFrame) -> pd.DataFrame:
+def _result(quarters: pd.DataFrame, cut: gpd.GeoDataFrame, status: str) -> pd.DataFrame:
+    found = quarter_access(cut, cut["access"].to_numpy(float), len(quarters))
     return pd.DataFrame(
         {
             "code_qp": quarters["code_qp"],
-            "access": np.nan,
-            "access_status": "missing",
+            "access": found.access,
+            "access_status": status,
             "access_precision": "unknown",
+            "access_pieces": found.count,
+            "access_level": found.level,
             "nearest_gp_min": np.nan,
         }
     )

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from geo.access_rules import ACCESS_CLASSES
 from geo.errors import BadInput
 
 MARKS = ("official", "published", "computed", "secondary", "assumption")
@@ -169,6 +170,21 @@ class Parameters:
         "Choix du projet",
         "assumption",
     )
+    access_classes: str = _parameter(
+        "terciles",
+        f"un choix parmi {', '.join(ACCESS_CLASSES)}",
+        "Règle des classes d'accès (tiers de population, ou seuils du zonage)",
+        ACCESS_CLASSES["terciles"].source,
+        ACCESS_CLASSES["terciles"].mark,
+    )
+    min_pieces_area: float = _parameter(
+        0.9,
+        "part de la surface",
+        "Surface du quartier où l'on sait qui habite, en dessous de laquelle son accès est lu en "
+        "un seul point",
+        "Choix du projet",
+        "assumption",
+    )
     as_of: str = _parameter(
         "",
         "AAAA-MM-JJ",
@@ -210,18 +226,24 @@ class ParameterInfo:
 def describe(parameters: Parameters | type[Parameters] = Parameters) -> list[ParameterInfo]:
     """Every setting with its value, unit, French label, source and mark, in reading order."""
     chosen = parameters() if isinstance(parameters, type) else parameters
-    return [
-        ParameterInfo(
-            name=setting.name,
-            value=getattr(chosen, setting.name),
-            unit=setting.metadata["unit"],
-            label_fr=setting.metadata["label_fr"],
-            source=setting.metadata["source"],
-            mark=setting.metadata["mark"],
-            is_default=getattr(chosen, setting.name) == setting.default,
+    rule = ACCESS_CLASSES[chosen.access_classes]
+    own = {"access_classes": {"source": rule.source, "mark": rule.mark}}
+    told = []
+    for setting in dataclasses.fields(chosen):
+        facts = {**setting.metadata, **own.get(setting.name, {})}
+        value = getattr(chosen, setting.name)
+        told.append(
+            ParameterInfo(
+                name=setting.name,
+                value=value,
+                unit=facts["unit"],
+                label_fr=facts["label_fr"],
+                source=facts["source"],
+                mark=facts["mark"],
+                is_default=value == setting.default,
+            )
         )
-        for setting in dataclasses.fields(chosen)
-    ]
+    return told
 
 
 def _wrong_settings(chosen: Parameters) -> list[str]:
@@ -255,13 +277,18 @@ def _wrong_settings(chosen: Parameters) -> list[str]:
     ]
     wrong += [
         f"{name} : part entre 0 et 1 attendue"
-        for name in ("need_rate_per_year", "min_observed_weight")
+        for name in ("need_rate_per_year", "min_observed_weight", "min_pieces_area")
         if not 0 <= getattr(chosen, name) <= 1
     ]
     wrong += _wrong_weights("need_weights", chosen.need_weights, NEED_COMPONENTS)
     wrong += _wrong_weights("priority_weights", chosen.priority_weights, PRIORITY_BLOCKS)
     if not 0 < chosen.class_shares[0] < chosen.class_shares[1] < 1:
         wrong.append("class_shares : deux coupures croissantes entre 0 et 1 attendues")
+    if chosen.access_classes not in ACCESS_CLASSES:
+        wrong.append(
+            f"access_classes : « {chosen.access_classes} » reçu, "
+            f"{', '.join(ACCESS_CLASSES)} attendu"
+        )
     if chosen.as_of and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", chosen.as_of):
         wrong.append(f"as_of : « {chosen.as_of} » reçu, AAAA-MM-JJ attendu")
     return wrong

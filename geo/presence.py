@@ -15,6 +15,7 @@ from geo.measure import PLACED_PRECISIONS
 from geo.mediation import active_posts
 from geo.parameters import Parameters
 from geo.schema import Layers
+from geo.walking import nearest_walk_min
 
 Flags = npt.NDArray[np.bool_]
 
@@ -25,7 +26,7 @@ class Presence:
 
     ``counts`` (order of the QPV table): gp_inside, gp_walk (practices, NaN when some are known
     only to their commune or IRIS), help_walk (fixed places, NaN when no source was read),
-    mediation_points.
+    mediation_points, nearest_gp_walk_min (see ``geo.walking``).
     """
 
     practices: pd.DataFrame
@@ -60,6 +61,9 @@ def presence(layers: Layers, communes: pd.Series, parameters: Parameters) -> Pre
             "mediation_points": codes.map(
                 active.groupby("code_qp")["mediation_id"].nunique()
             ).fillna(0),
+            "nearest_gp_walk_min": nearest_walk_min(
+                supply[supply["profession"] == GP], quarters, communes, parameters
+            ),
         }
     ).astype({"mediation_points": "int64"})
     return Presence(practices, mediation, near_help, counts)

@@ -123,8 +123,8 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
             "source_id": _SOURCE,
         },
         "demand": {
-            "demand_id": _text("IRIS or commune code", unique=True),
-            "level": _text("iris or commune", pa.Check.isin(("iris", "commune"))),
+            "demand_id": _text("200 m cell id, IRIS or commune code", unique=True),
+            "level": _text("cell, iris or commune", pa.Check.isin(("cell", "iris", "commune"))),
             "commune": _COMMUNE,
             "population": _number("inhabitants", _POSITIVE),
             "population_status": _status("population"),
@@ -167,6 +167,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
             "visibility": _text("means of being seen (vélo, bus …), separated by ';'"),
             "convention_start": _text("YYYY-MM-DD, '' when unknown"),
             "convention_end": _text("YYYY-MM-DD, '' when unknown"),
+            "complete_for": _text("territories its file is complete for: dep:42;qpv:…, '' if none"),
             "precision": _PRECISION,
             "origin": _text("user file or packaged scheme", pa.Check.isin(("user", "packaged"))),
             "source_id": _SOURCE,

@@ -1,0 +1,35 @@
+"""The rules by which an access is called low, middle or high, each with its source and mark."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ClassRule:
+    """How access is called low, middle or high: two thresholds, or None for shares of people."""
+
+    label_fr: str
+    cuts: tuple[float, float] | None
+    source: str
+    mark: str
+
+
+ACCESS_CLASSES: Mapping[str, ClassRule] = {
+    "terciles": ClassRule(
+        "tiers de population des quartiers de la région", None, "Choix du projet", "assumption"
+    ),
+    "apl_2017": ClassRule(
+        "seuils 2,5 et 4 du zonage de 2017 (2,5 compris dans « faible », 4 dans « moyen »)",
+        (2.5, 4.0),
+        "FAQ de l'arrêté du 13/11/2017 ; la DREES dit « sous-dense » strictement sous 2,5",
+        "official",
+    ),
+    "apl_2025": ClassRule(
+        "seuils 2,71 et 3,98 du zonage de 2025 (2,71 compris dans « faible », 3,98 dans « moyen »)",
+        (2.71, 3.98),
+        "Zonage de 2025 sur l'APL 2023, par territoire de vie-santé",
+        "secondary",
+    ),
+}
