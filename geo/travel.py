@@ -4,17 +4,8 @@ Rows are demand, columns are supply. Roads are in ``geo.roads``; what is done wi
 ``geo.accessibility``.
 """
 
-from geo.crow_fly import (
-    CrowFly,
-    Pairs,
-    Straight,
-    TimeModel,
-    crow_fly,
-    crow_fly_minutes,
-    csr_from_triplets,
-    minutes_per_metre,
-    nearest_minutes,
-)
+from geo.crow_fly import CrowFly, Straight, TimeModel, crow_fly, minutes_per_metre
+from geo.crow_fly_matrix import Pairs, crow_fly_minutes, csr_from_triplets, nearest_minutes
 from geo.times_table import from_table
 from geo.travel_times import MODES, Block, Mode, Reach, TravelTimes
 
