@@ -182,7 +182,7 @@ def _ready_candidates() -> list[_Candidate]:
         _Candidate("référence brute, activité calée", drees, lambda *_: (CRUDE, FITTED_FLAT)),
         _Candidate("temps et activité ajustés", drees, lambda *_: (FITTED, FITTED_ACTIVITY)),
         _Candidate(
-            "les mêmes, temps incertains à ± 15 %",
+            "temps et activité ajustés, temps incertains à ± 15 %",
             softened(SPREAD),
             lambda *_: (FITTED, FITTED_ACTIVITY),
         ),

@@ -198,3 +198,44 @@ def test_the_chart_stands_alone_and_speaks(layers: Layers) -> None:
     assert "40\u00a0communes" in drawn.findtext(f"{space}desc", "")
     assert len(drawn.findall(f"{space}circle")) == 40
     assert "href" not in validation_svg(found)
+
+
+def test_an_overseas_territory_is_measured_in_its_own_projection(layers: Layers) -> None:
+    seats = [Point(55.45, -20.88), Point(55.46, -20.88), Point(55.45, -21.34)]
+    codes = ["97411", "97418", "97416"]
+    far = gpd.GeoSeries(seats, crs=CRS).to_crs("EPSG:2154")
+    communes = [
+        {
+            "code": code,
+            "label": code,
+            "departement": "974",
+            "region": "04",
+            "scope": "territory",
+            "population_status": "missing",
+        }
+        for code in codes
+    ]
+    demand = [
+        {"demand_id": code, "level": "commune", "commune": code, "population": 1_000.0,
+         "population_status": "observed", "standardised_population": 1_000.0,
+         "standardised_status": "modelled", "precision": "commune"}
+        for code in codes
+    ]  # fmt: skip
+    supply = [
+        {"supply_id": "s974", "profession": "medecin_generaliste", "practices": 1.0,
+         "commune": "97411", "departement": "974", "precision": "commune"}
+    ]  # fmt: skip
+    parts = {
+        "communes": table("communes", communes, [point.buffer(2_000) for point in far]),
+        "demand": table("demand", demand, list(far)),
+        "supply": table("supply", supply, [far.iloc[0]]),
+        "indicators": official(communes, np.ones(3)),
+    }
+    joined = {name: pd.concat([layers[name], part]) for name, part in parts.items()}
+    found = compare(Layers("france", {**layers.tables, **joined}))
+    ours = found.access(CRUDE, FLAT, KERNELS["drees"])
+    island = ours[found.communes["departement"] == "974"]
+    # Two towns 1 km apart share the practice; the third, 50 km away, has none: 0, not missing.
+    assert island == pytest.approx([2.7, 0.0, 2.7])
+    mainland = compare(layers).access(CRUDE, FLAT, KERNELS["drees"])
+    assert ours[found.communes["departement"] != "974"] == pytest.approx(mainland)
