@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 from PIL import Image
 
+from screens.address import view
+
 # A picture made here: a symbol or an emoji would be asked from a font server.
 ICON = Image.new("RGB", (2, 2))
 ICON.putdata([(190, 100, 172), (59, 73, 148), (232, 232, 232), (90, 200, 200)])
@@ -18,14 +20,30 @@ st.set_page_config(
     menu_items={"Get help": None, "Report a bug": None, "About": None},
 )
 # Less empty space above, so that the map is on the first screen of an office machine.
-st.html("<style>.stMainBlockContainer{padding-top:3.5rem;padding-bottom:2rem}</style>")
+st.html(
+    "<style>.stMainBlockContainer{padding-top:1.5rem;padding-bottom:2rem}"
+    ".stAppHeader{pointer-events:none;background:transparent}</style>"
+)
 # Streamlit's page says it is in English; a screen reader would pronounce it so.
 st.html("<script>document.documentElement.lang = 'fr';</script>", unsafe_allow_javascript=True)
 
-st.navigation(
-    [
-        st.Page("screens/carte.py", title="Carte", default=True),
-        st.Page("screens/donnees.py", title="Données"),
-    ],
-    position="top",
-).run()
+SCREENS = (
+    st.Page("screens/carte.py", title="Carte", default=True),
+    st.Page("screens/donnees.py", title="Données"),
+)
+screen = st.navigation(list(SCREENS), position="hidden")
+links = st.empty()
+
+
+def draw_links() -> None:
+    """Our own links rather than Streamlit's: they carry the view, and a phone shows them too."""
+    with links.container(horizontal=True, gap="small"):
+        for page in SCREENS:
+            st.page_link(page, label=page.title, query_params=view())
+
+
+before = view()
+draw_links()
+screen.run()
+if view() != before:
+    draw_links()

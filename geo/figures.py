@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +79,15 @@ def map_summary(analysis: Analysis) -> str:
             "ce n'est pas un bon signe, c'est une inconnue."
         )
     return text
+
+
+def filter_in_words(analysis: Analysis, situations: Collection[str] | None) -> str:
+    """``Filtre actif : double peine (16 sur 145)``; nothing when every quarter is shown."""
+    if situations is None:
+        return ""
+    kept = int(analysis.qpv["situation"].isin(list(situations)).sum())
+    named = listed([name for name in SITUATIONS if name in situations])
+    return f"Filtre actif : {named} ({number(kept)} sur {number(len(analysis.qpv))})"
 
 
 def key_figures(analysis: Analysis) -> list[KeyFigure]:

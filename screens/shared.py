@@ -1,8 +1,7 @@
-"""What every screen shares: the territory chosen, its data, the address bar, the banner."""
+"""What every screen shares: the territory chosen, its data, the banner, the files given away."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from geo.maps import LeafletAssets, map_data
 from geo.report import to_csv_bytes, to_geopackage_bytes, to_xlsx_bytes
 from geo.schema import Layers
 from geo.territory import parse_territory
+from screens.address import from_address, keep, to_address
 
 STATIC = Path(__file__).resolve().parent.parent / "static" / "vendor"
 FICTIONAL = (
@@ -52,7 +52,8 @@ def open_territory() -> Opened:
             "`qpv build demo` pour la démonstration, ou `qpv fetch dep:42` puis `qpv build dep:42`."
         )
         st.stop()
-    from_address("territoire", list(built))
+    _refuse_unknown(built)
+    from_address("territoire", list(built), written=_slug)
     slug = st.selectbox(
         "Territoire",
         list(built),
@@ -66,7 +67,39 @@ def open_territory() -> Opened:
     except QpvError as error:
         st.error(str(error))
         st.stop()
+    keep("qpv", set(analysis.qpv["code_qp"]))
+    keep("departement", set(analysis.qpv["departement"]))
     return Opened(slug, entry.manifest["build"], str(data_dir), entry.manifest, layers, analysis)
+
+
+def _slug(asked: str) -> str:
+    """``region:84`` and ``region-84`` name the same folder."""
+    try:
+        return parse_territory(asked).slug
+    except QpvError:
+        return asked
+
+
+def _refuse_unknown(built: dict[str, store.BuiltTerritory]) -> None:
+    """An address that names a territory not built here stops: another would be taken for it."""
+    asked = st.query_params.get("territoire")
+    if asked is None or _slug(asked) in built:
+        return
+    st.error(
+        f"Territoire « {asked} » introuvable ici. Choisissez l'un des territoires construits, ou "
+        "construisez celui-ci dans un terminal (`qpv fetch dep:42` puis `qpv build dep:42`, par "
+        "exemple)."
+    )
+    for slug, entry in built.items():
+        st.button(
+            f"Ouvrir : {_name(entry)}", key=f"ouvrir_{slug}", on_click=_open_instead, args=(slug,)
+        )
+    st.stop()
+
+
+def _open_instead(slug: str) -> None:
+    st.query_params["territoire"] = slug
+    st.session_state["territoire"] = slug
 
 
 def header(title: str, opened: Opened) -> None:
@@ -77,38 +110,6 @@ def header(title: str, opened: Opened) -> None:
             f'color:#1b1b1f;background:#fdf3f3">{FICTIONAL}</div>'
         )
     st.title(f"{title} : {territory_title(opened.analysis)}", anchor=False)
-
-
-def from_address(name: str, allowed: Collection[str]) -> None:
-    """Give a widget (same key) the value of the address bar, when the address is what changed."""
-    given = st.query_params.get(name)
-    if given is not None and given != st.session_state.get(f"adresse_{name}"):
-        st.session_state[f"adresse_{name}"] = given
-        if given in allowed:
-            st.session_state[name] = given
-    if name in st.session_state and st.session_state[name] not in allowed:
-        del st.session_state[name]
-
-
-def many_from_address(name: str, allowed: Collection[str], default: Collection[str]) -> None:
-    """The same for a widget of several values, written ``a,b`` (``aucune`` when empty)."""
-    given = st.query_params.get(name)
-    if given is not None and given != st.session_state.get(f"adresse_{name}"):
-        st.session_state[f"adresse_{name}"] = given
-        st.session_state[name] = [value for value in given.split(",") if value in allowed]
-    st.session_state.setdefault(name, list(default))
-
-
-def to_address(**values: str | list[str] | None) -> None:
-    """Write the state of widgets in the address bar, so that the link reopens the same view."""
-    for name, value in values.items():
-        text = (",".join(value) or "aucune") if isinstance(value, list) else value
-        if text:
-            if st.query_params.get(name) != text:
-                st.query_params[name] = text
-        elif name in st.query_params:
-            del st.query_params[name]
-        st.session_state[f"adresse_{name}"] = text
 
 
 @st.cache_resource(max_entries=6, show_spinner="Lecture du territoire…")

@@ -41,6 +41,55 @@ def test_an_address_that_names_nothing_known_is_ignored(app):
     assert app.selectbox(key="qpv").value is None
 
 
+def test_an_unknown_territory_is_said_and_no_other_opens(app):
+    app.query_params["territoire"] = "dep:98"
+    app.run()
+    assert not app.exception
+    assert "« dep:98 » introuvable ici" in app.error[0].value
+    assert len(app.title) == 0
+    app.button(key="ouvrir_demo").click().run()
+    assert app.title[0].value.startswith("Carte : Territoire de démonstration")
+
+
+def test_a_territory_may_be_written_the_way_commands_write_it(demo_data, tmp_path, monkeypatch):
+    """``region:84`` in the address opens the folder ``region-84``."""
+    territories = tmp_path / "territories"
+    territories.mkdir()
+    (territories / "region-84").symlink_to(demo_data / "territories" / "demo")
+    (territories / "demo").symlink_to(demo_data / "territories" / "demo")
+    monkeypatch.setenv("QPV_DATA", str(tmp_path))
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app.query_params["territoire"] = "region:84"
+    app.run()
+    assert not app.exception
+    assert app.selectbox(key="territoire").value == "region-84"
+
+
+def test_the_quarter_and_the_territory_survive_a_change_of_screen(app, demo_analysis):
+    code = demo_analysis.qpv["code_qp"].iloc[3]
+    app.query_params["qpv"] = code
+    app.run()
+    app.query_params.clear()
+    app.switch_page("screens/donnees.py").run()
+    assert not app.exception
+    app.query_params.clear()
+    app.switch_page("screens/carte.py").run()
+    assert app.selectbox(key="territoire").value == "demo"
+    assert app.selectbox(key="qpv").value == code
+
+
+def test_the_filter_is_said_and_can_be_removed(app, demo_analysis):
+    app.query_params["situations"] = "double peine"
+    app.run()
+    kept = int((demo_analysis.qpv["situation"] == "double peine").sum())
+    words = f"Filtre actif : double peine ({kept} sur {len(demo_analysis.qpv)})"
+    assert any(words in text.value for text in app.markdown)
+    [button] = [button for button in app.button if button.label == "Tout afficher"]
+    button.click().run()
+    assert not any("Filtre actif" in text.value for text in app.markdown)
+    assert len(app.dataframe[0].value) == len(demo_analysis.qpv)
+
+
 def test_the_data_page_runs(app):
     app.run()
     app.switch_page("screens/donnees.py").run()
