@@ -25,7 +25,7 @@ from datasets.layers.neighbourhoods import (
     read_qpv,
     with_population,
 )
-from datasets.layers.people import build_demand, read_iris
+from datasets.layers.people import build_demand, read_cells, read_iris
 from datasets.layers.places import HALO_M, read_places
 from datasets.layers.statistics import read_indicators
 from datasets.raw import RawFolder
@@ -86,9 +86,9 @@ def read_layers(
     links = read_links(intake, qpv)
     say("Statistiques des quartiers, des IRIS et des communes")
     indicators, apl = read_indicators(intake, qpv, links, places)
-    say("Population par IRIS et par commune")
+    say("Population par carreau, par IRIS et par commune")
     iris = read_iris(intake, places)
-    demand = build_demand(places, iris, apl)
+    demand = build_demand(places, iris, apl, read_cells(intake, places))
     say("Cabinets, centres, points de médiation et points d'aide")
     tables: dict[str, pd.DataFrame] = {
         "qpv": with_population(qpv, indicators),
