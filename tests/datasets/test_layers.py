@@ -6,13 +6,17 @@ import json
 import shutil
 from pathlib import Path
 
+import geopandas as gpd
+import pandas as pd
 import pytest
+from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
 
 from datasets.layers import read_layers
 from datasets.raw import RawFolder
 from geo import Layers
 from geo.errors import BadInput, BadTerritory
-from geo.schema import TABLES, validate
+from geo.schema import CRS, TABLES, validate
 from geo.territory import parse_territory
 
 
@@ -104,3 +108,89 @@ def test_provenance_reaches_the_sources_table(demo_raw: Path, tmp_path: Path) ->
     row = layers["sources"].set_index("source_id").loc["qpv_2024"]
     assert row["fetched_at"] == "2026-03-04"
     assert row["licence"] == "Données fictives"
+
+
+def _squares_of(outline: BaseGeometry, people: float) -> pd.DataFrame:
+    """The 200 m squares centred in an outline (degrees), their people adding up to ``people``."""
+    shape = gpd.GeoSeries([outline], crs=CRS).to_crs(3035).iloc[0]
+    west, south, east, north = (int(side // 200) * 200 for side in shape.bounds)
+    corners = [
+        (x, y)
+        for x in range(west, east + 200, 200)
+        for y in range(south, north + 200, 200)
+        if shape.contains(Point(x + 100, y + 100))
+    ]
+    ids = [f"CRS3035RES200mN{y}E{x}" for x, y in corners]
+    imputed = [int(rank % 4 == 0) for rank in range(len(ids))]
+    return pd.DataFrame({"idcar_200m": ids, "i_est_200": imputed, "ind": people / len(ids)})
+
+
+def _with_grid(demo_raw: Path, folder: Path, table: pd.DataFrame) -> Layers:
+    shutil.copytree(demo_raw, folder)
+    (folder / "filosofi_200m").mkdir()
+    table.to_csv(folder / "filosofi_200m" / "Filosofi2021_carreaux_200m.csv", index=False)
+    return read_layers(parse_territory("demo"), RawFolder(folder))[0]
+
+
+def _irised(demo_layers: Layers) -> str:
+    by_iris = demo_layers["demand"].query("level == 'iris'")["commune"]
+    outlined = demo_layers.geo("communes").set_index("code").geometry.dropna()
+    return sorted(set(by_iris) & set(outlined.index))[0]
+
+
+def test_a_grid_replaces_the_iris_of_its_communes_and_nothing_else(
+    demo_raw: Path, demo_layers: Layers, tmp_path: Path
+) -> None:
+    commune = _irised(demo_layers)
+    places = demo_layers.geo("communes").set_index("code")
+    people = float(places.loc[commune, "population"])
+    table = _squares_of(places.loc[commune].geometry, people * 0.97).assign(lcog_geo=commune)
+    layers = _with_grid(demo_raw, tmp_path / "raw", table)
+    before, after = demo_layers["demand"], layers["demand"]
+    own = after[after["commune"] == commune]
+    assert set(own["level"]) == set(own["precision"]) == {"cell"}
+    assert own["population"].sum() == pytest.approx(people * 0.97)
+    assert own["population_status"].value_counts().to_dict() == {
+        "modelled": int(table["i_est_200"].sum()),
+        "observed": int((1 - table["i_est_200"]).sum()),
+    }
+    ratio = before[before["commune"] == commune]
+    ratio = ratio["standardised_population"].sum() / ratio["population"].sum()
+    assert own["standardised_population"].sum() == pytest.approx(people * 0.97 * ratio)
+    others = before[before["commune"] != commune].reset_index(drop=True)
+    pd.testing.assert_frame_equal(
+        pd.DataFrame(after[after["commune"] != commune].reset_index(drop=True)),
+        pd.DataFrame(others),
+    )
+    assert "filosofi_200m" in set(layers["sources"]["source_id"])
+    suspect = layers["problems"].query("source_id == 'filosofi_200m' and kind == 'suspect'")
+    assert suspect["count"].tolist() == [table["i_est_200"].sum()]
+
+
+def test_a_square_of_two_communes_goes_where_its_centre_is(
+    demo_raw: Path, demo_layers: Layers, tmp_path: Path
+) -> None:
+    commune = _irised(demo_layers)
+    places = demo_layers.geo("communes").set_index("code")
+    other = next(code for code in places.index if code != commune)
+    people = float(places.loc[commune, "population"])
+    table = _squares_of(places.loc[commune].geometry, people)
+    layers = _with_grid(demo_raw, tmp_path / "raw", table.assign(lcog_geo=other + commune))
+    cells = layers["demand"].query("level == 'cell'")
+    assert set(cells["commune"]) == {commune}
+    assert cells["population"].sum() == pytest.approx(people)
+
+
+def test_squares_that_hold_too_few_people_do_not_count(
+    demo_raw: Path, demo_layers: Layers, tmp_path: Path
+) -> None:
+    commune = _irised(demo_layers)
+    places = demo_layers.geo("communes").set_index("code")
+    people = float(places.loc[commune, "population"])
+    table = _squares_of(places.loc[commune].geometry, people * 0.5).assign(lcog_geo=commune)
+    layers = _with_grid(demo_raw, tmp_path / "raw", table)
+    pd.testing.assert_frame_equal(
+        pd.DataFrame(layers["demand"]), pd.DataFrame(demo_layers["demand"])
+    )
+    told = layers["problems"].query("source_id == 'filosofi_200m'")["message"]
+    assert any("moins de 80" in message for message in told)
