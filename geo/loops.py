@@ -162,9 +162,15 @@ def _rows_that_fit(starts: npt.NDArray[np.uint64], row: int, room: int) -> int:
 def _bands(
     minutes: npt.NDArray[np.float32], limits: npt.NDArray[np.float32], out: npt.NDArray[np.uint8]
 ) -> None:
+    # Three at once: a kernel rarely has more.
+    never = np.float32(np.inf)
+    one = limits[0]
+    two = limits[1] if len(limits) > 1 else never
+    three = limits[2] if len(limits) > 2 else never
     for k in range(len(minutes)):
-        out[k] = np.uint8(minutes[k] > limits[0])
-    for band in range(1, len(limits)):
+        time = minutes[k]
+        out[k] = np.uint8(time > one) + np.uint8(time > two) + np.uint8(time > three)
+    for band in range(3, len(limits)):
         limit = limits[band]
         for k in range(len(minutes)):
             out[k] += np.uint8(minutes[k] > limit)

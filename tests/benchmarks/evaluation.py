@@ -38,7 +38,10 @@ def evaluated(watch: Stopwatch, places: int, sites: int, pairs: float) -> dict[s
         catchment(times, people, capacity, kernel)
     for _ in range(REPEATS):
         for kernel in TRIED:
-            with watch("read twice"):
+            with watch("read twice, one core"):
+                for array in (times.indices, times.minutes) * 2:
+                    array.sum()
+            with watch("read twice, all cores"):
                 read(times)
                 read(times)
             with watch(kernel.name):
@@ -49,24 +52,29 @@ def evaluated(watch: Stopwatch, places: int, sites: int, pairs: float) -> dict[s
 def run(*, full: bool) -> None:
     """Every kernel on the 39 M pairs of the cells."""
     found = measured(evaluated, **CELLS)
-    floor = found["parts"]["read twice"]
-    size = found["pairs"] * 8
+    plain, shared = (found["parts"][f"read twice, {who}"] for who in ("one core", "all cores"))
     rows = [
         [
             name,
             seconds(part["wall"]),
             seconds(part["cpu"]),
             f"{part['wall'] / found['pairs'] * 1e9:.1f} ns",
-            f"{part['wall'] / floor['wall']:.2f} ×",
+            f"{part['wall'] / plain['wall']:.2f} ×",
+            f"{part['wall'] / shared['wall']:.2f} ×",
+            f"{part['cpu'] / shared['cpu']:.2f} ×",
         ]
         for name, part in found["parts"].items()
     ]
+    size = found["pairs"] * 8
     show(
         f"Matrix given: {found['pairs']:,} pairs ({size / 1e6:,.0f} MB), best of {REPEATS}; "
-        f"reading at {2 * size / floor['wall'] / 1e9:.1f} GB/s",
-        ["what", "wall", "processor", "a pair", "/ reading twice"],
+        f"read at {2 * size / plain['wall'] / 1e9:.1f} GB/s by one core, "
+        f"{2 * size / shared['wall'] / 1e9:.1f} by all",
+        ["what", "wall", "processor", "a pair", "/ one core", "/ all cores", "processor ratio"],
         rows,
     )
-    ratio = found["parts"]["e2sfca"]["wall"] / floor["wall"]
-    print(f"  goal: E2SFCA at most 2.5 × the reading: {ratio:.2f} ×, "
-          f"{verdict(ratio, 2.5, at_least=False)}")  # fmt: skip
+    ratios = [found["parts"]["e2sfca"]["wall"] / read["wall"] for read in (plain, shared)]
+    print("  goal: E2SFCA at most 2.5 × reading twice: "
+          f"{ratios[0]:.2f} × a plain reading, {verdict(ratios[0], 2.5, at_least=False)}; "
+          f"{ratios[1]:.2f} × one shared among cores, "
+          f"{verdict(ratios[1], 2.5, at_least=False)}")  # fmt: skip
