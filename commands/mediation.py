@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from commands.common import AsJson, DataDir, data_folder, tell
+from geo.words import counted
 
 
 def register(app: typer.Typer) -> None:
@@ -34,18 +35,36 @@ def template_mediation(
 
 def check_mediation_file(file: Path, as_json: AsJson = False, data: DataDir = None) -> None:
     """Vérifier un fichier de points de médiation, ligne par ligne."""
-    from datasets.mediation import check_mediation
-    from datasets.prepare import known_qpv_codes
+    from datasets.mediation import (
+        check_mediation,
+        describe,
+        read_mediation,
+        summary,
+        with_commune_codes,
+    )
+    from datasets.prepare import known_communes, known_qpv_codes
     from datasets.reading import problems_frame
 
-    known = known_qpv_codes(data_folder(data))
+    folder = data_folder(data)
+    known = known_qpv_codes(folder)
     if known is None:
         tell("Aucune liste de QPV à disposition : l'existence des codes n'est pas vérifiée.")
-    problems = problems_frame(check_mediation(file, known))
+    problems = check_mediation(file, known)
+    if any(problem.column == "commune" for problem in problems):
+        problems = with_commune_codes(problems, known_communes(folder))
     if as_json:
-        typer.echo(json.dumps(problems.to_dict(orient="records"), ensure_ascii=False, indent=1))
-    for row in problems.itertuples():
-        tell(f"{row.file}, ligne {row.line}, colonne « {row.column} » : {row.message}")
-    if (problems["kind"] == "rejected").any():
+        records = problems_frame(problems).to_dict(orient="records")
+        typer.echo(json.dumps(records, ensure_ascii=False, indent=1))
+    if problems:
+        tell(f"{file.name} :")
+    for problem in problems:
+        heading = "À corriger" if problem.kind == "rejected" else "À savoir"
+        tell(f"  {heading} — {describe(problem)}")
+    refused = {problem.line for problem in problems if problem.kind == "rejected"}
+    if refused:
+        tell(
+            f"{counted(len(refused), 'ligne')} à corriger. « qpv build --keep-good » garderait les "
+            "autres lignes, et écrirait celles-ci dans un fichier à part."
+        )
         raise typer.Exit(1)
-    tell("Aucun problème bloquant.")
+    tell(f"Aucun problème bloquant : {summary(read_mediation(file, known))}.")

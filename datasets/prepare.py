@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import pandas as pd
+
 from datasets import store
 from datasets.demo import write_demo
 from datasets.endpoints import Endpoints
 from datasets.fetch import fetch_territory
 from datasets.fetch_progress import console_progress
 from datasets.layers import build_territory
+from datasets.mediation import write_rejected_beside
 from datasets.raw import RawFolder
+from datasets.readers.communes import read_communes
 from datasets.readers.qpv import read_qpv_2024
 from geo.errors import QpvError
 from geo.territory import Territory
@@ -29,20 +33,41 @@ def build(
     keep_good: bool = False,
     say: Say,
 ) -> store.BuiltTerritory:
-    """Build from ``from_dir``, else from what was fetched; the demo writes its own files first."""
+    """Build from ``from_dir``, else from what was fetched; the demo writes its own files first.
+
+    With ``keep_good``, the refused lines of each mediation file are written beside it, and said.
+    """
     if from_dir is None:
         from_dir = data_dir / (DEMO_FOLDER if territory.is_demo else "raw")
         if territory.is_demo:
             say("Écriture des fichiers du territoire de démonstration (données fictives)")
             write_demo(from_dir)
-    return build_territory(
+    raw = RawFolder(from_dir)
+    built = build_territory(
         territory,
-        RawFolder(from_dir),
+        raw,
         data_dir,
         mediation_files=mediation_files,
         keep_good=keep_good,
         say=say,
     )
+    if keep_good:
+        _give_back_refused(mediation_files, frozenset(_qpv_codes(raw)), say)
+    return built
+
+
+def _give_back_refused(files: Sequence[Path], known_qpv: frozenset[str], say: Say) -> None:
+    for file in files:
+        try:
+            out = write_rejected_beside(file, known_qpv)
+        except OSError:
+            say(
+                f"Les lignes refusées de {file.name} n'ont pas pu être écrites dans son dossier. "
+                f"À faire : listez-les avec « qpv check mediation {file} »."
+            )
+            continue
+        if out is not None:
+            say(f"Lignes refusées de {file.name}, à corriger : {out}")
 
 
 def make_ready(
@@ -92,8 +117,30 @@ def known_qpv_codes(data_dir: Path) -> frozenset[str] | None:
     codes: set[str] = set()
     for folder in ("raw", DEMO_FOLDER):
         if (data_dir / folder / "qpv_2024").is_dir():
-            for file in RawFolder(data_dir / folder).files("qpv_2024", "*.zip", "*.geojson"):
-                codes |= set(read_qpv_2024(file.path).frame["code_qp"])
+            codes |= _qpv_codes(RawFolder(data_dir / folder))
     for built in store.list_built(data_dir):
         codes |= set(store.load(built.slug, data_dir)["qpv"]["code_qp"])
     return frozenset(codes) or None
+
+
+def known_communes(data_dir: Path) -> pd.DataFrame:
+    """Communes at hand (code, label, departement): of what was fetched, else of what is built."""
+    tables = []
+    for folder in ("raw", DEMO_FOLDER):
+        if (data_dir / folder).is_dir():
+            files = RawFolder(data_dir / folder).files("communes", "france.json")
+            tables += [read_communes(file.path).frame for file in files]
+    if not tables:
+        tables = [
+            store.load(built.slug, data_dir)["communes"] for built in store.list_built(data_dir)
+        ]
+    columns = ["code", "label", "departement"]
+    found = [pd.DataFrame(table)[columns] for table in tables]
+    if not found:
+        return pd.DataFrame(columns=columns, dtype="str")
+    return pd.concat(found, ignore_index=True).drop_duplicates("code")
+
+
+def _qpv_codes(raw: RawFolder) -> set[str]:
+    files = raw.files("qpv_2024", "*.zip", "*.geojson")
+    return {code for file in files for code in read_qpv_2024(file.path).frame["code_qp"]}

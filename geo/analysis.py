@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.compare import Cuts, weighted_classes
+from geo.completeness import known_quarters, user_posts, vague_posts
 from geo.explain import sentences
 from geo.gp_access import GpAccess, gp_access, quarter_communes
 from geo.mediation import Coverage, active_posts, capacity, coverage, served_quarters
@@ -116,18 +117,23 @@ def analyse(layers: Layers, parameters: Parameters | None = None) -> Analysis:
     reached = gp_access(layers, parameters)
     around = presence(layers, communes, parameters)
     needed = need(layers, communes, parameters)
-    served = _served(layers, around, parameters)
+    served, known = _served(layers, communes, around, parameters)
     table, thresholds = _quarters(
         layers,
         communes,
         reached,
         around,
         needed,
-        capacity(quarters, served, parameters),
+        capacity(quarters, served, known, parameters),
         parameters,
     )
     table["rank"] = ranks(table[table["scope"] == "territory"]).reindex(table.index)
-    table["sentence"] = sentences(table, needed.components, parameters)
+    table["sentence"] = sentences(
+        table,
+        needed.components,
+        parameters,
+        file_brought=len(user_posts(layers["mediation"])) > 0,
+    )
     compared = gpd.GeoDataFrame(
         table.sort_values(["rank", "code_qp"], ignore_index=True)[list(QPV_COLUMNS)],
         geometry="geometry",
@@ -149,7 +155,7 @@ def analyse(layers: Layers, parameters: Parameters | None = None) -> Analysis:
         coverage=kpis,
         thresholds=thresholds,
         parameters=parameters,
-        notes=analysis_notes(layers, shown, kpis, parameters, reached.notes),
+        notes=analysis_notes(layers, compared, kpis, parameters, reached.notes),
         sources=layers["sources"],
     )
 
@@ -162,16 +168,15 @@ def _compared_only(layers: Layers) -> Layers:
     return Layers(layers.territory, {**layers.tables, "qpv": kept}, layers.fictional)
 
 
-def _served(layers: Layers, around: Presence, parameters: Parameters) -> pd.DataFrame | None:
-    """Who serves which QPV, or None when the user brought no file: unknown is not zero."""
-    posts = layers["mediation"]
-    posts = posts[posts["origin"] == "user"]
-    if posts.empty:
-        return None
+def _served(
+    layers: Layers, communes: pd.Series, around: Presence, parameters: Parameters
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Who serves which QPV, and of which QPV the user's files speak: unknown is not zero."""
+    posts, shares = user_posts(layers["mediation"]), layers["mediation_qpv"]
     active = active_posts(posts, parameters.as_of)
-    return served_quarters(
-        active, layers["mediation_qpv"], around.mediation, parameters.full_week_hours
-    )
+    served = served_quarters(active, shares, around.mediation, parameters.full_week_hours)
+    vague = vague_posts(active, shares)
+    return served, known_quarters(layers["qpv"], communes, posts, vague, served)
 
 
 def _quarters(

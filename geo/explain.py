@@ -17,6 +17,8 @@ MAX_WORDS = 60
 _ACCESS_LEVELS = {"low": "faible", "mid": "moyen", "high": "élevé"}
 _NEED_LEVELS = {"low": "faible", "mid": "moyen", "high": "élevé"}
 _COMPARED = "comparé aux QPV de sa région"
+_NO_FILE = "la médiation n'est pas renseignée"
+_SILENT_FILE = "médiation inconnue (votre fichier ne dit rien de ce quartier)"
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,11 @@ _SHORTER = (
 
 
 def sentences(
-    quarters: pd.DataFrame, components: pd.DataFrame, parameters: Parameters
+    quarters: pd.DataFrame,
+    components: pd.DataFrame,
+    parameters: Parameters,
+    *,
+    file_brought: bool = True,
 ) -> pd.Series:
     """One sentence of at most ``MAX_WORDS`` words per QPV, on the index of ``quarters``.
 
@@ -46,32 +52,42 @@ def sentences(
     ----------
     quarters : the QPV columns of the analysis (access, need, mediation, population).
     components : the long table of ``geo.need``.
+    file_brought : some user brought a mediation file; it may say nothing of a QPV all the same.
     """
+    silence = _SILENT_FILE if file_brought else _NO_FILE
     facts = {str(code): rows for code, rows in components.groupby("code_qp")}
     told = [
-        sentence(row, facts.get(str(row["code_qp"]), components.iloc[:0]), parameters)
+        sentence(row, facts.get(str(row["code_qp"]), components.iloc[:0]), parameters, silence)
         for row in quarters.to_dict("records")
     ]
     return pd.Series(told, index=quarters.index, dtype="str")
 
 
-def sentence(row: dict[Any, Any], components: pd.DataFrame, parameters: Parameters) -> str:
-    """The sentence of one QPV: details are dropped until it holds in ``MAX_WORDS`` words."""
+def sentence(
+    row: dict[Any, Any],
+    components: pd.DataFrame,
+    parameters: Parameters,
+    silence: str = _SILENT_FILE,
+) -> str:
+    """The sentence of one QPV: details are dropped until it holds in ``MAX_WORDS`` words.
+
+    ``silence`` is what is said of a QPV whose mediation nobody told.
+    """
     written = ""
-    for written in _variants(row, components, parameters):
+    for written in _variants(row, components, parameters, silence):
         if len(written.split()) <= MAX_WORDS:
             break
     return written
 
 
 def _variants(
-    row: dict[Any, Any], components: pd.DataFrame, parameters: Parameters
+    row: dict[Any, Any], components: pd.DataFrame, parameters: Parameters, silence: str
 ) -> Iterator[str]:
     for detail in _SHORTER:
         parts = (
             _access(row, parameters),
             _need(row, components, detail),
-            _mediation(row, parameters),
+            _mediation(row, silence),
         )
         told = "\u00a0; ".join(parts)
         yield f"{_name(row, detail)}\u00a0: {told}."
@@ -128,10 +144,10 @@ def _drivers(used: pd.DataFrame, count: int) -> list[str]:
     return [indicator(name).noun_fr for name in above["component"].head(count)]
 
 
-def _mediation(row: dict[Any, Any], parameters: Parameters) -> str:
+def _mediation(row: dict[Any, Any], silence: str) -> str:
     state, residual = row["coverage_state"], row["residual_people"]
     if state == "inconnu":
-        start = "la médiation n'est pas renseignée"
+        start = silence
     elif state == "non couvert":
         start = "aucun médiateur n'y est déclaré"
     elif math.isnan(row["mediation_fte"]):

@@ -1,6 +1,7 @@
 """Mediation capacity of each QPV, its coverage state and what need remains.
 
-Only the user's own file says who works where: without it capacity is unknown, never 0. Known
+Only the user's own files say who works where, and only for the QPV they speak of (see
+``geo.completeness``): elsewhere capacity is unknown, never 0. Known
 schemes packaged with the project are shown, but do not stand in for that file. A post given to
 several QPV is split by its shares, so that the same hours never serve twice.
 """
@@ -103,25 +104,23 @@ def served_quarters(
 
 
 def capacity(
-    quarters: pd.DataFrame, served: pd.DataFrame | None, parameters: Parameters
+    quarters: pd.DataFrame, served: pd.DataFrame, known: pd.Series, parameters: Parameters
 ) -> pd.DataFrame:
     """Columns ``CAPACITY_COLUMNS`` on the index of ``quarters`` (code_qp, population).
 
-    ``served`` is the table of ``served_quarters``, or None when nobody said where mediators work:
-    then capacity is missing and the residual need is a maximum, the whole need.
+    ``served`` is the table of ``served_quarters``; ``known`` is False for a QPV of which nobody
+    said who works there (``geo.completeness``): its capacity is missing, its state « inconnu »
+    and its residual need a maximum, the whole need. A known QPV that nobody serves has 0 FTE.
     """
     population = quarters["population"].astype("float64")
     people = population * parameters.need_rate_per_year
-    if served is None:
-        fte = minimum_fte = pd.Series(np.nan, index=quarters.index)
-        present = weekly = estimated = pd.Series(False, index=quarters.index)
-    else:
-        fte, minimum_fte = _fte_by_quarter(quarters["code_qp"], served)
-        present, weekly, estimated = _presence(quarters["code_qp"], served)
+    fte, minimum_fte = _fte_by_quarter(quarters["code_qp"], served)
+    fte = fte.where(known)
+    present, weekly, estimated = _presence(quarters["code_qp"], served)
     inhabitants_per_fte = population / fte.where(fte > 0)
     enough = inhabitants_per_fte <= parameters.max_inhabitants_per_fte
     state = np.select(
-        [np.full(len(quarters), served is None), present & weekly & enough, present],
+        [~known, present & weekly & enough, present],
         ["inconnu", "couvert", "présence partielle"],
         "non couvert",
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo.mediation import Coverage
+from geo.completeness import user_posts, vague_posts
+from geo.mediation import Coverage, active_posts
 from geo.parameters import Parameters
 from geo.schema import Layers
 from geo.words import counted, date_fr, number, percent
@@ -12,12 +13,16 @@ from geo.words import counted, date_fr, number, percent
 
 def analysis_notes(
     layers: Layers,
-    shown: pd.DataFrame,
+    compared: pd.DataFrame,
     kpis: Coverage,
     parameters: Parameters,
     access_notes: tuple[str, ...],
 ) -> tuple[str, ...]:
-    """Sentences in reading order: fiction, comparison, access, perimeter, missing, mediation."""
+    """Sentences in reading order: fiction, comparison, access, perimeter, missing, mediation.
+
+    ``compared`` holds the QPV of all scopes; only those of the territory are counted.
+    """
+    shown = compared[compared["scope"] == "territory"]
     notes = ["Données fictives : aucun chiffre ne décrit un lieu réel."] if layers.fictional else []
     notes += [
         "Chaque quartier est comparé à tous les QPV de sa région ; le rang est celui du "
@@ -29,7 +34,7 @@ def analysis_notes(
         f"{number(parameters.consultations_per_fte)} consultations par an (hypothèse).",
         *access_notes,
         *_perimeter_notes(shown),
-        *_mediation_notes(layers, kpis, parameters),
+        *_mediation_notes(layers, compared, kpis, parameters),
     ]
     return tuple(notes)
 
@@ -56,13 +61,17 @@ def _perimeter_notes(shown: pd.DataFrame) -> list[str]:
     return notes
 
 
-def _mediation_notes(layers: Layers, kpis: Coverage, parameters: Parameters) -> list[str]:
+def _mediation_notes(
+    layers: Layers, compared: pd.DataFrame, kpis: Coverage, parameters: Parameters
+) -> list[str]:
     need = (
         f"Besoin d'accompagnement estimé à {percent(parameters.need_rate_per_year)} des habitants "
         f"par an, et {number(parameters.people_per_fte)} personnes par ETP de médiation "
         "(hypothèses modifiables, ce ne sont pas des normes)."
     )
-    if kpis.qpv_known == 0:
+    posts = layers["mediation"]
+    brought = user_posts(posts)
+    if brought.empty:
         return [
             need,
             "Médiation non renseignée : apportez votre fichier (modèle dans « Données ») ; d'ici "
@@ -74,10 +83,44 @@ def _mediation_notes(layers: Layers, kpis: Coverage, parameters: Parameters) -> 
         else "pendant l'année que décrit chaque ligne, faute de date choisie"
     )
     notes = [need, f"Seules comptent les conventions de médiation en cours {when}."]
-    posts = layers["mediation"]
+    notes += _unknown_notes(layers, brought, compared, kpis, parameters)
     if (posts["origin"] == "packaged").any():
         notes.append(
             "Les démarches connues du projet sont affichées mais n'entrent pas dans les ETP : "
             "seul votre fichier compte."
+        )
+    return notes
+
+
+def _unknown_notes(
+    layers: Layers,
+    brought: pd.DataFrame,
+    compared: pd.DataFrame,
+    kpis: Coverage,
+    parameters: Parameters,
+) -> list[str]:
+    """What a file leaves unsaid, and what that does to the comparison of QPV."""
+    notes = []
+    if kpis.qpv_unknown:
+        count = counted(kpis.qpv_unknown, "quartier")
+        notes.append(
+            f"{count} sur {number(kpis.qpv_total)} : votre fichier n'en dit rien. Médiation "
+            "inconnue, jamais zéro : besoin restant au maximum, hors des parts de quartiers "
+            "couverts. Un fichier complet se déclare dans sa colonne « complet_pour »."
+        )
+    vague = vague_posts(active_posts(brought, parameters.as_of), layers["mediation_qpv"])
+    if len(vague):
+        notes.append(
+            f"{counted(len(vague), 'intervention')} sans quartier nommé ni position précise : les "
+            "quartiers de la commune que personne ne nomme restent inconnus."
+        )
+    regions = compared.loc[compared["scope"] == "territory", "region"].unique()
+    told = compared["coverage_state"] != "inconnu"
+    mixed = told[compared["region"].isin(regions)].groupby(compared["region"]).nunique() > 1
+    if mixed.any():
+        notes.append(
+            "Comparaison prudente : dans la région, la médiation connue réduit le besoin sans "
+            "réponse de certains quartiers ; ceux dont personne n'a rien dit gardent leur besoin "
+            "entier et peuvent paraître, à tort, plus à plaindre."
         )
     return notes

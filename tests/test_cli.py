@@ -87,6 +87,67 @@ def test_template_passes_its_own_check(tmp_path: Path) -> None:
     assert checked.returncode == 0, checked.stderr
 
 
+MEDIATION_HEADER = "structure;type_action;commune;etp;qpv_desservis;complet_pour"
+
+
+def write_mediation(path: Path, *lines: str) -> Path:
+    path.write_text("\n".join([MEDIATION_HEADER, *lines, ""]), encoding="utf-8-sig")
+    return path
+
+
+def test_check_says_what_was_expected_for_each_problem(demo_data: Path, tmp_path: Path) -> None:
+    town = store.load("demo", demo_data)["communes"].iloc[0]
+    file = write_mediation(
+        tmp_path / "m.csv",
+        f"Relais;permanence;{town['label']};0,2;;",
+        "Relais;consultation;99001;0,2;;dep:99",
+        "Relais;permanence",
+    )
+    checked = qpv("check", "mediation", file, data=demo_data)
+    assert checked.returncode == 1
+    assert "colonne «  »" not in checked.stderr
+    assert f"{town['code']} ({town['label']})" in checked.stderr
+    assert "ligne 3, colonne « type_action »" in checked.stderr
+    assert "aller-vers, action collective" in checked.stderr
+    assert "3\u00a0lignes à corriger" in checked.stderr
+    assert "--keep-good" in checked.stderr
+
+
+def test_check_ends_with_what_a_good_file_says(demo_data: Path, tmp_path: Path) -> None:
+    file = write_mediation(
+        tmp_path / "m.csv",
+        "Relais;permanence;99001;0,2;QN09902I;dep:99",
+        "Relais;aller-vers;99001;0,5;QN09903M:0,5|QN09904M:0,5;",
+    )
+    checked = qpv("check", "mediation", file, data=demo_data)
+    assert checked.returncode == 0, checked.stderr
+    told = checked.stderr.replace("\u00a0", " ")
+    assert "2 lignes, 0,7 ETP, 3 QPV ; fichier complet pour dep:99" in told
+
+
+def test_build_keeps_good_lines_and_gives_the_others_back(demo_raw: Path, tmp_path: Path) -> None:
+    raw, data = tmp_path / "raw", tmp_path / "data"
+    shutil.copytree(demo_raw, raw)
+    (raw / MEDIATION).unlink()
+    file = write_mediation(
+        tmp_path / "m.csv",
+        "Relais;permanence;99001;0,2;QN09902I;dep:99",
+        "Relais;permanence;99001;7;QN09903M;",
+    )
+    words = ("build", "demo", "--from", raw, "--mediation", file)
+    refused = qpv(*words, data=data)
+    assert refused.returncode == 1
+    assert "--keep-good" in refused.stderr
+    built = qpv(*words, "--keep-good", data=data)
+    assert built.returncode == 0, built.stderr
+    out = tmp_path / "m-lignes-refusees.csv"
+    assert str(out) in built.stderr
+    assert "QN09903M" in out.read_text(encoding="utf-8-sig")
+    mediation = store.load("demo", data)["mediation"]
+    # A file that lost a line is no longer complete.
+    assert mediation["complete_for"].tolist() == [""]
+
+
 def test_a_bare_number_is_refused(tmp_path: Path) -> None:
     refused = qpv("build", "84", data=tmp_path)
     assert refused.returncode == 1

@@ -1,7 +1,8 @@
 """The mediation file a planner of the island would bring: 14 lines, all fictional.
 
 Some neighbourhoods have nobody, one of 9,200 inhabitants has a single day a week, some
-conventions are over, one line does not know its hours.
+conventions are over, one line does not know its hours. It declares itself complete for the whole
+island: the neighbourhoods that it does not name have nobody, which no other file may suppose.
 """
 
 from __future__ import annotations
@@ -13,15 +14,17 @@ import numpy as np
 from datasets.demo.files import RawFolder, table
 from datasets.demo.island import to_lonlat
 from datasets.demo.quarters import Neighbourhood
+from geo.territory import DEMO_DEPARTEMENT
 
 COLUMNS = (
     "identifiant;structure;type_action;lieu;type_lieu;adresse;commune;longitude;latitude;jours;"
-    "heure_debut;heure_fin;heures_par_semaine;etp;personnes_par_an;qpv_desservis;financeurs;"
-    "langues;visibilite;debut_convention;fin_convention;source;annee"
+    "heure_debut;heure_fin;heures_par_semaine;etp;personnes_par_an;qpv_desservis;complet_pour;"
+    "financeurs;langues;visibilite;debut_convention;fin_convention;source;annee"
 )
 _PASSERELLES = "Association Les Passerelles d’Hespérane (fictive)"
 _MUTUELLE = "Mutuelle du Levant (fictive)"
 _LIEN = "Association Santé Lien (fictive)"
+_COMPLETE_FOR = f"dep:{DEMO_DEPARTEMENT}"
 _ARS_CITY = "ARS:0,6|Ville:0,4"
 
 
@@ -146,6 +149,7 @@ def write_mediation(folder: RawFolder, quarters: list[Neighbourhood]) -> None:
                 full_time.replace(".", ","),
                 line.people,
                 line.served,
+                _COMPLETE_FOR,
                 line.funders,
                 line.languages,
                 line.visibility,

@@ -8,7 +8,9 @@ from datasets.mediation.check import check_mediation
 from datasets.mediation.columns import TEMPLATE_COLUMNS, ColumnRule
 from datasets.mediation.packaged import PACKAGED_SOURCE_ID, packaged_schemes
 from datasets.mediation.read import MediationReading, RefusedLines, describe, read_mediation
-from datasets.mediation.rejected import rejected_lines, write_rejected
+from datasets.mediation.rejected import rejected_lines, write_rejected, write_rejected_beside
+from datasets.mediation.suggest import with_commune_codes
+from datasets.mediation.summary import summary
 from datasets.mediation.template import write_template
 
 __all__ = [
@@ -22,6 +24,9 @@ __all__ = [
     "packaged_schemes",
     "read_mediation",
     "rejected_lines",
+    "summary",
+    "with_commune_codes",
     "write_rejected",
+    "write_rejected_beside",
     "write_template",
 ]

@@ -16,6 +16,7 @@ from datasets.mediation.columns import FULL_WEEK_HOURS, MAX_FTE
 from datasets.mediation.places import position
 from datasets.mediation.values import BadCell
 from geo.schema import QPV_2015_CODE, QPV_2024_CODE
+from geo.territory import departement_of_qpv
 
 # A full-time contract may be of 35 to 39 hours: hours and FTE differ by that much in good faith.
 _HOURS_LEEWAY = 0.15
@@ -145,11 +146,27 @@ def check_shares(cells: Mapping[str, str], read: dict[str, Any], tell: Tell, kno
         read[column] = values.to_one(parts)
 
 
-def _check_code(code: str, known: Known, tell: Tell) -> None:
+def check_complete(
+    cells: Mapping[str, str], read: dict[str, Any], tell: Tell, known: Known
+) -> None:
+    """Codes of ``qpv:`` as those served; a département without any QPV is said."""
+    for item in filter(None, str(read.get("complet_pour", "")).split(";")):
+        kind, code = item.split(":", 1)
+        if kind == "qpv":
+            _check_code(code, known, tell, "complet_pour")
+        elif kind == "dep" and known and code not in map(departement_of_qpv, known):
+            tell(
+                "suspect",
+                "complet_pour",
+                f"Aucun QPV connu dans le département {code} : la déclaration ne change rien.",
+            )
+
+
+def _check_code(code: str, known: Known, tell: Tell, column: str = "qpv_desservis") -> None:
     if re.fullmatch(QPV_2015_CODE, code):
         tell(
             "rejected",
-            "qpv_desservis",
+            column,
             f"{code} est un code QPV de la génération 2015, remplacée "
             f"en 2024 : écrivez le code 2024 (QN…), donné par la table de passage officielle.",
             "des codes QPV 2024 (QN04201M)",
@@ -158,7 +175,7 @@ def _check_code(code: str, known: Known, tell: Tell) -> None:
     elif not re.fullmatch(QPV_2024_CODE, code):
         tell(
             "rejected",
-            "qpv_desservis",
+            column,
             f"« {code} » n’a pas la forme d’un code QPV 2024.",
             "QN, 3 caractères de département, 2 chiffres, une lettre (QN04201M)",
             code,
@@ -168,7 +185,7 @@ def _check_code(code: str, known: Known, tell: Tell) -> None:
         hint = f" Le code qui existe est {near[0]}." if near else ""
         tell(
             "rejected",
-            "qpv_desservis",
+            column,
             f"{code} n’est pas un QPV connu.{hint}",
             "un code de la liste officielle des QPV 2024",
             code,

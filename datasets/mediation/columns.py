@@ -150,6 +150,16 @@ _RULES = (
         ("QN09901N:0,5|QN09902N:0,5", "QN09901N"),
     ),
     ColumnRule(
+        "complet_pour",
+        "Territoire pour lequel ce fichier est complet : un quartier de ce territoire que le "
+        "fichier ne nomme pas compte alors pour 0 ETP. Une seule ligne suffit ; un quartier à "
+        "cheval sur deux communes demande les deux. Vide : rien n’est dit des autres quartiers, "
+        "qui restent inconnus.",
+        "dep:42, epci:244200770, commune:42187, region:84 ou qpv:QN04217M ; plusieurs séparés "
+        "par |",
+        ("dep:99", ""),
+    ),
+    ColumnRule(
         "financeurs",
         "Qui finance, avec la part de chacun si elle est connue.",
         "Nom:part séparés par |, parts entre 0 et 1 de somme 1, ou les noms seuls",

@@ -9,6 +9,7 @@ from typing import Any
 
 from datasets.mediation import values
 from datasets.mediation.coherence import (
+    check_complete,
     check_numbers,
     check_position,
     check_shares,
@@ -56,6 +57,7 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "etp": values.number,
     "personnes_par_an": values.number,
     "qpv_desservis": lambda text: values.shares(text, "qpv_desservis"),
+    "complet_pour": values.territories,
     "financeurs": lambda text: values.shares(text, "financeurs"),
     "langues": values.words,
     "visibilite": values.words,
@@ -106,7 +108,7 @@ def examine_line(
             tell("rejected", column, str(found), "des totaux, sans nom ni contact", MASKED)
         except BadCell as bad:
             tell("rejected", column, str(bad), bad.expected)
-    for check in (check_position, check_times, check_numbers, check_shares):
+    for check in (check_position, check_times, check_numbers, check_shares, check_complete):
         check(cells, read, tell, known_qpv)
     if any(problem.kind == "rejected" for problem in problems):
         return None, problems

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -46,7 +46,8 @@ def read_mediation(
         The 2024 QPV codes that exist; without it only the form of the codes is checked.
     keep_good:
         Keep the good lines of a file that has bad ones (the bad ones stay in ``problems``;
-        ``write_rejected`` puts them in a file).
+        ``write_rejected`` puts them in a file). A file that lost a line is no longer complete:
+        its ``complet_pour`` is set aside, and said.
 
     Raises
     ------
@@ -59,9 +60,34 @@ def read_mediation(
     examination = examine(path, known_qpv)
     if examination.refusals and (examination.lacks_column or not keep_good):
         raise _refused(examination)
-    return as_tables(
-        examination.entries, examination.problems, origin="user", file=examination.table.file
+    entries, problems = examination.entries, examination.problems
+    if examination.refusals:
+        entries, problems = _no_longer_complete(examination)
+    return as_tables(entries, problems, origin="user", file=examination.table.file)
+
+
+def _no_longer_complete(
+    examination: Examination,
+) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
+    """A refused line may be the one of any neighbourhood: nothing proves a zero any more."""
+    declared = [entry for entry in examination.entries if entry.texts.get("complet_pour")]
+    if not declared:
+        return examination.entries, examination.problems
+    said = Problem(
+        "suspect",
+        SOURCE_ID,
+        examination.table.file,
+        "Des lignes sont refusées : le fichier n’est plus tenu pour complet, et les quartiers "
+        "qu’il ne nomme pas restent inconnus.",
+        declared[0].line,
+        "complet_pour",
+        declared[0].texts["complet_pour"],
+        "un fichier sans ligne refusée",
     )
+    entries = tuple(
+        replace(entry, texts={**entry.texts, "complet_pour": ""}) for entry in examination.entries
+    )
+    return entries, (*examination.problems, said)
 
 
 def as_tables(
@@ -110,8 +136,8 @@ def _refused(examination: Examination) -> RefusedLines:
     lines = len(examination.refusals)
     head = (
         f"{name} : {len(refusals)} problème(s) sur {lines} ligne(s), rien n’a été lu. "
-        f"Corrigez-les, ou demandez à garder les bonnes lignes et à écrire les autres "
-        f"dans un fichier."
+        f"À faire : corrigez-les, ou ajoutez --keep-good à « qpv build » : les bonnes lignes sont "
+        f"gardées, les autres écrites dans un fichier à corriger."
     )
     return RefusedLines("\n".join([head, *map(describe, refusals)]), refusals)
 
@@ -145,6 +171,7 @@ def _row(entry: Entry, origin: str, file: str, source_id: str) -> dict[str, obje
         "visibility": ";".join(entry.visibility),
         "convention_start": texts.get("debut_convention", ""),
         "convention_end": texts.get("fin_convention", ""),
+        "complete_for": texts.get("complet_pour", ""),
         "precision": "coordinates" if located else "commune",
         "origin": origin,
         "source_id": source_id,

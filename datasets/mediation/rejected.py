@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
@@ -37,6 +38,25 @@ def write_rejected(path: Path, path_out: Path, known_qpv: Collection[str] | None
         writer.writerow(frame.columns)
         writer.writerows([neutral(str(cell)) for cell in row] for row in frame.to_numpy())
     return len(frame)
+
+
+def write_rejected_beside(path: Path, known_qpv: Collection[str] | None = None) -> Path | None:
+    """Write the refused lines beside the file (``NAME-lignes-refusees.csv``), None if all are good.
+
+    A file of that name that holds something else (lines being corrected) is never overwritten:
+    a number is added. Raises ``OSError`` when the folder cannot be written in.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        aside = Path(folder) / "refused.csv"
+        if not write_rejected(path, aside, known_qpv):
+            return None
+        data = aside.read_bytes()
+    number, out = 1, path.with_name(f"{path.stem}-lignes-refusees.csv")
+    while out.exists() and out.read_bytes() != data:
+        number += 1
+        out = path.with_name(f"{path.stem}-lignes-refusees-{number}.csv")
+    out.write_bytes(data)
+    return out
 
 
 def neutral(text: str) -> str:

@@ -15,7 +15,9 @@ import pandas as pd
 
 from datasets.mediation.columns import SHARE_TOLERANCE, TEMPLATE_COLUMNS, WEEKDAYS
 from datasets.readers.tabular import normalise_label, to_number
+from geo.errors import BadTerritory
 from geo.schema import COMMUNE_CODE, MEDIATION_KINDS
+from geo.territory import parse_territory
 
 _HOUR = re.compile(r"(\d{1,2})(?::|[hH])(\d{2})?(?::00)?")
 _FRENCH_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
@@ -111,7 +113,28 @@ def commune(text: str) -> str:
             f"« {text} » n’a que 4 chiffres : le zéro du début a sans doute été perdu par le "
             f"tableur. Écrivez 0{text}, dans une colonne au format Texte."
         )
-    raise BadCell(f"« {text} » n’est pas un code Insee de commune.")
+    raise BadCell(
+        f"« {text} » n’est pas un code Insee de commune.",
+        "un code Insee à 5 chiffres, par exemple 42187 (Roanne) ; ni un nom, ni un code postal",
+    )
+
+
+def territories(text: str) -> str:
+    """``dep:42;qpv:QN04217M``: where a file says it is complete, in order and without repeats."""
+    return ";".join(dict.fromkeys(_territory(item) for item in words(text)))
+
+
+def _territory(item: str) -> str:
+    kind, _, code = item.partition(":")
+    if kind.strip().lower() == "qpv":
+        return f"qpv:{code.strip().upper()}"  # its form is judged with the QPV served
+    try:
+        territory = parse_territory(item)
+    except BadTerritory as error:
+        raise BadCell(str(error)) from error
+    if not territory.code:
+        raise BadCell(f"« {item} » ne nomme pas un territoire précis.")
+    return str(territory)
 
 
 def shares(text: str, column: str) -> list[tuple[str, float]]:

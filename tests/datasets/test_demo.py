@@ -352,6 +352,7 @@ def test_mediation_lines_are_accepted_and_their_shares_sum_to_one(
         assert len(written) >= 9
         assert written.to_numpy() == pytest.approx(1)
     assert len(reading.qpv["code_qp"].unique()) < 18
+    assert set(reading.points["complete_for"]) == {"dep:99"}
     ended = reading.points["convention_end"].between("2000-01-01", "2025-12-31")
     assert ended.sum() >= 2
     assert reading.points["fte"].isna().sum() == 1

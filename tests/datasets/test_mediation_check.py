@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
-from datasets.mediation import check_mediation, describe, read_mediation
+from datasets.mediation import check_mediation, describe, read_mediation, with_commune_codes
 from datasets.mediation.columns import TEMPLATE_COLUMNS
 from datasets.mediation.template import write_lines
 from datasets.reading import Problem
@@ -108,6 +109,45 @@ def test_bad_qpv_code(tmp_path: Path, code: str, words: str) -> None:
     [problem] = problems_of(tmp_path, qpv_desservis=code)
     assert (problem.line, problem.column, problem.value) == (3, "qpv_desservis", code)
     assert words in problem.message
+
+
+@pytest.mark.parametrize(
+    ("declared", "words"),
+    [
+        ("42", "Écrivez dep:42 ou region:42"),
+        ("Loire", "« Loire » inconnu"),
+        ("dep:4", "pas un code de département"),
+        ("epci:42", "pas un code de EPCI"),
+        ("commune:Roanne", "pas un code de commune"),
+        ("dep:42|quartier:3", "« quartier:3 » inconnu"),
+        ("france", "pas un territoire précis"),
+        ("qpv:QN04299M", "n’est pas un QPV connu"),
+        ("qpv:QP042001", "génération 2015"),
+    ],
+)
+def test_bad_declaration_of_completeness(tmp_path: Path, declared: str, words: str) -> None:
+    [problem] = problems_of(tmp_path, complet_pour=declared)
+    assert (problem.kind, problem.line, problem.column) == ("rejected", 3, "complet_pour")
+    assert words in problem.message
+    assert problem.expected
+
+
+def test_a_name_of_commune_gets_its_code_when_a_list_is_at_hand(tmp_path: Path) -> None:
+    towns = pd.DataFrame(
+        {
+            "code": ["42187", "01001", "02001"],
+            "label": ["Roanne", "Saint-Même", "Saint-Même"],
+            "departement": ["42", "01", "02"],
+        }
+    )
+    [problem] = problems_of(tmp_path, commune="roanne")
+    assert "42187" in problem.expected and "5 chiffres" in problem.expected
+    assert "42187 (Roanne)" in with_commune_codes([problem], towns)[0].expected
+    [problem] = problems_of(tmp_path, commune="Saint Meme")
+    told = with_commune_codes([problem], towns)[0].expected
+    assert "01001 (Saint-Même) ou 02001 (Saint-Même)" in told
+    [problem] = problems_of(tmp_path, commune="Ailleurs")
+    assert with_commune_codes([problem], towns) == [problem]
 
 
 def test_without_the_list_of_qpv_only_the_form_is_checked(tmp_path: Path) -> None:
@@ -342,6 +382,7 @@ def test_excel_rows_and_excel_values(tmp_path: Path) -> None:
         ({"personnes_par_an": "4"}, "suspect", "personnes_par_an"),
         ({"qpv_desservis": "QN04201M:0,33|QN04202M:0,66"}, "repaired", "qpv_desservis"),
         ({"heures_par_semaine": "3", "etp": ""}, "suspect", "heures_par_semaine"),
+        ({"complet_pour": "dep:43"}, "suspect", "complet_pour"),
     ],
 )
 def test_said_but_let_through(

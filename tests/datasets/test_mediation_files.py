@@ -19,7 +19,9 @@ from datasets.mediation import (
     packaged_schemes,
     read_mediation,
     rejected_lines,
+    summary,
     write_rejected,
+    write_rejected_beside,
     write_template,
 )
 from datasets.mediation.columns import WEEKDAYS
@@ -190,6 +192,38 @@ def test_percentages_are_shares(tmp_path: Path) -> None:
     assert served["share"].tolist() == pytest.approx([0.4, 0.6])
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("", ""),
+        ("dep:42", "dep:42"),
+        (" DEP:2a | commune:42187|dep:2A ", "dep:2A;commune:42187"),
+        ("epci:244200770;region:84", "epci:244200770;region:84"),
+        ("qpv:qn04217m", "qpv:QN04217M"),
+    ],
+)
+def test_completeness_is_read(tmp_path: Path, written: str, read: str) -> None:
+    assert read_mediation(one(tmp_path, complet_pour=written)).points["complete_for"][0] == read
+
+
+def test_summary_of_a_good_file(tmp_path: Path) -> None:
+    path = tmp_path / "m.csv"
+    lines = [
+        {**LINE, "etp": "0,2", "qpv_desservis": "QN04201M"},
+        {**LINE, "etp": "0,5", "qpv_desservis": "QN04202M:0,5|QN04203M:0,5"},
+        {**LINE, "complet_pour": "commune:42218"},
+    ]
+    write_lines(path, lines[:2])
+    told = summary(read_mediation(path)).replace("\u00a0", " ")
+    assert told.startswith("2 lignes, 0,7 ETP, 3 QPV ; ")
+    assert "restent inconnus" in told
+    write_lines(path, lines)
+    told = summary(read_mediation(path)).replace("\u00a0", " ")
+    assert told == (
+        "3 lignes, 0,7 ETP (inconnus pour 1 ligne), 3 QPV ; fichier complet pour commune:42218"
+    )
+
+
 # --- bad lines beside good ones -----------------------------------------------------------------
 
 
@@ -216,6 +250,7 @@ def test_bad_lines_stop_the_reading_and_all_are_told(mixed: Path) -> None:
     assert [problem.line for problem in caught.value.problems] == [3, 4, 5, 5]
     text = str(caught.value)
     assert "ligne 3, colonne « etp »" in text
+    assert "--keep-good" in text
     assert "ligne 5, colonne « heure_fin »" in text
     assert "Durand" not in text
 
@@ -224,6 +259,33 @@ def test_good_lines_are_kept_on_demand(mixed: Path) -> None:
     reading = read_mediation(mixed, keep_good=True)
     assert reading.points["mediation_id"].tolist() == ["bon"]
     assert {problem.line for problem in reading.problems} == {3, 4, 5}
+
+
+def test_a_file_that_lost_lines_is_no_longer_complete(mixed: Path) -> None:
+    text = mixed.read_text(encoding="utf-8-sig").splitlines()
+    place = text[0].split(";").index("complet_pour")
+    for line in range(1, len(text)):
+        cells = text[line].split(";")
+        cells[place] = "dep:42"
+        text[line] = ";".join(cells)
+    mixed.write_text("\n".join(text), encoding="utf-8-sig")
+    reading = read_mediation(mixed, keep_good=True)
+    assert reading.points["complete_for"].tolist() == [""]
+    [said] = [problem for problem in reading.problems if problem.column == "complet_pour"]
+    assert (said.kind, said.line, said.value) == ("suspect", 2, "dep:42")
+
+
+def test_refused_lines_beside_the_file_never_hide_a_correction(mixed: Path) -> None:
+    first = write_rejected_beside(mixed)
+    assert first == mixed.with_name("mediation-lignes-refusees.csv")
+    assert write_rejected_beside(mixed) == first
+    first.write_text("lignes en cours de correction", encoding="utf-8")
+    second = write_rejected_beside(mixed)
+    assert second == mixed.with_name("mediation-lignes-refusees-2.csv")
+    assert first.read_text(encoding="utf-8") == "lignes en cours de correction"
+    assert len(second.read_text(encoding="utf-8-sig").splitlines()) == 4
+    write_lines(mixed, [LINE])
+    assert write_rejected_beside(mixed) is None
 
 
 def test_refused_lines_go_to_a_file_that_can_be_corrected(mixed: Path, tmp_path: Path) -> None:
@@ -378,6 +440,7 @@ def test_packaged_schemes_obey_the_schema_and_carry_their_source() -> None:
     schemes = packaged_schemes()
     assert schemes.problems == ()
     points = validate("mediation", schemes.points)
+    assert (points["complete_for"] == "").all()
     validate("mediation_qpv", schemes.qpv)
     validate("mediation_funders", schemes.funders)
     assert sorted(points["commune"]) == ["01053", "26210", "42187", "42218", "63113"]

@@ -80,7 +80,9 @@ def test_packaged_schemes_do_not_stand_in_for_the_user_file(make_layers):
 def test_removing_all_mediators_raises_the_residual_need(make_layers):
     layers = make_layers()
     served = by_code(analyse(layers).qpv)
-    ended = layers["mediation"].assign(convention_end="2020-12-31")
+    ended = layers["mediation"].assign(
+        convention_end="2020-12-31", complete_for="region:84;region:76"
+    )
     without = by_code(analyse(make_layers(replace={"mediation": ended})).qpv)
     assert (without["mediation_fte"] == 0).all()
     assert (without["coverage_state"] == "non couvert").all()

@@ -1,7 +1,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from geo import analyse
+from geo.completeness import declared_complete, known_quarters
 from geo.mediation import active_posts, capacity, coverage, served_quarters
 from geo.parameters import Parameters
 
@@ -25,8 +29,12 @@ def quarters(**population):
     return pd.DataFrame({"code_qp": list(population), "population": list(population.values())})
 
 
+def capacity_of(table, served, known=True):
+    return capacity(table, served, pd.Series(known, index=table.index), Parameters())
+
+
 def one(quarter, served):
-    return capacity(quarter, served, Parameters()).iloc[0]
+    return capacity_of(quarter, served).iloc[0]
 
 
 def test_one_day_a_week_for_9200_inhabitants_is_partial_presence():
@@ -58,7 +66,7 @@ def test_covered_is_a_strict_rule(population, changes, state):
 def test_a_post_shared_by_three_quarters_is_counted_once():
     split = shares(("m", "a", 0.5), ("m", "b", 0.3), ("m", "c", 0.2))
     served = served_quarters(posts(), split, NOWHERE, 35.0)
-    table = capacity(quarters(a=9000.0, b=9000.0, c=9000.0, d=9000.0), served, Parameters())
+    table = capacity_of(quarters(a=9000.0, b=9000.0, c=9000.0, d=9000.0), served)
     assert table["mediation_fte"].tolist() == pytest.approx([0.5, 0.3, 0.2, 0.0])
     assert table["served_people"].sum() == pytest.approx(118)
     assert table["coverage_state"].iloc[3] == "non couvert"
@@ -72,7 +80,8 @@ def test_served_people_never_exceed_the_need():
 
 
 def test_nobody_told_is_unknown_and_the_residual_is_a_maximum():
-    row = one(quarters(a=5000.0), None)
+    nobody = served_quarters(posts()[:0], shares(), NOWHERE, 35.0)
+    row = capacity_of(quarters(a=5000.0), nobody, known=False).iloc[0]
     assert np.isnan(row["mediation_fte"]) and np.isnan(row["served_people"])
     assert (row["coverage_state"], row["mediation_status"]) == ("inconnu", "missing")
     assert row["residual_people"] == row["need_people"] == 100
@@ -123,3 +132,165 @@ def test_unknown_states_are_counted_apart():
     assert kpis.qpv_without_population == 1
     unknown = coverage(table.assign(coverage_state="inconnu"))
     assert np.isnan(unknown.qpv_share) and np.isnan(unknown.inhabitants_share)
+
+
+# --- what a file does not say -------------------------------------------------------------------
+
+NAMED = {"QN04201M", "QN04202M", "QN03101M"}  # by the two posts of make_layers
+
+
+def by_code(result):
+    return result.qpv.set_index("code_qp")
+
+
+def with_posts(make_layers, **changes):
+    return make_layers(replace={"mediation": make_layers()["mediation"].assign(**changes)})
+
+
+def test_a_file_of_a_few_lines_leaves_the_other_quarters_unknown(make_layers):
+    result = analyse(make_layers())
+    named, others = (by_code(result).query(f"code_qp {word} @NAMED") for word in ("in", "not in"))
+    assert named["mediation_fte"].gt(0).all() and (named["mediation_status"] == "observed").all()
+    assert len(others) == 5
+    assert others["mediation_fte"].isna().all() and (others["mediation_status"] == "missing").all()
+    assert (others["coverage_state"] == "inconnu").all()
+    assert others["residual_people"].equals(others["need_people"])
+    assert (others["unmet_share"] == 1).all()
+    assert all("mediation_gap" in absent for absent in others["missing_components"])
+    assert others["sentence"].str.contains("votre fichier ne dit rien de ce quartier").all()
+    assert result.qpv["sentence"].str.split().str.len().max() <= 60
+    kpis = result.coverage
+    assert (kpis.qpv_known, kpis.qpv_unknown, kpis.qpv_share) == (3, 5, 1.0)
+    told = " ".join(result.notes).replace("\u00a0", " ")
+    assert "5 quartiers sur 8 : votre fichier n'en dit rien" in told
+    assert "Comparaison prudente" in told
+
+
+def test_a_complete_file_makes_them_zero(make_layers):
+    result = analyse(with_posts(make_layers, complete_for=["dep:42;qpv:QN03102M", "region:76"]))
+    assert by_code(result)["mediation_fte"].notna().all()
+    unnamed = by_code(result).query("code_qp not in @NAMED")
+    assert (unnamed["mediation_fte"] == 0).all() and len(unnamed) == 5
+    assert (unnamed["mediation_status"] == "observed").all()
+    assert (unnamed["coverage_state"] == "non couvert").all()
+    assert (result.coverage.qpv_known, result.coverage.qpv_share) == (8, 3 / 8)
+    assert not any("Comparaison prudente" in note for note in result.notes)
+    assert not any("votre fichier n'en dit rien" in note for note in result.notes)
+
+
+def test_a_file_complete_for_one_part_says_nothing_of_the_rest(make_layers):
+    states = by_code(analyse(with_posts(make_layers, complete_for=["commune:42184", ""])))
+    unknown = states.index[states["coverage_state"] == "inconnu"]
+    assert set(unknown) == {"QN04203I", "QN03102M", "QN03103M"}
+    assert (states.loc[["QN04204N", "QN04205M"], "mediation_fte"] == 0).all()
+
+
+def test_a_complete_file_without_mediators_is_a_zero_coverage(make_layers):
+    over = {"convention_end": "2020-12-31", "complete_for": "region:84;region:76"}
+    result = analyse(with_posts(make_layers, **over))
+    assert (result.qpv["mediation_fte"] == 0).all()
+    assert (result.coverage.qpv_share, result.coverage.inhabitants_share) == (0.0, 0.0)
+    assert result.coverage.qpv_unknown == 0
+
+
+def test_conventions_that_are_over_say_nothing_of_today(make_layers):
+    result = analyse(with_posts(make_layers, convention_end="2020-12-31"))
+    assert result.qpv["mediation_fte"].isna().all()
+    assert np.isnan(result.coverage.qpv_share)
+    assert result.qpv["sentence"].str.contains("votre fichier ne dit rien").all()
+
+
+def test_a_post_of_an_unsaid_quarter_keeps_its_commune_unknown(make_layers):
+    """m1, known by its commune only and naming no QPV, may work in any QPV of 42218."""
+    layers = make_layers()
+    posts_table = layers["mediation"].assign(
+        complete_for="dep:42", precision=["commune", "commune"]
+    )
+    served = layers["mediation_qpv"].query("mediation_id != 'm1'").reset_index(drop=True)
+    replaced = {"mediation": posts_table, "mediation_qpv": served}
+    result = analyse(make_layers(replace=replaced))
+    fte = by_code(result)["mediation_fte"]
+    assert fte.loc[["QN04201M", "QN04202M"]].isna().all()
+    assert (fte.loc[["QN04203I", "QN04204N", "QN04205M"]] == 0).all()
+    assert any("sans quartier nommé" in note for note in result.notes)
+
+
+def places(**communes):
+    codes = list(communes)
+    table = pd.DataFrame({"code_qp": codes, "departement": "69", "region": "84", "epci": "e"})
+    return table, pd.Series([tuple(own) for own in communes.values()], dtype="object")
+
+
+@pytest.mark.parametrize(
+    ("declared", "complete"),
+    [
+        ("", []),
+        ("dep:42", []),
+        ("dep:69", ["a", "b", "c"]),
+        ("epci:e", ["a", "b", "c"]),
+        ("region:84", ["a", "b", "c"]),
+        ("qpv:b", ["b"]),
+        ("commune:69001", []),
+        ("commune:69001;commune:69002", ["a"]),
+        ("commune:69123", ["b", "c"]),
+        ("commune:69381", ["b"]),
+    ],
+)
+def test_what_a_declaration_covers(declared, complete):
+    table, communes = places(a=["69001", "69002"], b=["69123", "69381"], c=["69123", "69382"])
+    found = declared_complete(table, communes, pd.DataFrame({"complete_for": ["", declared]}))
+    assert table.loc[found, "code_qp"].tolist() == complete
+
+
+def test_a_table_from_before_the_declaration_declares_nothing():
+    table, communes = places(a=["69001"])
+    assert not declared_complete(table, communes, posts()).any()
+
+
+CODES = "abcdef"
+LINES = st.lists(
+    st.tuples(
+        st.sampled_from(CODES),
+        st.sampled_from([0.1, 0.5, 1.0, np.nan]),
+        st.sampled_from(["permanence", "aller-vers"]),
+    ),
+    max_size=8,
+)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(lines=LINES, added=LINES.filter(len), complete=st.sets(st.sampled_from(CODES)))
+def test_adding_posts_never_lowers_coverage(lines, added, complete):
+    def kpis(rows):
+        table = pd.DataFrame(
+            [
+                {**posts().iloc[0].to_dict(), "mediation_id": str(at), "fte": fte, "kind": kind}
+                for at, (_, fte, kind) in enumerate(rows)
+            ],
+            columns=posts().columns,
+        )
+        given_to = shares(*((str(at), code, 1.0) for at, (code, _, _) in enumerate(rows)))
+        given_to = given_to.astype({"mediation_id": "str", "code_qp": "str", "share": "float64"})
+        served = served_quarters(table, given_to, NOWHERE, 35.0)
+        towns = quarters(**dict.fromkeys(CODES, 3000.0)).assign(
+            departement="42", region="84", epci=""
+        )
+        declared = ";".join(f"qpv:{code}" for code in sorted(complete))
+        known = known_quarters(
+            towns,
+            pd.Series([("42218",)] * len(towns), dtype="object"),
+            pd.DataFrame({"complete_for": [declared]}),
+            pd.DataFrame({"commune": pd.Series(dtype="str")}),
+            served,
+        )
+        found = capacity(towns, served, known, Parameters())
+        return coverage(towns.join(found)), found
+
+    (before, old), (after, new) = kpis(lines), kpis(lines + added)
+    assert after.qpv_with_mediator >= before.qpv_with_mediator
+    assert after.qpv_unknown <= before.qpv_unknown
+    assert np.isnan(before.qpv_share) or after.qpv_share >= before.qpv_share
+    assert np.isnan(before.inhabitants_share) or (
+        after.inhabitants_share >= before.inhabitants_share
+    )
+    assert (new["residual_people"] <= old["residual_people"] + 1e-9).all()
