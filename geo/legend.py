@@ -21,15 +21,16 @@ SITUATIONS = (
     "hors alerte",
     "indéterminé",
 )
+LOW_ACCESS = "accès parmi le tiers le plus faible de la région"
 SITUATION_WORDS: Mapping[str, str] = {
-    "double peine": "accès aux soins faible et besoins non couverts élevés",
-    "désert médical seul": "accès aux soins faible, besoins non couverts non élevés",
-    "non-recours seul": "accès aux soins correct, besoins non couverts élevés",
-    "hors alerte": "ni accès faible, ni besoins non couverts élevés",
+    "double peine": f"{LOW_ACCESS}, et besoin restant élevé",
+    "désert médical seul": f"{LOW_ACCESS}, besoin restant non élevé",
+    "non-recours seul": "accès au-dessus de ce tiers, besoin restant élevé",
+    "hors alerte": "accès au-dessus de ce tiers, besoin restant non élevé",
     "indéterminé": "une donnée manque : le quartier ne peut pas être classé",
 }
 ACCESS_WORDS: Mapping[str, str] = {"high": "élevé", "mid": "moyen", "low": "faible"}
-NEED_WORDS: Mapping[str, str] = {"low": "faibles", "mid": "moyens", "high": "élevés"}
+NEED_WORDS: Mapping[str, str] = {"low": "faible", "mid": "moyen", "high": "élevé"}
 
 # Rows: unmet need low, mid, high. Columns: access high, mid, low.
 _PALETTE = (
@@ -138,18 +139,21 @@ def legend_html(counts: Mapping[str, int] | None = None, points: bool = True) ->
     hollow = _image(_circle_svg(*SCORE_UNKNOWN, dashed=True), "cercle vide pointillé")
     grid = (
         '<p style="margin:0 0 4px 0">Colonnes : accès au médecin généraliste. '
-        "Lignes : besoins non couverts.</p>"
+        "Lignes : besoin restant.</p>"
         '<table style="border-collapse:collapse;margin:0 0 6px 0;border:0">'
         f'<tr><th scope="col" style="{_CELL}"></th>{heads}</tr>{rows}</table>'
     )
     unknown = f'<li style="{_ITEM}">{hollow}<span>score inconnu (données insuffisantes)</span></li>'
     blocks = [
-        _block("Quartiers, vus de près", grid),
+        _block("Carte vue de près : contours (accès × besoin restant)", grid),
         _block("Situations", f'<ul style="{_LIST}">{situations}</ul>', 290),
-        _block("Quartiers, vus de loin : score", f'<ul style="{_LIST}">{scores}{unknown}</ul>'),
+        _block(
+            "Carte vue de loin : ronds (score de priorité)",
+            f'<ul style="{_LIST}">{scores}{unknown}</ul>',
+        ),
     ]
     if points:
-        blocks.append(_block("Lieux", f'<ul style="{_LIST}">{_symbols()}</ul>'))
+        blocks.append(_block("Lieux", f'<ul style="{_LIST}">{_symbols()}{_hollow()}</ul>'))
     return f'<section aria-label="Légende de la carte" style="{_BOX}">{"".join(blocks)}</section>'
 
 
@@ -190,7 +194,7 @@ def _grid_row(need: str) -> str:
 
 
 def _cell_words(access: str, need: str) -> str:
-    return f"accès {ACCESS_WORDS[access]}, besoins non couverts {NEED_WORDS[need]}"
+    return f"accès {ACCESS_WORDS[access]}, besoin restant {NEED_WORDS[need]}"
 
 
 _SITUATION_SWATCH = {
@@ -226,7 +230,14 @@ def _symbols() -> str:
     )
 
 
-def _symbol_svg(shape: str, colour: str) -> str:
+def _hollow() -> str:
+    svg = _symbol_svg("circle", SYMBOLS[0][2], hollow=True)
+    words = "symbole vide : position connue à la commune seulement"
+    return f'<li style="{_ITEM}">{_image(svg, "")}<span>{words}</span></li>'
+
+
+def _symbol_svg(shape: str, colour: str, hollow: bool = False) -> str:
+    fill, stroke, width = ("#ffffff", colour, 2) if hollow else (colour, "#ffffff", 1)
     shapes = {
         "circle": '<circle cx="13" cy="10" r="4"',
         "diamond": '<path d="M13 3 L20 10 L13 17 L6 10 Z"',
@@ -235,7 +246,7 @@ def _symbol_svg(shape: str, colour: str) -> str:
     }
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" width="26" height="20">'
-        f'{shapes[shape]} fill="{colour}" stroke="#ffffff" stroke-width="1"/></svg>'
+        f'{shapes[shape]} fill="{fill}" stroke="{stroke}" stroke-width="{width}"/></svg>'
     )
 
 

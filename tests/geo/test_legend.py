@@ -72,6 +72,9 @@ def test_the_legend_names_every_situation_and_asks_nothing_outside():
     assert "double peine (4)" in html
     for situation in legend.SITUATIONS:
         assert situation in html
+    assert "accès parmi le tiers le plus faible de la région" in html
+    assert "position connue à la commune seulement" in html
+    assert "besoins non couverts" not in html
     assert "http" not in re.sub(r'src="data:[^"]+"', "", html)
     assert "hors alerte (0)" in html
     assert "Lieux" not in legend.legend_html(points=False)
