@@ -8,6 +8,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.access_classes import EDGE as ACCESS_EDGE
+from geo.access_classes import access_classes, low_thresholds
+from geo.access_gaps import access_gaps, mean_by_commune
+from geo.access_rules import ACCESS_CLASSES
 from geo.compare import Cuts, weighted_classes
 from geo.completeness import known_quarters, user_posts, vague_posts
 from geo.explain import sentences
@@ -19,6 +23,7 @@ from geo.overlap import situations, unmet_score
 from geo.parameters import Parameters
 from geo.presence import Presence, presence
 from geo.priority import priority, ranks
+from geo.qpv_scale import share_below
 from geo.schema import Layers
 from geo.territory import parent_commune
 
@@ -41,9 +46,15 @@ QPV_COLUMNS = (
     "access_status",
     "access_precision",
     "access_class",
+    "access_pieces",
+    "access_level",
+    "access_below_share",
+    "access_minus_commune",
+    "access_minus_departement",
     "apl_commune",
     "apl_commune_vintage",
     "nearest_gp_min",
+    "nearest_gp_walk_min",
     "need_score",
     "need_status",
     "need_observed_weight",
@@ -83,7 +94,9 @@ class Analysis:
 
     ``qpv`` holds the territory's QPV (EPSG:4326), sorted by rank then code; ``comparators`` the
     same columns for all QPV of the layers. Classes, percentiles and scores compare a QPV with all
-    the QPV of its own region, whatever the territory shown; ``rank`` is inside that territory.
+    the QPV of its own region, whatever the territory shown (thresholds of the zoning replace the
+    comparison of access when ``parameters.access_classes`` says so); ``rank`` is inside that
+    territory.
     ``components`` is the long table behind the need score (one row per QPV and component), and
     ``thresholds`` gives, per region, the two cuts of ``access`` and of ``unmet_score``.
     """
@@ -129,7 +142,7 @@ def analyse(layers: Layers, parameters: Parameters | None = None) -> Analysis:
     )
     table["rank"] = ranks(table[table["scope"] == "territory"]).reindex(table.index)
     table["sentence"] = sentences(
-        table,
+        _as_compared(table, parameters),
         needed.components,
         parameters,
         file_brought=len(user_posts(layers["mediation"])) > 0,
@@ -168,6 +181,13 @@ def _compared_only(layers: Layers) -> Layers:
     return Layers(layers.territory, {**layers.tables, "qpv": kept}, layers.fictional)
 
 
+def _as_compared(table: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
+    """What the sentences may say: a level set by thresholds is not « compared to its region »."""
+    if ACCESS_CLASSES[parameters.access_classes].cuts is None:
+        return table
+    return table.assign(access_class="")
+
+
 def _served(
     layers: Layers, communes: pd.Series, around: Presence, parameters: Parameters
 ) -> tuple[pd.DataFrame, pd.Series]:
@@ -193,6 +213,7 @@ def _quarters(
             pd.DataFrame(layers["qpv"]),
             reached.quarters.drop(columns="code_qp"),
             _official_apl(layers, communes),
+            access_gaps(reached, layers["demand"], communes),
             needed.quarters,
             capable,
             around.counts,
@@ -202,13 +223,23 @@ def _quarters(
     table["access_unit"] = reached.unit
     table["precision"] = table["access_precision"]
     table["unmet_score"] = unmet_score(table["need_score"], table["unmet_share"])
+    people, regions = table["population"], table["region"]
+    table["access_class"], access_cuts = access_classes(
+        table["access"], people, regions, parameters
+    )
+    table["need_class"], need_cuts = weighted_classes(
+        table["unmet_score"], people, regions, parameters.class_shares
+    )
     cuts: dict[str, dict[str, Cuts]] = {}
-    for name, column in (("access_class", "access"), ("need_class", "unmet_score")):
-        table[name], by_region = weighted_classes(
-            table[column], table["population"], table["region"], parameters.class_shares
-        )
+    for column, by_region in (("access", access_cuts), ("unmet_score", need_cuts)):
         for region, pair in by_region.items():
             cuts.setdefault(region, {})[column] = pair
+    table["access_below_share"] = share_below(
+        reached.pieces,
+        reached.pieces["access"].to_numpy(float),
+        low_thresholds(regions, access_cuts).to_numpy(float),
+        ACCESS_EDGE,
+    )
     table["situation"] = situations(table["access_class"], table["need_class"])
     scored = priority(table, needed.components, parameters)
     return pd.concat([table, scored], axis=1), cuts
@@ -253,19 +284,7 @@ def _demand(layers: Layers, reached: GpAccess) -> gpd.GeoDataFrame:
 def _communes(layers: Layers, reached: GpAccess) -> pd.DataFrame:
     """Communes with our access (mean over their people) beside the official commune figure."""
     places = layers["communes"].reset_index(drop=True)
-    people = np.nan_to_num(reached.people)
-    flows = pd.DataFrame(
-        {
-            "commune": layers["demand"]["commune"].to_numpy(),
-            "people": people,
-            "reached": people * reached.demand,
-        }
-    )
-    # A whole city's figure is the mean over its arrondissements.
-    parents = flows.assign(commune=flows["commune"].map(parent_commune))
-    parents = parents[parents["commune"] != flows["commune"]]
-    sums = pd.concat([flows, parents]).groupby("commune").sum()
-    mean = (sums["reached"] / sums["people"].where(sums["people"] > 0)).reindex(places["code"])
+    mean = mean_by_commune(reached, layers["demand"]).reindex(places["code"])
     apl = _apl_by_commune(layers).reindex(places["code"])
     return pd.DataFrame(
         {
