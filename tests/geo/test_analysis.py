@@ -221,3 +221,105 @@ def test_an_overseas_territory_is_measured_in_its_own_system(make_layers):
     far = by_code(analyse(make_layers(replace=moved)).qpv)
     near = by_code(analyse(layers).qpv).loc[far.index]
     assert far["access"].to_numpy() == pytest.approx(near["access"].to_numpy(), rel=1e-3)
+
+
+NEW = [
+    "access_pieces",
+    "access_level",
+    "access_below_share",
+    "access_minus_commune",
+    "access_minus_departement",
+    "nearest_gp_walk_min",
+]
+
+
+def test_gaps_are_to_our_own_figure_of_the_commune_and_of_the_departement(make_layers):
+    result = analyse(make_layers())
+    qpv = by_code(result.qpv)
+    communes = result.communes.set_index("code")["access"]
+    for code, row in qpv.iterrows():
+        own = communes[row["commune"]]
+        assert row["access_minus_commune"] == pytest.approx(row["access"] - own), code
+    demand = result.demand
+    loire = demand[demand["commune"].str.startswith("42")]
+    mean = np.average(loire["access"], weights=loire["standardised_population"])
+    row = qpv.loc["QN04201M"]
+    assert row["access_minus_departement"] == pytest.approx(row["access"] - mean)
+    assert qpv.loc["QN04201M", "access_minus_commune"] != pytest.approx(
+        qpv.loc["QN04202M", "access_minus_commune"]
+    )
+
+
+def test_a_gap_without_people_in_the_commune_or_without_practices_is_unknown(make_layers):
+    layers = make_layers()
+    elsewhere = layers["demand"][layers["demand"]["commune"] != "42184"]
+    qpv = by_code(analyse(make_layers(replace={"demand": elsewhere})).qpv)
+    assert np.isnan(qpv.loc["QN04205M", "access_minus_commune"])
+    assert np.isfinite(qpv.loc["QN04205M", "access_minus_departement"])
+    nobody = analyse(make_layers(without=("supply",)))
+    for column in ("access_below_share", "access_minus_commune", "access_minus_departement"):
+        assert nobody.qpv[column].isna().all(), column
+    assert nobody.qpv["nearest_gp_walk_min"].isna().all()
+    assert nobody.communes["access"].isna().all()
+
+
+def test_the_share_under_the_low_threshold_follows_the_classes(make_layers):
+    qpv = by_code(analyse(make_layers()).qpv)
+    one_piece = qpv[(qpv["access_pieces"] == 1) & qpv["population"].notna()]
+    assert len(one_piece) == 7
+    for code, row in one_piece.iterrows():
+        assert row["access_below_share"] == (1.0 if row["access_class"] == "low" else 0.0), code
+    assert np.isnan(qpv.loc["QN04204N", "access_below_share"])
+    assert set(qpv["access_level"]) == {"iris", "point"}
+
+
+def test_thresholds_of_the_zoning_change_classes_and_situations_not_figures(make_layers):
+    layers = make_layers()
+    thirds, zoning = (
+        analyse(layers, Parameters(access_classes=rule)) for rule in ("terciles", "apl_2017")
+    )
+    assert set(zoning.thresholds) == {"84", "76"}
+    assert all(pair["access"] == (2.5, 4.0) for pair in zoning.thresholds.values())
+    for row in zoning.qpv.itertuples():
+        expected = "low" if row.access <= 2.5 else "mid" if row.access <= 4 else "high"
+        assert row.access_class == expected
+    same = ["access", "need_score", "score", "access_minus_commune", "nearest_gp_walk_min"]
+    pd.testing.assert_frame_equal(
+        by_code(thirds.qpv)[same].sort_index(), by_code(zoning.qpv)[same].sort_index()
+    )
+    # A level set by thresholds must not be said « comparé aux QPV de sa région ».
+    assert not zoning.qpv["sentence"].str.contains("un niveau").any()
+    assert thirds.qpv["sentence"].str.contains("un niveau").any()
+
+
+def test_the_walk_starts_at_the_outline_and_is_unknown_beside_vague_practices(make_layers):
+    qpv = by_code(analyse(make_layers()).qpv)
+    walk = Parameters()
+    # s1 is inside QN04201M; s2 is 250 m east of the outline of QN04202M.
+    assert qpv.loc["QN04201M", "nearest_gp_walk_min"] == 0
+    expected = 250 * walk.walk_detour / (walk.walk_speed_kmh * 1000 / 60)
+    assert qpv.loc["QN04202M", "nearest_gp_walk_min"] == pytest.approx(expected, rel=1e-3)
+    assert np.isnan(qpv.loc["QN04203I", "nearest_gp_walk_min"])  # s3: known to the commune
+    assert qpv.loc["QN03102M", "nearest_gp_walk_min"] == 0  # s6 names it, 7 km away
+
+
+def test_a_practice_known_to_its_iris_is_walked_to_from_the_middle(make_layers):
+    layers = make_layers()
+    supply = layers["supply"][layers["supply"]["supply_id"].isin(["s1"])].assign(precision="iris")
+    qpv = by_code(analyse(make_layers(replace={"supply": supply.reset_index(drop=True)})).qpv)
+    expected = 100 * 1.3 / (5000 / 60)
+    assert qpv.loc["QN04201M", "nearest_gp_walk_min"] == pytest.approx(expected, rel=1e-2)
+    assert np.isnan(qpv.loc["QN04201M", "gp_inside"])
+
+
+def test_a_walk_within_the_limit_is_a_practice_counted_on_foot(make_layers):
+    qpv = analyse(make_layers()).qpv
+    known = qpv[qpv["gp_walk"].notna() & qpv["nearest_gp_walk_min"].notna()]
+    assert len(known) >= 4
+    near = known["nearest_gp_walk_min"] <= Parameters().walk_min
+    assert near.tolist() == (known["gp_walk"] > 0).tolist()
+
+
+def test_new_figures_are_in_the_table_once(make_layers):
+    assert [QPV_COLUMNS.count(name) for name in NEW] == [1] * len(NEW)
+    assert set(NEW) <= set(analyse(make_layers()).qpv.columns)

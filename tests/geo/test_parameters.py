@@ -2,6 +2,7 @@ import dataclasses
 
 import pytest
 
+from geo.access_rules import ACCESS_CLASSES
 from geo.errors import BadInput
 from geo.parameters import MARKS, NEED_COMPONENTS, Parameters, describe
 
@@ -35,6 +36,8 @@ def test_walk_is_a_crow_fly_distance():
         ({"class_shares": (0.6, 0.3)}, "class_shares"),
         ({"as_of": "31/12/2024"}, "as_of"),
         ({"min_observed_weight": 2.0}, "min_observed_weight"),
+        ({"min_pieces_area": -0.1}, "min_pieces_area"),
+        ({"access_classes": "apl"}, "access_classes.*apl_2017"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_name(settings, named):
@@ -45,3 +48,20 @@ def test_a_wrong_setting_is_refused_by_name(settings, named):
 def test_default_need_weights_are_equal():
     weights = dict(Parameters().need_weights)
     assert set(weights) == set(NEED_COMPONENTS) and len(set(weights.values())) == 1
+
+
+@pytest.mark.parametrize(
+    ("rule", "mark"),
+    [("terciles", "assumption"), ("apl_2017", "official"), ("apl_2025", "secondary")],
+)
+def test_each_rule_of_access_classes_has_its_own_source_and_mark(rule, mark):
+    told = {one.name: one for one in describe(Parameters(access_classes=rule))}["access_classes"]
+    assert (told.value, told.mark) == (rule, mark)
+    assert told.is_default == (rule == "terciles")
+    assert told.source == ACCESS_CLASSES[rule].source
+
+
+def test_the_thresholds_of_the_zoning_are_those_of_the_texts():
+    assert ACCESS_CLASSES["terciles"].cuts is None
+    assert ACCESS_CLASSES["apl_2017"].cuts == (2.5, 4.0)
+    assert ACCESS_CLASSES["apl_2025"].cuts == (2.71, 3.98)
