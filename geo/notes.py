@@ -121,7 +121,7 @@ def _unknown_notes(
         notes.append(
             "Comparaison prudente : dans la région, la médiation connue réduit le besoin sans "
             "réponse de certains quartiers ; ceux dont personne n'a rien dit gardent leur besoin "
-            "entier et peuvent paraître, à tort, plus à plaindre. Dans le score, l'écart de médiation "
-            "n'est comparé qu'entre quartiers renseignés, et compté à partir de trois."
+            "entier et peuvent paraître, à tort, plus à plaindre. Dans le score, l'écart de "
+            "médiation n'est comparé qu'entre quartiers renseignés, et compté à partir de trois."
         )
     return notes
