@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
+from geo.access_rules import ACCESS_CLASSES
 from geo.accessibility import (
     PLAIN_UNIT,
     STANDARDISED_UNIT,
@@ -36,7 +37,7 @@ from geo.words import counted
 GP = "medecin_generaliste"
 _COMMUNE_ONLY = ("commune", "unknown")
 # Demand places whose times are held at once: millions of cells never are.
-_ROWS_AT_ONCE = 20_000
+_ROWS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,12 @@ def gp_access(layers: Layers, parameters: Parameters) -> GpAccess:
     quarters = layers.geo("qpv").reset_index(drop=True)
     people, unit, notes = _people(demand)
     capacity = np.nan_to_num(supply["practices"].to_numpy(float) * parameters.consultations_per_fte)
+    rule = ACCESS_CLASSES[parameters.access_classes]
+    if rule.cuts is not None:
+        notes.append(
+            f"Classes d'accès : {rule.label_fr}, faits pour l'APL officielle ; notre indicateur de "
+            "type APL peut être d'un autre niveau, et les classes avec lui."
+        )
     communes = quarter_communes(layers)
     cut = pieces(layers, communes, min_covered=parameters.min_pieces_area)
     cut["access"] = np.nan

@@ -287,6 +287,9 @@ def test_thresholds_of_the_zoning_change_classes_and_situations_not_figures(make
     pd.testing.assert_frame_equal(
         by_code(thirds.qpv)[same].sort_index(), by_code(zoning.qpv)[same].sort_index()
     )
+    told = "faits pour l'APL officielle"
+    assert any(told in note for note in zoning.notes)
+    assert not any(told in note for note in thirds.notes)
     # A level set by thresholds must not be said « comparé aux QPV de sa région ».
     assert not zoning.qpv["sentence"].str.contains("un niveau").any()
     assert thirds.qpv["sentence"].str.contains("un niveau").any()
