@@ -24,6 +24,41 @@ PRECISION_WORDS: Mapping[str, str] = {
     "commune": "à la commune",
     "unknown": "inconnue",
 }
+LEVEL_WORDS: Mapping[str, str] = {
+    "cell": "par carreau de 200 m",
+    "iris": "par IRIS",
+    "point": "en un point",
+    "": "",
+}
+# The parts of the score and the missing data, as people name them; the CSV's headings hold
+# neither spaces nor accents.
+COMPONENT_WORDS: Mapping[str, str] = {
+    "poverty_share": "taux de pauvreté",
+    "c2s_share": "C2S",
+    "age60_share": "60 ans et plus",
+    "one_person_share": "personnes seules",
+    "single_parent_share": "familles monoparentales",
+    "job_seekers_per_inhabitant": "demandeurs d'emploi",
+    "digital_fragility": "fragilité numérique",
+    "access_deficit": "manque d'accès au généraliste",
+    "mediation_gap": "manque de médiation",
+}
+MISSING_WORDS: Mapping[str, str] = {
+    **COMPONENT_WORDS,
+    "access_deficit": "accès au généraliste non estimé",
+    "mediation_gap": "médiation non renseignée",
+}
+_PART_NAMES: Mapping[str, str] = {
+    "poverty_share": "taux_de_pauvrete",
+    "c2s_share": "c2s",
+    "age60_share": "60_ans_et_plus",
+    "one_person_share": "personnes_seules",
+    "single_parent_share": "familles_monoparentales",
+    "job_seekers_per_inhabitant": "demandeurs_d_emploi",
+    "digital_fragility": "fragilite_numerique",
+    "access_deficit": "manque_d_acces",
+    "mediation_gap": "manque_de_mediation",
+}
 CLASS_WORDS: Mapping[str, str] = {
     "low": "faible",
     "mid": "moyen",
@@ -55,6 +90,11 @@ class Column:
         """Heading with its unit: ``Population (habitants)``."""
         return f"{self.heading} ({self.unit})" if self.unit else self.heading
 
+    @property
+    def table_heading(self) -> str:
+        """The same, short enough to be read whole above a column of the screen's table."""
+        return _TABLE_HEADINGS.get(self.id, self.full_heading)
+
 
 _QPV = "Contours officiels des QPV (ANCT)"
 _INSEE = "Insee, statistiques des QPV ; le périmètre et l'édition sont dans la ligne"
@@ -62,7 +102,7 @@ _ACCESS = "Calcul du projet, méthode de l'APL (DREES), temps à vol d'oiseau"
 _NEED = "Calcul du projet, rangs parmi les QPV de la région"
 _MEDIATION = "Fichier de médiation apporté par l'utilisateur"
 _RESIDUAL = "Calcul du projet : personnes à accompagner moins personnes déjà suivies"
-_READING = "Calcul du projet, lecture 3 × 3 (accès, besoins non couverts)"
+_READING = "Calcul du projet, lecture 3 × 3 (accès, besoin restant)"
 _SCORE = "Calcul du projet, moyenne pondérée de trois blocs ; les poids sont dans les paramètres"
 
 COLUMNS: tuple[Column, ...] = (
@@ -77,7 +117,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("perimeter", "perimetre", "Périmètre", "", "Génération du contour (2024 ou 2015).",
            _QPV),
     Column("situation", "situation", "Situation", "", "Lecture croisée de l'accès aux soins et "
-           "des besoins non couverts.", _READING, "class"),
+           "du besoin restant.", _READING, "class"),
     Column("score", "score", "Score de priorité", "sur 100", "Plus il est haut, plus l'accès "
            "manque, plus le besoin est fort et moins la médiation est présente.", _SCORE,
            "number", 1),
@@ -89,18 +129,41 @@ COLUMNS: tuple[Column, ...] = (
            "Édition du fichier dont vient la population.", _INSEE),
     Column("access", "acces", "Accès au généraliste", "consultations/an/hab. standardisé",
            "Consultations de médecin généraliste accessibles par habitant et par an, dans un rayon "
-           "de 20 minutes en voiture.", _ACCESS, "number", 2, "access_status"),
-    Column("access_class", "acces_classe", "Classe d'accès", "", "Tiers de population de la "
-           "région : faible, moyen, élevé.", _ACCESS, "class"),
+           "de 20 minutes en voiture.", _ACCESS, "number", 1, "access_status"),
+    Column("access_class", "acces_classe", "Classe d'accès", "", "Faible, moyen ou élevé : par "
+           "tiers de population de la région, ou par les seuils du zonage choisis dans les "
+           "paramètres.", _ACCESS, "class"),
+    Column("access_below_share", "acces_part_sous_seuil", "Habitants en accès faible (estimé)",
+           "part", "Part des habitants du quartier dont l'accès ne dépasse pas le seuil de la "
+           "classe faible ; vide quand on ne sait pas qui y habite.", _ACCESS, "number", 2),
+    Column("access_minus_commune", "acces_ecart_commune", "Écart estimé à la commune",
+           "consultations/an/hab. standardisé", "Accès du quartier moins celui de sa commune (ou "
+           "de son arrondissement), calculé de la même façon ; négatif : le quartier est moins "
+           "bien servi.", _ACCESS, "number", 2),
+    Column("access_minus_departement", "acces_ecart_departement", "Écart estimé au département",
+           "consultations/an/hab. standardisé", "Accès du quartier moins celui de son "
+           "département, calculé de la même façon ; négatif : le quartier est moins bien servi.",
+           _ACCESS, "number", 2),
+    Column("access_level", "acces_niveau", "Découpage du quartier", "", "Ce sur quoi l'accès du "
+           "quartier est moyenné : ses carreaux de 200 m, ses IRIS, ou un seul point quand on ne "
+           "sait pas où sont ses habitants.", _ACCESS, "class"),
+    Column("access_pieces", "acces_morceaux", "Morceaux du quartier", "morceaux", "Nombre de "
+           "carreaux ou d'IRIS que le quartier recoupe ; 1 pour un seul point.", _ACCESS,
+           "number", 0),
     Column("access_precision", "acces_precision", "Précision de l'accès", "", "Position la moins "
            "précise sur laquelle repose l'accès.", _ACCESS, "class"),
     Column("apl_commune", "apl_commune", "APL de la commune", "consultations/an/hab. standardisé",
-           "Accessibilité officielle de la commune, pour comparer.", "DREES, APL", "number", 2),
+           "Accessibilité officielle de la commune, pour comparer.", "DREES, APL", "number", 1),
     Column("apl_commune_vintage", "apl_commune_millesime", "Année de l'APL", "",
            "Année de l'APL de la commune.", "DREES, APL"),
     Column("nearest_gp_min", "generaliste_le_plus_proche_min", "Généraliste le plus proche",
            "min en voiture", "Temps estimé jusqu'au généraliste le plus proche.", _ACCESS,
            "number", 0),
+    Column("nearest_gp_walk_min", "generaliste_le_plus_proche_a_pied_min",
+           "Généraliste le plus proche à pied", "min à pied", "Temps de marche estimé du bord du "
+           "quartier au cabinet le plus proche (0 : dans le quartier), ou de son centre quand le "
+           "cabinet n'est connu qu'à l'IRIS ; vide quand des cabinets ne sont connus qu'à la "
+           "commune.", "Calcul du projet, à vol d'oiseau avec détour", "number", 0),
     Column("gp_inside", "generalistes_dans_le_quartier", "Généralistes dans le quartier",
            "lieux d'exercice", "Lieux d'exercice situés dans le contour ; vide quand la position "
            "des cabinets est trop imprécise pour le savoir.", "Insee, BPE", "number", 0),
@@ -114,7 +177,7 @@ COLUMNS: tuple[Column, ...] = (
            "Part du poids du score qui repose sur des données présentes.", _NEED, "number", 2),
     Column("need_perimeter", "besoin_perimetre", "Périmètre du besoin", "", "Contours sur lesquels "
            "les données du score ont été comptées : 2015 (indicatif), 2024, ou les deux.", _INSEE),
-    Column("need_class", "besoin_classe", "Classe de besoin non couvert", "", "Tiers de "
+    Column("need_class", "besoin_classe", "Classe de besoin restant", "", "Tiers de "
            "population de la région : faible, moyen, élevé.", _NEED, "class"),
     Column("need_people", "personnes_a_accompagner", "Personnes à accompagner", "personnes/an",
            "Habitants qu'une médiation devrait accompagner chaque année, selon le taux des "
@@ -131,7 +194,7 @@ COLUMNS: tuple[Column, ...] = (
            "partielle, non couvert, ou inconnu.", _MEDIATION, "class"),
     Column("served_people", "personnes_suivies", "Personnes déjà suivies", "personnes/an",
            "Personnes que la médiation présente suit chaque année.", _MEDIATION, "number", 0),
-    Column("residual_people", "personnes_restantes", "Personnes encore sans accompagnement",
+    Column("residual_people", "personnes_restantes", "Besoin restant",
            "personnes/an", "Personnes à accompagner moins personnes déjà suivies ; un maximum "
            "quand la médiation n'est pas connue.", _RESIDUAL, "number", 0, "residual_status"),
     Column("residual_fte", "etp_manquants", "Médiation manquante", "ETP", "Temps plein qu'il "
@@ -149,12 +212,30 @@ COLUMNS: tuple[Column, ...] = (
            "Écrite par le projet à partir des colonnes précédentes"),
 )  # fmt: skip
 
+_TABLE_HEADINGS: Mapping[str, str] = {
+    "score": "Score (sur 100)",
+    "population": "Population (hab.)",
+    "population_perimeter": "Périmètre population",
+    "population_status": "Statut population",
+    "access": "Accès (consult./hab./an)",
+    "access_status": "Statut accès",
+    "need_score": "Besoin (sur 100)",
+    "need_status": "Statut besoin",
+    "mediation_fte": "Médiation (ETP)",
+    "mediation_status": "Statut médiation",
+    "residual_people": "Besoin restant (pers./an)",
+    "residual_fte": "ETP manquants",
+    "residual_status": "Statut besoin restant",
+    "coverage_state": "Couverture",
+    "precision": "Précision",
+}
+
 BY_ID: Mapping[str, Column] = {column.id: column for column in COLUMNS}
 
 # What the screen shows first; the exports hold every column.
 TABLE_IDS: tuple[str, ...] = (
     "rank", "code_qp", "label", "commune_label", "situation", "score", "population",
-    "population_status", "population_perimeter", "access", "access_status", "need_score",
+    "population_perimeter", "population_status", "access", "access_status", "need_score",
     "need_status", "mediation_fte", "mediation_status", "residual_people", "residual_fte",
     "residual_status", "coverage_state", "precision",
 )  # fmt: skip
@@ -175,10 +256,10 @@ def status_column(column: Column) -> Column:
 
 def contribution_column(component: str) -> Column:
     """The column of one part of the priority score; the parts sum to the score."""
-    words = label_fr(component)
+    words = COMPONENT_WORDS.get(component) or label_fr(component)
     return Column(
         f"contributions.{component}",
-        f"score_part_{component}",
+        f"score_part_{_PART_NAMES.get(component, component)}",
         f"Part du score : {words}",
         "points",
         f"Points du score dus à « {words} » ; les parts s'additionnent au score.",
@@ -211,7 +292,12 @@ def export_columns(components: tuple[str, ...] = ()) -> tuple[Column, ...]:
     """
     ordered: list[Column] = []
     for column in COLUMNS:
+        if column in ordered:
+            continue
         ordered.append(column)
+        if column.id == "population":
+            # A population is read with its perimeter, right beside it.
+            ordered.append(BY_ID["population_perimeter"])
         if column.status:
             ordered.append(status_column(column))
         if column.id == "score":

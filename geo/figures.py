@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from geo.access_rules import ACCESS_CLASSES
 from geo.columns import BY_ID, PRECISION_WORDS, STATUS_WORDS
 from geo.legend import SITUATIONS
 from geo.names import DEPARTEMENTS, REGIONS
@@ -66,8 +67,8 @@ def map_summary(analysis: Analysis) -> str:
     total = len(analysis.qpv)
     if not total:
         return "Ce territoire n'a aucun quartier prioritaire."
-    named = [f"{counts[name]} en « {name} »" for name in SITUATIONS if counts[name]]
-    text = f"{counted(total, 'quartier prioritaire', 'quartiers prioritaires')} : {listed(named)}."
+    text = f"{counted(total, 'quartier prioritaire', 'quartiers prioritaires')}. "
+    text += _situations_in_words(analysis, counts)
     first = analysis.qpv[analysis.qpv["rank"].notna()].head(3)
     if len(first):
         places = [f"{row['label']} ({row['commune_label']})" for _, row in first.iterrows()]
@@ -79,6 +80,24 @@ def map_summary(analysis: Analysis) -> str:
             "ce n'est pas un bon signe, c'est une inconnue."
         )
     return text
+
+
+def _situations_in_words(analysis: Analysis, counts: dict[str, int]) -> str:
+    """``64 quartiers d'accès faible : 16 en double peine, 43 en désert médical seul, 5 dont…``"""
+    qpv = analysis.qpv
+    low = qpv["access_class"] == "low"
+    unknown = qpv["situation"] == "indéterminé"
+    parts = [f"{counts[name]} en {name}" for name in SITUATIONS[:2] if counts[name]]
+    without_need = int((low & unknown).sum())
+    if without_need:
+        parts.append(f"{without_need} dont le besoin est inconnu")
+    first = counted(int(low.sum()), "quartier d'accès faible", "quartiers d'accès faible")
+    text = f"{first} : {', '.join(parts)}." if parts else f"{first}."
+    others = [f"{counts[name]} en {name}" for name in ("non-recours seul",) if counts[name]]
+    others += [f"{counts[name]} {name}" for name in ("hors alerte",) if counts[name]]
+    undecided = int((~low & unknown).sum())
+    others += [f"{undecided} {plural(undecided, 'indéterminé')}"] if undecided else []
+    return f"{text} Les autres : {listed(others)}." if others else text
 
 
 def filter_in_words(analysis: Analysis, situations: Collection[str] | None) -> str:
@@ -96,24 +115,27 @@ def key_figures(analysis: Analysis) -> list[KeyFigure]:
     low = int((qpv["access_class"] == "low").sum())
     high = int((qpv["need_class"] == "high").sum())
     known = _plus_unknown(counts["indéterminé"])
-    no_access = _plus_unknown(int((qpv["access_class"] == "").sum()))
+    estimated = _access_known(int((qpv["access_class"] != "").sum()), len(qpv))
     no_need = _plus_unknown(int((qpv["need_class"] == "").sum()))
     method = "Calcul du projet, classes par tiers de population de la région"
+    rule = ACCESS_CLASSES[analysis.parameters.access_classes]
+    method_access = f"Calcul du projet, {rule.label_fr}"
     return [
         KeyFigure("qpv", "Quartiers prioritaires", number(len(qpv)), "quartiers", "observé",
                   "Contours officiels (ANCT)",
                   "Quartiers prioritaires (QPV) du territoire affiché."),
-        KeyFigure("desert", "En désert médical", number(low), "quartiers",
-                  _joined("modélisé", no_access), method,
-                  "Quartiers dont l'accès au médecin généraliste est dans la classe la plus faible "
-                  "de la région (accès potentiel, temps estimés)."),
-        KeyFigure("need", "Besoins non couverts élevés", number(high), "quartiers",
+        KeyFigure("desert", "Accès le plus faible", number(low), "quartiers",
+                  _joined("modélisé", estimated), method_access,
+                  "Tiers des habitants des QPV de la région qui ont l'accès estimé le plus "
+                  "faible : ce n'est pas un seuil officiel." if rule.cuts is None else
+                  f"Quartiers en accès faible selon les {rule.label_fr}."),
+        KeyFigure("need", "Besoin restant élevé", number(high), "quartiers",
                   _joined("modélisé", no_need), method,
-                  "Quartiers dont le besoin d'accompagnement encore sans réponse est dans la "
-                  "classe la plus élevée de la région."),
+                  "Quartiers dont le besoin restant (ce que la médiation connue ne couvre pas) est "
+                  "dans le tiers le plus élevé de la région."),
         KeyFigure("both", "Double peine", number(counts["double peine"]), "quartiers",
                   _joined("modélisé", known), method,
-                  "Quartiers où l'accès aux soins est faible et les besoins non couverts élevés."),
+                  "Quartiers d'accès le plus faible dont le besoin restant est élevé."),
         _coverage(coverage, coverage.qpv_share, "coverage_qpv", "Quartiers avec médiation",
                   "des quartiers",
                   "Part des quartiers où au moins un médiateur intervient, parmi ceux dont la "
@@ -147,15 +169,28 @@ def _missing(analysis: Analysis, column: str, label: str, unit: str, decimals: i
     words = listed([STATUS_WORDS[status] for status in statuses]) or "manquant"
     absent = int((~known).sum())
     left_out = f"{counted(absent, 'quartier')} non {plural(absent, 'estimé')}" if absent else ""
+    parameters = analysis.parameters
+    rate = parameters.need_rate_per_year
+    decimals = 0 if round(rate * 100, 6).is_integer() else 1
+    order = (
+        f"ordre de grandeur : {percent(rate, decimals)} des habitants "
+        f"(hypothèse), {number(parameters.people_per_fte)} personnes par ETP"
+    )
     most = bool(pd.isna(analysis.qpv["mediation_fte"]).any())
-    limit = "au plus (médiation mal connue)" if most else ""
+    limit = "hors médiateurs non connus" if most else ""
     return KeyFigure(
-        column, label, total, unit, _joined(words, left_out, limit),
+        column, label, total, unit, _joined(words, order, limit, left_out),
         "Calcul du projet : habitants × taux à accompagner, moins les personnes suivies",
         "Somme des estimations par quartier ; le taux et le nombre de personnes par temps plein "
-        "sont des paramètres, affichés dans « Données ». « Au plus » : là où personne n'a déclaré "
-        "la médiation présente, rien n'est retranché.",
+        "sont des paramètres, affichés dans « Données ». « Hors médiateurs non connus » : là où "
+        "personne n'a déclaré la médiation présente, rien n'est retranché ; c'est un maximum.",
     )  # fmt: skip
+
+
+def _access_known(known: int, total: int) -> str:
+    if known == total:
+        return f"accès estimé pour les {number(total)}"
+    return f"accès estimé pour {number(known)} sur {number(total)}"
 
 
 def _plus_unknown(count: int) -> str:
@@ -183,6 +218,7 @@ def quarter_facts(row: pd.Series[Any]) -> list[tuple[str, str]]:
                 unit = _ONE.get(column.unit, column.unit) if value < 2 else column.unit
                 text = f"{number(float(value), column.decimals)} {unit}".strip()
                 about = [STATUS_WORDS[status]] if status in STATUS_WORDS else []
+                about += [_STATUS_OF[column_id]] if column_id in _STATUS_OF else []
                 about += _earlier_perimeter(row, column_id)
                 text += f" ({', '.join(about)})" if about else ""
         else:
@@ -197,6 +233,13 @@ def _earlier_perimeter(row: pd.Series[Any], column_id: str) -> list[str]:
     return ["périmètre 2015"] if told and "2015" in str(row[told]) else []
 
 
+# Figures without a status column of their own: what they rest on never changes.
+_STATUS_OF = {
+    "nearest_gp_min": "modélisé",
+    "gp_walk": "observé, distance de marche estimée",
+    "help_walk": "observé, distance de marche estimée",
+    "score": "modélisé",
+}
 _ONE = {
     "habitants": "habitant",
     "lieux": "lieu",
@@ -205,6 +248,7 @@ _ONE = {
     "points": "point",
 }
 _QUARTER_IDS = (
-    "situation", "rank", "score", "population", "access", "nearest_gp_min", "gp_walk",
+    "situation", "rank", "score", "population", "access", "access_minus_commune",
+    "nearest_gp_min", "nearest_gp_walk_min", "gp_walk",
     "need_score", "mediation_fte", "residual_people", "residual_fte", "help_walk", "precision",
 )  # fmt: skip

@@ -58,7 +58,8 @@ def to_csv_bytes(analysis: Analysis) -> bytes:
     writer.writerow([*(column.export for column in shown), "territoire", "donnees"])
     kind = "fictives" if analysis.fictional else "réelles"
     for row in frame.itertuples(index=False):
-        writer.writerow([*(_csv_cell(value) for value in row), analysis.territory, kind])
+        cells = [_csv_cell(value, c.decimals + 1) for value, c in zip(row, shown, strict=True)]
+        writer.writerow([*cells, analysis.territory, kind])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -111,8 +112,10 @@ def to_geopackage_bytes(analysis: Analysis) -> bytes:
 RECORD_IDS = (
     "code_qp", "label", "commune", "communes", "commune_label", "departement", "region", "epci",
     "perimeter", "population", "population_status", "population_perimeter", "population_vintage",
-    "access", "access_unit", "access_status", "access_precision", "access_class", "apl_commune",
-    "apl_commune_vintage", "nearest_gp_min", "need_score", "need_status", "need_observed_weight",
+    "access", "access_unit", "access_status", "access_precision", "access_class", "access_pieces",
+    "access_level", "access_below_share", "access_minus_commune", "access_minus_departement",
+    "apl_commune", "apl_commune_vintage", "nearest_gp_min", "nearest_gp_walk_min",
+    "need_score", "need_status", "need_observed_weight",
     "need_perimeter", "need_class", "need_people", "need_people_status",
     "mediation_fte", "mediation_status", "mediation_points", "inhabitants_per_fte",
     "coverage_state", "served_people", "residual_people", "residual_fte", "residual_status",
@@ -204,7 +207,9 @@ def _cells(qpv: pd.DataFrame, column: Column) -> list[Any]:
     if column.kind == "status":
         return [columns.STATUS_WORDS.get(value, value) for value in values]
     if column.kind == "list":
-        return ["; ".join(value) for value in values]
+        return [
+            "; ".join(columns.MISSING_WORDS.get(item, item) for item in value) for value in values
+        ]
     if column.kind in ("number", "rank"):
         figures = [_number(value) for value in values]
         if column.status:
@@ -213,6 +218,8 @@ def _cells(qpv: pd.DataFrame, column: Column) -> list[Any]:
         return figures
     if column.id in ("precision", "access_precision"):
         return [columns.PRECISION_WORDS.get(value, value) for value in values]
+    if column.id == "access_level":
+        return [columns.LEVEL_WORDS.get(value, value) for value in values]
     if column.id in ("access_class", "need_class"):
         return [columns.CLASS_WORDS.get(value, value) for value in values]
     return [str(value) for value in values]
@@ -236,9 +243,10 @@ def _json(value: Any) -> Any:
     return _number(value)
 
 
-def _csv_cell(value: Any) -> str:
+def _csv_cell(value: Any, decimals: int) -> str:
+    """One decimal more than on screen: further ones would pretend to a precision nobody has."""
     if isinstance(value, float):
-        return repr(value).replace(".", ",")
+        return f"{round(value, decimals):.{decimals}f}".rstrip("0").rstrip(".").replace(".", ",")
     text = _as_text(value)
     # A spreadsheet would run a text that begins like a formula; figures never pass here as text.
     return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA_STARTS) else text
@@ -280,6 +288,7 @@ def _sheet(
 ) -> None:
     sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 0)
+    last = 0
     for index, heading in enumerate(headings):
         sheet.write_string(0, index, heading, bold)
         sheet.set_column(index, index, (widths or [18] * len(headings))[index])
@@ -289,6 +298,9 @@ def _sheet(
                 sheet.write_number(line, index, value, formats[index] if formats else None)
             elif value:
                 sheet.write_string(line, index, str(value))
+            last = line
+    if headings and last:
+        sheet.autofilter(0, 0, last, len(headings) - 1)
 
 
 def _formats(book: Any, shown: tuple[Column, ...]) -> list[Any]:

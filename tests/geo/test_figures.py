@@ -8,7 +8,14 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from geo.figures import key_figures, map_summary, quarter_facts, situation_counts, territory_title
+from geo.figures import (
+    filter_in_words,
+    key_figures,
+    map_summary,
+    quarter_facts,
+    situation_counts,
+    territory_title,
+)
 from geo.quality import problems_table, quality_sentences
 from geo.schema import Layers
 from tests.geo.faces_fixture import synthetic_analysis, synthetic_layers
@@ -38,11 +45,14 @@ def test_figures_count_what_the_table_holds(analysis):
     assert figures["desert"].value == "2"
     assert figures["need"].value == "2"
     assert figures["both"].value == "1"
-    assert "1\u00a0indéterminé" in figures["desert"].status
+    assert figures["desert"].status == "modélisé ; accès estimé pour 4 sur 5"
+    assert "pas un seuil officiel" in figures["desert"].definition
     assert figures["coverage_qpv"].value == "67\u00a0%"
     assert figures["residual_people"].value == "70"
     assert "2\u00a0quartiers non estimés" in figures["residual_people"].status
-    assert "au plus" in figures["residual_people"].status
+    order = "ordre de grandeur : 2\u00a0% des habitants (hypothèse), 118 personnes par ETP"
+    for missing in (figures["residual_people"], figures["residual_fte"]):
+        assert f"{order} ; hors médiateurs non connus" in missing.status
 
 
 def test_an_unknown_coverage_is_said_unknown_not_zero(analysis):
@@ -65,8 +75,26 @@ def test_situations_are_counted_with_their_zeros(analysis):
 
 def test_the_summary_says_the_unknown(analysis):
     summary = map_summary(analysis).replace("\u00a0", " ")
-    assert summary.startswith("5 quartiers prioritaires : 1 en « double peine »")
+    assert summary.startswith(
+        "5 quartiers prioritaires. 2 quartiers d'accès faible : 1 en double peine, "
+        "1 en désert médical seul."
+    )
     assert "1 quartier sans score" in summary
+
+
+def test_the_summary_says_when_access_is_low_and_the_need_unknown(analysis):
+    qpv = analysis.qpv.copy()
+    qpv.loc[1, ["situation", "need_class"]] = ["indéterminé", ""]
+    summary = map_summary(replace(analysis, qpv=qpv)).replace("\u00a0", " ")
+    told = "2 quartiers d'accès faible : 1 en double peine, 1 dont le besoin est inconnu."
+    assert told in summary
+
+
+def test_a_filter_says_itself(analysis):
+    assert filter_in_words(analysis, None) == ""
+    assert filter_in_words(analysis, ["double peine"]) == "Filtre actif : double peine (1 sur 5)"
+    told = filter_in_words(analysis, ["hors alerte", "double peine"])
+    assert told == "Filtre actif : double peine et hors alerte (2 sur 5)"
 
 
 @pytest.mark.parametrize(
@@ -91,7 +119,9 @@ def test_facts_of_a_quarter_tell_hidden_from_unknown(analysis):
     assert hidden["Population"] == "secret statistique"
     assert unknown["Population"] == "non connu"
     assert known["Population"] == "1\u202f669 habitants (observé, périmètre 2015)"
-    assert known["Aides numériques et sociales à pied"] == "1 lieu"
+    told = "1 lieu (observé, distance de marche estimée)"
+    assert known["Aides numériques et sociales à pied"] == told
+    assert known["Généraliste le plus proche"] == "4 min en voiture (modélisé)"
 
 
 def test_quality_is_told_in_words(analysis):

@@ -72,7 +72,31 @@ def test_the_parts_of_the_score_sum_to_the_score(lines):
     assert len(parts) == 3
     for line in lines[:4]:
         total = sum(float(line[name].replace(",", ".")) for name in parts)
-        assert total == pytest.approx(float(line["score"].replace(",", ".")))
+        # Each part is rounded to two decimals, as the score is.
+        assert total == pytest.approx(float(line["score"].replace(",", ".")), abs=0.025)
+
+
+def test_a_file_has_one_decimal_more_than_the_screen(analysis):
+    qpv = analysis.qpv.copy()
+    qpv["access"] = [1.123557, 1.5, 4.0, 5.0, math.nan]
+    changed = type(analysis)(**{**vars(analysis), "qpv": qpv})
+    text = to_csv_bytes(changed).decode("utf-8-sig")
+    lines = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+    assert [line["acces"] for line in lines] == ["1,12", "1,5", "4", "5", ""]
+    assert to_records(changed)[0]["access"] == 1.123557
+
+
+def test_missing_data_and_parts_of_the_score_are_named_in_french(lines):
+    assert lines[4]["composantes_manquantes"] == "taux de pauvreté; C2S"
+    parts = [name for name in lines[0] if name.startswith("score_part_")]
+    assert "score_part_taux_de_pauvrete" in parts
+    assert columns.MISSING_WORDS["mediation_gap"] == "médiation non renseignée"
+
+
+def test_the_population_stands_beside_its_perimeter(lines):
+    names = list(lines[0])
+    place = names.index("population")
+    assert names[place + 1 : place + 3] == ["population_perimetre", "population_statut"]
 
 
 def test_workbook_sheets_and_cells(analysis):
@@ -86,6 +110,9 @@ def test_workbook_sheets_and_cells(analysis):
     assert rows[5][headings.index("Population (habitants)")] is None
     names = book["Quartiers"].cell(4, headings.index("Quartier") + 1)
     assert (names.data_type, names.value) == ("s", FORMULA)
+    for name in ("Quartiers", "Colonnes", "Sources", "Paramètres"):
+        assert book[name].freeze_panes == "A2"
+        assert book[name].auto_filter.ref.startswith("A1:")
     defined = {row[0] for row in book["Colonnes"].iter_rows(min_row=2, values_only=True)}
     assert len(defined) == len(headings)
     assert book["Paramètres"].max_row > 10
@@ -144,7 +171,8 @@ def test_every_column_is_defined_once_with_words(analysis):
     frame, shown = export_frame(analysis)
     assert list(frame.columns) == [column.export for column in shown]
     assert len({column.export for column in shown}) == len(shown)
-    assert len({column.id for column in shown}) >= len(shown) - 1  # residual_status serves two
+    figures = [column.id for column in shown if column.kind != "status"]
+    assert len(set(figures)) == len(figures)
     for column in shown:
         assert column.heading
         assert column.definition.endswith((".", " »"))
@@ -152,6 +180,7 @@ def test_every_column_is_defined_once_with_words(analysis):
         if column.kind == "number" and not column.id.startswith("contributions."):
             assert column.unit, column.id
     for column_id in columns.TABLE_IDS:
+        assert len(columns.definition(column_id).table_heading) <= 26
         assert columns.definition(column_id).heading
     with pytest.raises(LookupError, match="inconnue"):
         columns.definition("nope")
