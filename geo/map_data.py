@@ -18,6 +18,7 @@ from shapely.geometry import mapping
 from geo import legend
 from geo.figures import territory_title
 from geo.map_places import place_groups
+from geo.names import DEPARTEMENTS
 from geo.words import number
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from geo.schema import Layers
 
 POLYGONS_FROM_ZOOM = 10
+NAMES_FROM_ZOOM = 11
 LAYERS_SHOWN = ("quartiers", "medecins_generalistes", "mediation")
 LAYER_WORDS = {
     "quartiers": "Quartiers prioritaires",
@@ -56,6 +58,7 @@ def map_data(
     drawn = analysis.sources["source_id"].isin(list(_sources_drawn(layers, layers_shown)))
     publishers = sorted(set(analysis.sources.loc[drawn, "publisher"]))
     sources = f"Sources : {', '.join(publishers)} (titres et dates sous la carte)"
+    one = _one_departement(analysis, departement)
     return {
         "title": f"Carte : {territory_title(analysis)}",
         "fictional": analysis.fictional,
@@ -67,7 +70,12 @@ def map_data(
         "show_quarters": "quartiers" in layers_shown,
         "quarters_words": LAYER_WORDS["quartiers"],
         "quarters": [_quarter(row) for _, row in qpv.iterrows()],
-        "groups": place_groups(layers, layers_shown, _one_departement(analysis, departement)),
+        "groups": place_groups(layers, layers_shown, one),
+        "places_note": _places_note(analysis, layers_shown, one),
+        "names_from_zoom": NAMES_FROM_ZOOM,
+        "names": _commune_names(layers, one),
+        "far_words": "Vue d'ensemble : ronds = score de priorité",
+        "near_words": "Vue rapprochée : contours = accès × besoin restant",
     }
 
 
@@ -98,7 +106,7 @@ def _lines(row: pd.Series[Any]) -> list[str]:
         population = "population non connue"
     access = "accès au généraliste non connu"
     if not pd.isna(row["access"]):
-        access = f"accès modélisé : {number(row['access'], 1)} {row['access_unit']}"
+        access = f"accès modélisé : {number(row['access'], 1)} consult./hab./an"
     score = "score de priorité : données insuffisantes"
     if not pd.isna(row["score"]):
         score = f"score de priorité : {number(row['score'])} sur 100"
@@ -136,6 +144,31 @@ def _ground(layers: Layers, departement: str | None) -> dict[str, Any]:
         if not shape.is_empty
     ]
     return {"type": "FeatureCollection", "features": features}
+
+
+def _commune_names(layers: Layers, departement: str | None) -> list[list[Any]]:
+    """``[lat, lon, name]`` of the communes of the territory, or of one département of it."""
+    communes = layers["communes"]
+    kept = communes[(communes["scope"] == "territory") & communes["seat_lon"].notna()]
+    if departement is not None:
+        kept = kept[kept["departement"] == departement]
+    # A long list would cover the map: without a département, only small territories are named.
+    if departement is None and len(kept) > _MOST_COMMUNES:
+        return []
+    # The largest first: where names would overlap, the map keeps the first ones.
+    kept = kept.sort_values(["population", "code"], ascending=[False, True])
+    rows = zip(kept["seat_lat"].round(4), kept["seat_lon"].round(4), kept["label"], strict=True)
+    return [[float(lat), float(lon), str(label)] for lat, lon, label in rows]
+
+
+def _places_note(analysis: Analysis, shown: Collection[str], departement: str | None) -> str:
+    """``Médecins affichés : Loire (42)`` when the places of the rest are not drawn."""
+    if departement is None or analysis.qpv["departement"].nunique() < 2:
+        return ""
+    if set(shown) <= {"quartiers"}:
+        return ""
+    what = "Médecins affichés" if "medecins_generalistes" in shown else "Lieux affichés"
+    return f"{what} : {DEPARTEMENTS.get(departement, 'département')} ({departement})"
 
 
 def _plain_shape(shape: Any, tolerance: float, digits: int) -> dict[str, Any]:

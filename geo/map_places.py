@@ -39,7 +39,11 @@ HELP_WORDS = {
 def place_groups(
     layers: Layers, shown: Collection[str], departement: str | None = None
 ) -> list[dict[str, Any]]:
-    """The point layers asked for: id, words, shape, colour, items ``[lat, lon, radius, lines]``."""
+    """The point layers asked for: id, words, shape, colour, items.
+
+    An item is ``[lat, lon, radius, lines, hollow]``; hollow when its place is known to the commune
+    only, so that nobody takes the town hall for a practice.
+    """
     items = {
         "medecins_generalistes": lambda: _practices(layers, departement, general=True),
         "autres_soins": lambda: _practices(layers, departement, general=False),
@@ -76,7 +80,13 @@ def _practices(layers: Layers, departement: str | None, general: bool) -> list[l
     for lat, lon, *practice in rows:
         places.setdefault((lat, lon), []).append(_Practice(*practice))
     return [
-        [lat, lon, _radius(sum(practice.practices for practice in here)), _practice_lines(here)]
+        [
+            lat,
+            lon,
+            _radius(sum(practice.practices for practice in here)),
+            _practice_lines(here),
+            all(_coarse(practice.precision) for practice in here),
+        ]
         for (lat, lon), here in sorted(places.items())
     ]
 
@@ -105,6 +115,10 @@ def _practice_lines(here: list[_Practice]) -> list[str]:
     return [*lines, f"position connue {known}" + (f" ({vintages})" if vintages else "")]
 
 
+def _coarse(precision: str) -> bool:
+    return precision in ("commune", "unknown")
+
+
 def _radius(total: float) -> float:
     """Pixels: the area of the symbol grows with the number of practices, within reason."""
     known = 1.0 if math.isnan(total) else total
@@ -126,7 +140,7 @@ def _mediation(layers: Layers, departement: str | None) -> list[list[Any]]:
         if row["origin"] == "packaged":
             lines.append(f"dispositif cité par une source publique : {row['source_label']}")
         lines.append(f"position connue {PRECISION_WORDS[row['precision']]}")
-        items.append([round(point.y, 5), round(point.x, 5), 7, lines])
+        items.append([round(point.y, 5), round(point.x, 5), 7, lines, _coarse(row["precision"])])
     return items
 
 
@@ -138,5 +152,5 @@ def _help(layers: Layers, departement: str | None) -> list[list[Any]]:
         lines = [row["label"] or kind, kind, "lieu fixe" if row["fixed"] else "itinérant"]
         lines += [row["opening"][:200]] if row["opening"] else []
         lines.append(f"position connue {PRECISION_WORDS[row['precision']]}")
-        items.append([round(point.y, 5), round(point.x, 5), 5, lines])
+        items.append([round(point.y, 5), round(point.x, 5), 5, lines, _coarse(row["precision"])])
     return items

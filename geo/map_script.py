@@ -15,8 +15,14 @@ function (map, data) {
   box.style.background = "#e9eef2";
   var style = document.createElement("style");
   style.textContent =
-    ".leaflet-tooltip.qpv-tip{white-space:normal;width:max-content;max-width:min(300px,60vw);" +
+    ".leaflet-tooltip.qpv-tip{white-space:normal;width:max-content;max-width:min(300px,46vw);" +
     "font:13px/1.35 sans-serif;color:#1b1b1f;overflow-wrap:anywhere;opacity:1}" +
+    ".qpv-name{pointer-events:none}.qpv-name span{position:absolute;white-space:nowrap;" +
+    "transform:translate(-50%,6px);font:11px/1.2 sans-serif;color:#1b1b1f;" +
+    "text-shadow:0 0 2px #fff,0 0 2px #fff,0 0 3px #fff}" +
+    ".qpv-say{background:rgba(255,255,255,.92);color:#1b1b1f;font:12px/1.35 sans-serif;" +
+    "padding:2px 7px;border-radius:3px}" +
+    "@media(max-width:600px){.leaflet-tooltip.qpv-tip{font-size:11.5px;padding:3px 5px}}" +
     ".qpv-note{background:#fff;color:#1b1b1f;font:600 13px sans-serif;padding:3px 8px;" +
     "border:2px solid #8a1c1c;border-radius:3px}" +
     ".leaflet-container,.leaflet-control-layers{font:13px/1.4 sans-serif}" +
@@ -41,19 +47,27 @@ function (map, data) {
     });
     return all;
   }
-  function note(text) {
+  function note(text, look) {
     var control = L.control({ position: "bottomleft" });
-    control.onAdd = function () {
-      var place = L.DomUtil.create("div", "qpv-note");
-      place.textContent = text;
-      return place;
-    };
+    var place = L.DomUtil.create("div", look);
+    place.textContent = text;
+    control.onAdd = function () { return place; };
     control.addTo(map);
+    return place;
+  }
+  function name(element, words) {
+    if (!element) { return; }
+    element.title = words;
+    element.setAttribute("aria-label", words);
   }
 
   map.attributionControl.setPrefix(false).addAttribution(data.attribution);
   L.control.scale({ imperial: false }).addTo(map);
-  if (data.fictional) { note("données fictives"); }
+  name(box.querySelector(".leaflet-control-zoom-in"), "Agrandir");
+  name(box.querySelector(".leaflet-control-zoom-out"), "Réduire");
+  var reading = data.quarters.length && data.show_quarters ? note("", "qpv-say") : null;
+  if (data.places_note) { note(data.places_note, "qpv-say"); }
+  if (data.fictional) { note("données fictives", "qpv-note"); }
   if (data.base) { L.tileLayer(data.base.url, data.base.options).addTo(map); }
 
   L.geoJSON(data.ground, {
@@ -87,14 +101,40 @@ function (map, data) {
     }
   });
 
+  // Names as text nodes, drawn only near enough to be read.
+  var names = L.featureGroup(), narrow = box.clientWidth < 600;
+  pane("names", 465).options.interactive = false;
+  map.getPane("names").style.pointerEvents = "none";
+  data.names.forEach(function (town) {
+    var words = L.DomUtil.create("span");
+    words.textContent = town[2];
+    words.setAttribute("aria-hidden", "true");
+    L.marker([town[0], town[1]], { pane: "names", interactive: false, keyboard: false,
+      icon: L.divIcon({ className: "qpv-name", html: words, iconSize: [0, 0] }) }).addTo(names);
+  });
+  // The largest communes come first; a name that would cover one already there is left out.
+  function spread() {
+    var taken = [];
+    names.eachLayer(function (label) {
+      var at = map.project(label.getLatLng()), words = label.options.icon.options.html;
+      var half = words.textContent.length * 3.2 + 3;
+      var free = taken.every(function (other) {
+        return Math.abs(other[0] - at.x) > other[2] + half || Math.abs(other[1] - at.y) > 15;
+      });
+      words.style.display = free ? "" : "none";
+      if (free) { taken.push([at.x, at.y, half]); }
+    });
+  }
+
   var overlays = {};
   var places = pane("places", 450);
   data.groups.forEach(function (group) {
     var layer = L.featureGroup();
     group.items.forEach(function (item) {
       new Shape([item[0], item[1]], {
-        pane: "places", renderer: places, form: group.shape, radius: item[2], weight: 1,
-        color: "#ffffff", fillColor: group.colour, fillOpacity: 1
+        pane: "places", renderer: places, form: group.shape, radius: item[2],
+        weight: item[4] ? 2 : 1, color: item[4] ? group.colour : "#ffffff",
+        fillColor: item[4] ? "#ffffff" : group.colour, fillOpacity: 1
       }).bindTooltip(function () { return tip(item[3]); }, { className: "qpv-tip" }).addTo(layer);
     });
     overlays[group.words] = layer;
@@ -122,8 +162,9 @@ function (map, data) {
         layer.fire("click", { latlng: L.latLng(about.at) }, true);
       });
     });
-    layer.bindTooltip(function () { return tip(about.lines); },
-      { className: "qpv-tip", sticky: true });
+    // A finger hides what it touches: three lines are enough where the card lies just below.
+    layer.bindTooltip(function () { return tip(about.lines.slice(0, narrow ? 3 : undefined)); },
+      { className: "qpv-tip", sticky: true, direction: "auto" });
   }
   data.quarters.forEach(function (about) {
     var feature = { type: "Feature", properties: { code_qp: about.code }, geometry: about.shape };
@@ -146,6 +187,9 @@ function (map, data) {
   });
   function swap() {
     var close = map.getZoom() >= data.polygons_from_zoom;
+    if (reading) { reading.textContent = close ? data.near_words : data.far_words; }
+    names[map.getZoom() >= data.names_from_zoom ? "addTo" : "removeFrom"](map);
+    spread();
     quarters.removeLayer(close ? far : near);
     if (!quarters.hasLayer(close ? near : far)) { quarters.addLayer(close ? near : far); }
     if (data.show_quarters) { ring[close ? "removeFrom" : "addTo"](map); }
@@ -182,6 +226,7 @@ function (map, data) {
   map.on("zoomend", swap);
   if (Object.keys(overlays).length) {
     L.control.layers(null, overlays, { collapsed: box.clientWidth < 700 }).addTo(map);
+    name(box.querySelector(".leaflet-control-layers-toggle"), "Couches de la carte");
   }
   if (data.selected) { select(data.selected, true); }
 }

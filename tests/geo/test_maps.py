@@ -87,10 +87,34 @@ def test_layers_and_situations_are_those_asked_for(analysis, layers):
 
 def test_practices_at_one_place_are_counted_together_with_their_precision(analysis, layers):
     groups = map_data(analysis, layers, ["medecins_generalistes", "autres_soins"])["groups"]
-    [[_, _, _, lines]] = groups[0]["items"]
+    [[_, _, _, lines, _]] = groups[0]["items"]
     assert lines[0].replace("\u00a0", " ") == "3 médecins généralistes"
     assert lines[-1] == "position connue à l'IRIS (2018)"
     assert HOSTILE in groups[1]["items"][0][3]
+
+
+def test_a_place_known_at_the_commune_only_is_hollow(analysis, layers):
+    supply = layers.geo("supply").copy()
+    supply["precision"] = ["commune", "commune", "coordinates"]
+    coarse = type(layers)(layers.territory, {**layers.tables, "supply": supply}, fictional=True)
+    groups = map_data(analysis, coarse, ["medecins_generalistes", "autres_soins"])["groups"]
+    assert [group["items"][0][4] for group in groups] == [True, False]
+    assert "position connue à la commune" in groups[0]["items"][0][3][-1]
+    drawn = map_data(analysis, layers, ["medecins_generalistes"])["groups"]
+    assert drawn[0]["items"][0][4] is False
+
+
+def test_communes_are_named_and_a_limit_to_one_departement_is_said(analysis, layers):
+    data = map_data(analysis, layers)
+    assert data["names"] == [[47.0, -3.95, "Port-Brume"]]
+    assert data["places_note"] == ""
+    qpv = analysis.qpv.copy()
+    qpv.loc[1, "departement"] = "42"
+    wide = type(analysis)(**{**vars(analysis), "qpv": qpv})
+    limited = map_data(wide, layers, departement="42")
+    assert limited["places_note"] == "Médecins affichés : Loire (42)"
+    assert limited["names"] == []
+    assert map_data(wide, layers, ["quartiers"], departement="42")["places_note"] == ""
 
 
 def test_only_the_chosen_departement_has_its_places(analysis, layers):
