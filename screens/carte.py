@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
+from typing import Any
 from urllib.parse import urlencode
 
+import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
@@ -19,6 +22,14 @@ from geo.figures import (
 from geo.legend import SITUATIONS, legend_html
 from geo.maps import LAYER_WORDS, LAYERS_SHOWN, draw, selection_group
 from geo.names import DEPARTEMENTS
+from geo.quarter import (
+    access_dates,
+    coarse_practices,
+    official_apl,
+    rates,
+    without_workers,
+    workers,
+)
 from geo.report import attributions, in_french, screen_frame
 from screens import shared
 from screens.address import from_address, many_from_address, to_address
@@ -43,10 +54,10 @@ SKIP = '<a class="passer" href="#apres-la-carte">Passer la carte</a>'
 AFTER_MAP = '<div id="apres-la-carte" tabindex="-1"></div>'
 CARDS = (
     '<div role="list" style="display:grid;gap:6px;'
-    'grid-template-columns:repeat(auto-fit,minmax(132px,1fr))">{cards}</div>'
+    'grid-template-columns:repeat(auto-fit,minmax(106px,1fr))">{cards}</div>'
 )
 CARD = (
-    '<div role="listitem" style="border:1px solid #c9ced6;border-radius:4px;padding:6px 9px;'
+    '<div role="listitem" style="{width}border:1px solid #c9ced6;border-radius:4px;padding:6px 9px;'
     'background:#fff;color:#1b1b1f;line-height:1.25"><div style="font-size:13px;font-weight:600">'
     '{label}</div><div><span style="font-size:23px;font-weight:600">{value}</span> '
     '<span style="font-size:13px">{unit}</span></div>'
@@ -129,7 +140,7 @@ def _figures(opened: Opened) -> None:
     cards = "".join(
         CARD.format(
             label=escape(f.label), value=escape(f.value), unit=escape(f.unit),
-            status=escape(f.status),
+            status=escape(f.status), width="grid-column:span 2;" if len(f.status) > 70 else "",
         )
         for f in figures
     )  # fmt: skip
@@ -210,11 +221,14 @@ def _quarter(opened: Opened) -> None:
         st.info("Cliquez sur un quartier, ou cherchez-le par son nom, pour lire ses chiffres.")
         return
     row = opened.analysis.qpv.set_index("code_qp", drop=False).loc[code]
+    about_access = (official_apl(row), access_dates(opened.layers))
     facts = "".join(
         f'<div style="color:#4a4a55">{escape(heading)}</div><div style="font-weight:600">'
         f"{escape(text)}</div>"
+        + (_beside(about_access) if heading == columns.BY_ID["access"].heading else "")
         for heading, text in quarter_facts(row)
     )
+    notes = _beside((coarse_practices(opened.analysis, opened.layers, code),))
     st.html(
         f'<section aria-label="Quartier choisi" style="border:1px solid #c9ced6;border-radius:4px;'
         f'padding:10px 12px;color:#1b1b1f;overflow-wrap:anywhere"><h2 style="font-size:19px;'
@@ -222,7 +236,44 @@ def _quarter(opened: Opened) -> None:
         f"{escape(row['commune_label'])} · {escape(code)}</p>"
         f'<p style="margin:0 0 8px 0">{escape(row["sentence"])}</p>'
         f'<div style="display:grid;grid-template-columns:1fr 1fr;gap:2px 10px;line-height:1.3;'
-        f'font-size:14px">{facts}</div></section>'
+        f'font-size:14px">{facts}{notes}</div>{_rates(opened, code)}{_workers(opened, row)}'
+        "</section>"
+    )
+
+
+def _beside(lines: Iterable[str]) -> str:
+    return "".join(
+        f'<div style="grid-column:1/-1;font-size:13px">{escape(line)}</div>'
+        for line in lines if line
+    )  # fmt: skip
+
+
+def _rates(opened: Opened, code: str) -> str:
+    found = rates(opened.analysis, code)
+    items = "".join(
+        f'<li style="margin:0 0 4px 0"><strong>{escape(rate.heading)} : {escape(rate.value)}'
+        f"</strong>{' · ' if rate.rank else ''}{escape(rate.rank)}"
+        f'<div style="color:#4a4a55">{escape(rate.about)}</div></li>'
+        for rate in found
+    )
+    return _listed("Ce qui fait le besoin", items) if items else ""
+
+
+def _workers(opened: Opened, row: pd.Series[Any]) -> str:
+    found = workers(opened.analysis, opened.layers, row["code_qp"])
+    items = "".join(
+        f'<li style="margin:0 0 4px 0"><strong>{escape(worker.structure)}</strong>'
+        + "".join(f"<div>{escape(line)}</div>" for line in worker.lines)
+        + "</li>"
+        for worker in found
+    )
+    return _listed("Qui travaille ici", items or f"<li>{escape(without_workers(row))}</li>")
+
+
+def _listed(heading: str, items: str) -> str:
+    return (
+        f'<h3 style="font-size:15px;margin:10px 0 4px 0;padding:0">{heading}</h3>'
+        f'<ul style="margin:0;padding-left:18px;font-size:13px;line-height:1.35">{items}</ul>'
     )
 
 
@@ -251,9 +302,9 @@ def _configured(name: str) -> object:
     about = f"{column.definition} Source : {column.method}."
     if column.kind in ("number", "rank"):
         return st.column_config.NumberColumn(
-            column.full_heading, help=about, width="small" if column.kind == "rank" else "medium"
+            column.table_heading, help=about, width="small" if column.kind == "rank" else None
         )
-    return st.column_config.TextColumn(column.full_heading, help=about)
+    return st.column_config.TextColumn(column.table_heading, help=about)
 
 
 def _picked() -> None:
