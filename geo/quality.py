@@ -45,6 +45,8 @@ def quality_sentences(layers: Layers, analysis: Analysis) -> list[str]:
             sentences.append(f"{counted(count, *words)}" + (f" ({files})." if files else "."))
     if not sentences:
         sentences.append("Aucun problème relevé à la lecture des fichiers.")
+    sentences += _suspect_sentences(layers)
+    sentences += _partial_sentences(layers, analysis)
     total = len(analysis.qpv)
     for status, count in analysis.qpv["population_status"].value_counts().items():
         sentences.append(
@@ -63,6 +65,74 @@ def quality_sentences(layers: Layers, analysis: Analysis) -> list[str]:
             f"{number(count)}."
         )
     return sentences
+
+
+# What a doubtful value changes, by source: said where the reader decides it.
+_SUSPECT_EFFECTS = {
+    "bpe": "positions douteuses ramenées à la commune, quartiers donnés au hasard écartés",
+    "hospitals": "les positions douteuses sont ramenées à la commune",
+    "qpv_2015_2024": "le quartier de 2015 que désignent les noms remplace celui qui est publié",
+    "conseillers_numeriques": "la position annoncée est réduite à la commune",
+    "france_services": "les positions sont gardées telles quelles",
+    "adultes_relais": "ni les montants ni les postes n'entrent dans le score",
+    "ifn": "la valeur est gardée telle quelle",
+    "mediation": "les valeurs écrites sont gardées",
+}
+
+
+def _suspect_sentences(layers: Layers) -> list[str]:
+    """What the doubtful values change in the figures, source by source."""
+    problems = layers["problems"]
+    titles = layers["sources"].set_index("source_id")["title"]
+    found = sorted(set(problems.loc[problems["kind"] == "suspect", "source_id"]))
+    return [
+        f"Valeurs douteuses, {titles.get(name, name)} : {_SUSPECT_EFFECTS[name]}."
+        for name in found
+        if name in _SUSPECT_EFFECTS
+    ]
+
+
+def _partial_sentences(layers: Layers, analysis: Analysis) -> list[str]:
+    """Files that cover a part of the territory only, as far as the data can tell."""
+    partial = []
+    pairs = layers["correspondence"]
+    pairs = pairs[pairs["code_2024"].isin(analysis.qpv["code_qp"])]
+    ancestors = set(pairs["code_2015_by_label"]) - {""}
+    drawn = len(ancestors & set(layers["qpv_2015"]["code_qp"]))
+    if 0 < drawn < len(ancestors):
+        partial.append(
+            f"contours de 2015 : {number(drawn)} des {number(len(ancestors))} quartiers de 2015 "
+            "dont descendent ceux du territoire"
+        )
+    inside = set(layers["communes"].loc[layers["communes"]["scope"] == "territory", "code"])
+    areas = layers.geo("iris")
+    areas = areas[areas["commune"].isin(inside)]
+    outlined = int(areas.geometry.notna().sum())
+    if 0 < outlined < len(areas):
+        partial.append(f"contours d'IRIS : {number(outlined)} sur {number(len(areas))}")
+    sentences = [f"Fichiers partiels. {' ; '.join(partial)}."] if partial else []
+    return sentences + _absent_sentences(layers, inside)
+
+
+def _absent_sentences(layers: Layers, inside: set[str]) -> list[str]:
+    """Files of places that were brought and hold no place of this territory."""
+    brought = layers["sources"].set_index("source_id")["title"]
+    sentences = []
+    for table, names in _PLACE_FILES.items():
+        places = layers[table]
+        here = places.loc[places["commune"].isin(inside), "source_id"]
+        sentences += [
+            f"{brought[name]} : aucun établissement de ce territoire dans le fichier apporté."
+            for name in names
+            if name in brought.index and name not in set(here)
+        ]
+    return sentences
+
+
+_PLACE_FILES = {
+    "supply": ("bpe", "finess", "hospitals"),
+    "help_points": ("france_services", "conseillers_numeriques"),
+}
 
 
 def problems_table(layers: Layers) -> pd.DataFrame:

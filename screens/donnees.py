@@ -21,6 +21,7 @@ def main() -> None:
     _sources(opened)
     _quality(opened)
     _parameters(opened)
+    _declare_mediation()
     _build_another(opened)
 
 
@@ -65,6 +66,20 @@ def _parameters(opened: shared.Opened) -> None:
     )  # fmt: skip
 
 
+def _declare_mediation() -> None:
+    st.header("Déclarer la médiation", anchor=False)
+    st.write(
+        "Aucun fichier national ne dit qui fait de la médiation, où et combien : remplissez ce "
+        "modèle (une ligne par poste ou par permanence). `qpv check mediation FICHIER` le vérifie."
+    )
+    st.download_button(
+        "Télécharger le modèle de fichier de médiation (Excel)",
+        data=shared.mediation_template, file_name="mediation.xlsx", on_click="ignore",
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        key="modele_mediation",
+    )  # fmt: skip
+
+
 def _build_another(opened: shared.Opened) -> None:
     st.header("Construire un autre territoire", anchor=False)
     st.write(
@@ -77,8 +92,7 @@ def _build_another(opened: shared.Opened) -> None:
     )
     st.write(
         "Sans internet : `qpv build dep:42 --from DOSSIER` lit des fichiers déjà téléchargés. "
-        "Pour déclarer vos points de médiation : `qpv template mediation` écrit un modèle à "
-        "remplir, `qpv check mediation FICHIER` le vérifie."
+        "Le modèle de médiation s'obtient aussi par `qpv template mediation`."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import streamlit as st
 
 from datasets import store
 from datasets.assets import copy_static, data_uri_assets, served_assets
+from datasets.mediation import write_template
 from geo import analyse
 from geo.analysis import Analysis
 from geo.errors import QpvError
@@ -139,6 +141,13 @@ def export(slug: str, build: str, data_dir: str, kind: str) -> bytes:
     _, analysis = _read(slug, build, data_dir)
     writers = {"csv": to_csv_bytes, "xlsx": to_xlsx_bytes, "gpkg": to_geopackage_bytes}
     return writers[kind](analysis)
+
+
+@st.cache_data(show_spinner=False)
+def mediation_template() -> bytes:
+    """The workbook to fill to declare who does mediation, with its guide."""
+    with tempfile.TemporaryDirectory() as folder:
+        return write_template(Path(folder) / "mediation.xlsx").read_bytes()
 
 
 @st.cache_resource(show_spinner=False)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+
+import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from screens.shared import mediation_template
 from tests.browser.conftest import ROOT
 
 
@@ -95,6 +99,10 @@ def test_the_data_page_runs(app):
     app.switch_page("screens/donnees.py").run()
     assert not app.exception
     assert app.title[0].value.startswith("Données")
+
+
+def test_the_template_of_mediation_can_be_downloaded():
+    assert openpyxl.load_workbook(io.BytesIO(mediation_template())).sheetnames[0] == "Interventions"
 
 
 def test_without_any_territory_the_page_says_what_to_do(tmp_path, monkeypatch):

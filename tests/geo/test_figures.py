@@ -138,7 +138,46 @@ def test_quality_is_told_in_words(analysis):
     assert "3 contours ou valeurs réparés (a.zip)." in sentences
     assert "1 valeur cachée par le secret statistique (b.csv)." in sentences
     assert "Aucun problème" not in sentences
+    assert "Valeurs douteuses" not in sentences
     table = problems_table(told)
     assert list(table["Nature"]) == ["réparé", "secret"]
     assert math.isnan(table["Ligne"].iloc[0])
     assert "Aucun problème" in quality_sentences(layers, analysis)[0]
+
+
+def test_quality_says_what_doubtful_values_change(analysis):
+    layers = synthetic_layers()
+    found = pd.DataFrame(
+        {
+            "kind": ["suspect"], "source_id": ["hospitals"], "file": ["FR.csv"], "line": [0],
+            "column": [""], "value": [""], "expected": [""], "message": ["douteux"], "count": [11],
+        }
+    )  # fmt: skip
+    told = Layers(layers.territory, {**layers.tables, "problems": found}, fictional=True)
+    sentences = quality_sentences(told, analysis)
+    assert (
+        "Valeurs douteuses, hospitals : les positions douteuses sont ramenées à la commune."
+        in sentences
+    )
+
+
+def test_quality_says_partial_files_and_files_of_elsewhere(analysis):
+    layers = synthetic_layers()
+    codes = list(analysis.qpv["code_qp"][:3])
+    pairs = pd.DataFrame(
+        {
+            "code_2024": codes, "label_2024": codes, "change": ["INCHANGE", "MODIFIE", "NOUVEAU"],
+            "code_2015": ["QP099001", "QP099002", ""], "label_2015": ["", "", ""],
+            "suspect": [False] * 3, "code_2015_by_label": ["QP099001", "QP099002", ""],
+        }
+    )  # fmt: skip
+    older = analysis.qpv.iloc[:1].assign(code_qp="QP099001")
+    sources = pd.concat([analysis.sources.assign(source_id="finess", title="Finess")])
+    tables = {**layers.tables, "correspondence": pairs, "qpv_2015": older, "sources": sources}
+    sentences = quality_sentences(Layers(layers.territory, tables, fictional=True), analysis)
+    [partial] = [sentence for sentence in sentences if sentence.startswith("Fichiers partiels")]
+    assert "contours de 2015 : 1 des 2 quartiers" in partial
+    assert "Finess : aucun établissement de ce territoire dans le fichier apporté." in sentences
+    whole = pd.concat([older, older.assign(code_qp="QP099002")])
+    complete = Layers(layers.territory, {**tables, "qpv_2015": whole}, fictional=True)
+    assert not any("Fichiers partiels" in told for told in quality_sentences(complete, analysis))
