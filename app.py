@@ -22,6 +22,7 @@ st.set_page_config(
 # Less empty space above, so that the map is on the first screen of an office machine.
 st.html(
     "<style>.stMainBlockContainer{padding-top:1.5rem;padding-bottom:2rem}"
+    "@media(max-width:640px){.stMainBlockContainer h1{font-size:1.3rem;padding:0}}"
     ".stAppHeader{pointer-events:none;background:transparent}</style>"
 )
 # Streamlit's page says it is in English; a screen reader would pronounce it so.

@@ -139,11 +139,11 @@ COLUMNS: tuple[Column, ...] = (
     Column("access_minus_commune", "acces_ecart_commune", "Écart estimé à la commune",
            "consultations/an/hab. standardisé", "Accès du quartier moins celui de sa commune (ou "
            "de son arrondissement), calculé de la même façon ; négatif : le quartier est moins "
-           "bien servi.", _ACCESS, "number", 2),
+           "bien servi.", _ACCESS, "number", 1),
     Column("access_minus_departement", "acces_ecart_departement", "Écart estimé au département",
            "consultations/an/hab. standardisé", "Accès du quartier moins celui de son "
            "département, calculé de la même façon ; négatif : le quartier est moins bien servi.",
-           _ACCESS, "number", 2),
+           _ACCESS, "number", 1),
     Column("access_level", "acces_niveau", "Découpage du quartier", "", "Ce sur quoi l'accès du "
            "quartier est moyenné : ses carreaux de 200 m, ses IRIS, ou un seul point quand on ne "
            "sait pas où sont ses habitants.", _ACCESS, "class"),

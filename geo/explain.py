@@ -124,7 +124,7 @@ def _need(row: dict[Any, Any], components: pd.DataFrame, detail: _Detail) -> str
         remarks.append(counted(absent, "donnée manquante", "données manquantes"))
     level = _NEED_LEVELS.get(row["need_class"])
     served = row["unmet_share"] < 1
-    noun = "le besoin sans réponse" if served else "le besoin d'accompagnement"
+    noun = "le besoin restant" if served else "le besoin"
     figure = level if level else f"de {number(row['need_score'])} sur 100"
     words = f"{noun} est {figure} ({', '.join(remarks)})"
     drivers = _drivers(used, detail.drivers)

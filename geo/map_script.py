@@ -61,7 +61,10 @@ function (map, data) {
     element.setAttribute("aria-label", words);
   }
 
-  map.attributionControl.setPrefix(false).addAttribution(data.attribution);
+  var narrow = box.clientWidth < 600;
+  // A phone has no room for the list, which stands below the map.
+  map.attributionControl.setPrefix(false).addAttribution(
+    narrow && data.attribution ? "Sources : sous la carte" : data.attribution);
   L.control.scale({ imperial: false }).addTo(map);
   name(box.querySelector(".leaflet-control-zoom-in"), "Agrandir");
   name(box.querySelector(".leaflet-control-zoom-out"), "Réduire");
@@ -102,7 +105,7 @@ function (map, data) {
   });
 
   // Names as text nodes, drawn only near enough to be read.
-  var names = L.featureGroup(), narrow = box.clientWidth < 600;
+  var names = L.featureGroup();
   pane("names", 465).options.interactive = false;
   map.getPane("names").style.pointerEvents = "none";
   data.names.forEach(function (town) {

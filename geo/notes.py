@@ -75,7 +75,7 @@ def _mediation_notes(
         return [
             need,
             "Médiation non renseignée : apportez votre fichier (modèle dans « Données ») ; d'ici "
-            "là, les besoins restants sont des maximums.",
+            "là, le besoin restant est un maximum.",
         ]
     when = (
         f"au {date_fr(parameters.as_of)}"

@@ -104,23 +104,28 @@ def _partial_sentences(layers: Layers, analysis: Analysis) -> list[str]:
             f"contours de 2015 : {number(drawn)} des {number(len(ancestors))} quartiers de 2015 "
             "dont descendent ceux du territoire"
         )
-    inside = set(layers["communes"].loc[layers["communes"]["scope"] == "territory", "code"])
+    own = layers["communes"][layers["communes"]["scope"] == "territory"]
+    inside = set(own["code"])
     areas = layers.geo("iris")
     areas = areas[areas["commune"].isin(inside)]
     outlined = int(areas.geometry.notna().sum())
     if 0 < outlined < len(areas):
         partial.append(f"contours d'IRIS : {number(outlined)} sur {number(len(areas))}")
-    sentences = [f"Fichiers partiels. {' ; '.join(partial)}."] if partial else []
-    return sentences + _absent_sentences(layers, inside)
+    sentences = [f"Fichiers partiels : {' ; '.join(partial)}."] if partial else []
+    return sentences + _absent_sentences(layers, inside, set(own["departement"]))
 
 
-def _absent_sentences(layers: Layers, inside: set[str]) -> list[str]:
-    """Files of places that were brought and hold no place of this territory."""
+def _absent_sentences(layers: Layers, inside: set[str], departements: set[str]) -> list[str]:
+    """Files of places that were brought and hold no place of this territory.
+
+    A place that names no commune counts for its département: nothing says that it is elsewhere.
+    """
     brought = layers["sources"].set_index("source_id")["title"]
     sentences = []
     for table, names in _PLACE_FILES.items():
         places = layers[table]
-        here = places.loc[places["commune"].isin(inside), "source_id"]
+        unnamed = (places["commune"] == "") & places["departement"].isin(departements)
+        here = places.loc[places["commune"].isin(inside) | unnamed, "source_id"]
         sentences += [
             f"{brought[name]} : aucun établissement de ce territoire dans le fichier apporté."
             for name in names

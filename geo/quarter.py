@@ -173,4 +173,5 @@ def _time(post: pd.Series[Any], pair: pd.Series[Any]) -> str:
 
 
 def _funder(row: pd.Series[Any]) -> str:
-    return row["funder"] + ("" if pd.isna(row["share"]) else f" ({percent(row['share'], 0)})")
+    share = "" if pd.isna(row["share"]) else f" ({percent(row['share'], 0)})"
+    return f"{row['funder']}{share}"

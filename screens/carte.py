@@ -59,7 +59,7 @@ CARDS = (
 CARD = (
     '<div role="listitem" style="{width}border:1px solid #c9ced6;border-radius:4px;padding:6px 9px;'
     'background:#fff;color:#1b1b1f;line-height:1.25"><div style="font-size:13px;font-weight:600">'
-    '{label}</div><div><span style="font-size:23px;font-weight:600">{value}</span> '
+    '{label}</div><div><span style="font-size:{size};font-weight:600">{value}</span> '
     '<span style="font-size:13px">{unit}</span></div>'
     '<div style="font-size:12.5px;color:#4a4a55">{status}</div></div>'
 )
@@ -77,7 +77,7 @@ def main() -> None:
         shared.header("Carte", opened)
     with st.container(key="chiffres"):
         _figures(opened)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, gap="small"):
         _explained(opened)
         with st.popover("Couches et filtres"):
             shown, departement, situations, base_map = _settings(opened)
@@ -140,7 +140,8 @@ def _figures(opened: Opened) -> None:
     cards = "".join(
         CARD.format(
             label=escape(f.label), value=escape(f.value), unit=escape(f.unit),
-            status=escape(f.status), width="grid-column:span 2;" if len(f.status) > 70 else "",
+            status=escape(f.status), size="23px" if f.value[:1].isdigit() else "17px",
+            width="grid-column:span 2;" if len(f.status) > 70 else "",
         )
         for f in figures
     )  # fmt: skip
@@ -148,7 +149,7 @@ def _figures(opened: Opened) -> None:
 
 
 def _explained(opened: Opened) -> None:
-    with st.popover("Que veulent dire ces chiffres ?"):
+    with st.popover("Définitions des chiffres"):
         for f in key_figures(opened.analysis):
             unit = f" ({f.unit})" if f.unit else ""
             st.markdown(f"**{f.label}**{unit}. {f.definition}")

@@ -159,6 +159,7 @@ def test_a_screen_opens_by_its_address_with_the_same_navigation(served, watched)
     address = served.rstrip("/") + "/donnees?territoire=demo"
     watched.page.goto(address)
     watched.page.get_by_role("heading", name="Qualité").wait_for(timeout=60_000)
+    watched.page.get_by_role("link", name="Carte").wait_for()
     assert watched.page.get_by_role("link", name="Carte").count() == 1
     assert watched.page.get_by_role("link", name="shared").count() == 0
     assert watched.outside == []
@@ -171,6 +172,41 @@ def test_a_phone_shows_the_map_without_sideways_scrolling(served, narrow):
     assert width <= 390
     assert frame.evaluate("document.documentElement.clientWidth") <= 390
     assert narrow.outside == []
+
+
+def test_a_phone_meets_the_map_then_the_quarter_then_the_legend(served, narrow, demo_analysis):
+    code = demo_analysis.qpv["code_qp"].iloc[0]
+    _open_map(narrow, f"{served}/?territoire=demo&qpv={code}")
+    order = ("iframe[title*='st_folium']", "section[aria-label='Quartier choisi']",
+             "section[aria-label='Légende de la carte']", ".st-key-chiffres")  # fmt: skip
+    tops = [narrow.page.locator(place).bounding_box()["y"] for place in order]
+    assert tops == sorted(tops)
+    assert tops[0] < 600
+
+
+def test_the_keyboard_meets_quarters_only_and_may_skip_the_map(served, watched, demo_analysis):
+    frame = _open_map(watched, served)
+    focusable = frame.evaluate("document.querySelectorAll('path[tabindex]').length")
+    assert focusable == len(demo_analysis.qpv)
+    titles = frame.evaluate("[...document.querySelectorAll('a[title]')].map((a) => a.title)")
+    assert titles == ["Agrandir", "Réduire", "Couches de la carte"]
+    skip = watched.page.get_by_role("link", name="Passer la carte")
+    skip.focus()
+    assert skip.is_visible()
+    skip.press("Enter")
+    watched.page.wait_for_function("document.activeElement.id === 'apres-la-carte'")
+    assert watched.errors == []
+
+
+def test_communes_are_named_from_zoom_eleven_and_the_reading_is_said(served, watched):
+    frame = _open_map(watched, served)
+    _zoom(frame, 9)
+    assert frame.locator(".qpv-name").count() == 0
+    assert "Vue d'ensemble" in frame.inner_text("body")
+    _zoom(frame, 11)
+    assert frame.locator(".qpv-name").count() > 0
+    assert "Vue rapprochée" in frame.inner_text("body")
+    assert watched.errors == []
 
 
 def test_the_page_has_no_serious_accessibility_finding(served, watched):

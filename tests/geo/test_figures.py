@@ -175,7 +175,7 @@ def test_quality_says_partial_files_and_files_of_elsewhere(analysis):
     sources = pd.concat([analysis.sources.assign(source_id="finess", title="Finess")])
     tables = {**layers.tables, "correspondence": pairs, "qpv_2015": older, "sources": sources}
     sentences = quality_sentences(Layers(layers.territory, tables, fictional=True), analysis)
-    [partial] = [sentence for sentence in sentences if sentence.startswith("Fichiers partiels")]
+    [partial] = [sentence for sentence in sentences if sentence.startswith("Fichiers partiels :")]
     assert "contours de 2015 : 1 des 2 quartiers" in partial
     assert "Finess : aucun établissement de ce territoire dans le fichier apporté." in sentences
     whole = pd.concat([older, older.assign(code_qp="QP099002")])
