@@ -236,6 +236,8 @@ def _earlier_perimeter(row: pd.Series[Any], column_id: str) -> list[str]:
 # Figures without a status column of their own: what they rest on never changes.
 _STATUS_OF = {
     "nearest_gp_min": "modélisé",
+    "nearest_gp_walk_min": "modélisé",
+    "access_minus_commune": "modélisé",
     "gp_walk": "observé, distance de marche estimée",
     "help_walk": "observé, distance de marche estimée",
     "score": "modélisé",
