@@ -10,8 +10,9 @@ import sys
 
 import typer
 
-from commands import access, data, look, mediation
+from commands import access, data, look, mediation, validate
 from commands.common import tell
+from commands.usage import UsageError, in_french
 from geo.errors import QpvError
 
 app = typer.Typer(
@@ -21,14 +22,28 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for room in (data, look, mediation, access):
+for room in (data, look, mediation, access, validate):
     room.register(app)
 
 
 def main() -> None:
     """Entry point: every error raised on purpose becomes one French message and exit code 1."""
     try:
-        app()
+        app(standalone_mode=False)
+    except UsageError as error:
+        tell(f"Erreur : {in_french(error)}")
+        sys.exit(2)
+    except typer.Abort:
+        sys.exit(130)
+    except OSError as error:
+        if isinstance(error, QpvError | BrokenPipeError):
+            raise
+        where = error.filename or "?"
+        tell(
+            f"Erreur : {where} ne peut pas être lu ou écrit ({error.strerror}). "
+            "À faire : vérifiez le chemin, les droits et la place sur le disque."
+        )
+        sys.exit(1)
     except QpvError as error:
         tell(f"Erreur : {error}")
         sys.exit(1)

@@ -113,13 +113,17 @@ def _ensure_demo(data_dir: Path, say: Say) -> None:
 
 
 def known_qpv_codes(data_dir: Path) -> frozenset[str] | None:
-    """QPV codes a brought file may name, or None when no official list was fetched or built yet."""
+    """QPV codes a brought file may name, or None when no national list was fetched.
+
+    The codes of a built territory are those of its region only, and the demo's are fictional:
+    neither can say that a code does not exist. The demo's codes are added to the national list.
+    """
+    if not (data_dir / "raw" / "qpv_2024").is_dir():
+        return None
     codes: set[str] = set()
     for folder in ("raw", DEMO_FOLDER):
-        if (data_dir / folder / "qpv_2024").is_dir():
+        if (data_dir / folder).is_dir():
             codes |= _qpv_codes(RawFolder(data_dir / folder))
-    for built in store.list_built(data_dir):
-        codes |= set(store.load(built.slug, data_dir)["qpv"]["code_qp"])
     return frozenset(codes) or None
 
 

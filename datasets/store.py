@@ -124,6 +124,8 @@ def find(slug: str, data_dir: Path) -> BuiltTerritory:
         content = json.loads((path / _MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DamagedBuild(_damaged(slug, f"{path.name}/{_MANIFEST}")) from error
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise DamagedBuild(_damaged(slug, f"{path.name}/{_MANIFEST}"))
     return BuiltTerritory(content["territory"], slug, path, content)
 
 
@@ -169,7 +171,7 @@ def _is_whole(build: Path) -> bool:
             _sha256(build / f"{name}.parquet") == entry["sha256"]
             for name, entry in content["tables"].items()
         )
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return False
 
 

@@ -30,7 +30,3 @@ class NotProjected(QpvError, ValueError):
 
 class NotSummable(QpvError, ValueError):
     """Two figures that statistics forbid to add, subtract or mix were about to be."""
-
-
-class QpvNotFound(QpvError, LookupError):
-    """A QPV code that is in no table at hand."""

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from geo.errors import BadTerritory
+from geo.names import REGIONS
 
 DEMO_DEPARTEMENT = "99"
 METROPOLITAN_CRS = "EPSG:2154"
@@ -93,6 +94,11 @@ _KIND_WORDS = {
 
 
 def _bare_number(number: str) -> str:
+    if number not in REGIONS:
+        return (
+            f"« {number} » seul ne dit pas de quoi il s'agit. Écrivez par exemple dep:{number} "
+            f"(département), ou l'un de {_EXAMPLES}."
+        )
     return (
         f"« {number} » seul ne suffit pas : la région 84 (Auvergne-Rhône-Alpes) et le "
         f"département 84 (Vaucluse) sont deux territoires. "

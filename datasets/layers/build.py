@@ -31,7 +31,7 @@ from datasets.layers.statistics import read_indicators
 from datasets.raw import RawFolder
 from datasets.reading import problems_frame
 from geo.schema import TABLES, Layers, validate
-from geo.territory import Territory
+from geo.territory import DEMO_DEPARTEMENT, Territory
 
 Say = Callable[[str], None]
 
@@ -82,6 +82,10 @@ def read_layers(
     places = read_places(intake, territory)
     say("Quartiers prioritaires de 2024 et de 2015")
     qpv = read_qpv(intake, territory, places)
+    for problem in intake.problems:
+        if problem.kind == "rejected" and problem.source_id == "qpv_2024":
+            say(f"Attention : {problem.message} ({problem.file})")
+    fictional = intake.fictional or DEMO_DEPARTEMENT in set(qpv["departement"])
     earlier = read_earlier_qpv(intake, places)
     links = read_links(intake, qpv)
     say("Statistiques des quartiers, des IRIS et des communes")
@@ -102,13 +106,18 @@ def read_layers(
         "help_points": read_help_points(intake, places),
         "schemes": read_schemes(intake, places),
         **read_mediation_tables(
-            intake, places, all_codes(intake), mediation_files, keep_good=keep_good
+            intake,
+            places,
+            all_codes(intake),
+            mediation_files,
+            keep_good=keep_good,
+            fictional=fictional,
         ),
     }
     tables["problems"] = problems_frame(intake.problems)
     tables["sources"] = _sources(intake)
     checked = {name: validate(name, table) for name, table in tables.items()}
-    layers = Layers(str(territory), checked, fictional=intake.fictional)
+    layers = Layers(str(territory), checked, fictional=fictional)
     return layers, _details(layers)
 
 

@@ -175,6 +175,7 @@ def read_mediation_tables(
     brought: Sequence[Path],
     *,
     keep_good: bool,
+    fictional: bool,
 ) -> dict[str, pd.DataFrame]:
     """Mediation points: the files of the raw folder and those brought, plus the known schemes.
 
@@ -188,7 +189,7 @@ def read_mediation_tables(
         intake.problems.extend(reading.problems)
         intake.used.append(file)
         readings.append(reading)
-    if not intake.fictional:
+    if not fictional:
         readings.append(packaged_schemes())
     tables = {
         "mediation": stack([reading.points for reading in readings], []),

@@ -17,15 +17,17 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from datasets.layers.intake import Intake
-from datasets.readers.communes import read_communes
+from datasets.readers.communes import EARTH_RADIUS_M, read_communes
 from geo.errors import BadTerritory
 from geo.schema import CRS
-from geo.territory import Territory, parent_commune
+from geo.territory import Territory, parent_commune, projected_crs
+from geo.words import number
 
 # Twice the crow-fly reach of 20 minutes at 45 km/h with a detour of 1.3 is 23 km (a practice one
 # reach outside is shared with people two reaches outside); 40 km leaves room for faster settings.
 HALO_M = 40_000.0
-EARTH_RADIUS_M = 6_371_008.8
+# Simplified outlines cut corners: a hall this close to its commune is where the file says.
+HALL_OFF_OUTLINE_M = 500.0
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def _with_outlines(intake: Intake, communes: pd.DataFrame) -> gpd.GeoDataFrame:
     wanted = sorted(set(communes.loc[compared, "departement"]))
     patterns = [f"departement-{code}.geojson" for code in wanted]
     present = [name for name in patterns if intake.raw.files("communes", name)]
-    outlines = pd.Series(dtype="object")
+    outlines = pd.Series([], index=pd.Index([], dtype="str"), dtype="object")
     if present:
         frames = intake.read("communes", read_communes, *present)
         outlines = pd.concat(
@@ -135,7 +137,32 @@ def _with_outlines(intake: Intake, communes: pd.DataFrame) -> gpd.GeoDataFrame:
             file="communes/departement-*.geojson",
             count=absent,
         )
-    geometry = gpd.GeoSeries(
-        communes["code"].map(outlines[~outlines.index.duplicated()]).to_numpy(), crs=CRS
-    )
-    return gpd.GeoDataFrame(communes.drop(columns="parent"), geometry=geometry)
+    found = outlines[~outlines.index.duplicated()].reindex(communes["code"])
+    geometry = gpd.GeoSeries([shape or None for shape in found], crs=CRS)
+    placed = gpd.GeoDataFrame(communes.drop(columns="parent"), geometry=geometry)
+    return _halls_inside(intake, placed)
+
+
+def _halls_inside(intake: Intake, communes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Move a town hall that lies clearly out of its commune to a point inside, and list it."""
+    halls = gpd.GeoSeries(gpd.points_from_xy(communes["seat_lon"], communes["seat_lat"]), crs=CRS)
+    outlined = communes.geometry.notna() & communes["seat_lon"].notna()
+    for crs, rows in communes[outlined].groupby(communes["departement"].map(projected_crs)):
+        off_m = rows.geometry.to_crs(crs).distance(halls.loc[rows.index].to_crs(crs))
+        astray = rows[off_m > HALL_OFF_OUTLINE_M]
+        inside = astray.geometry.representative_point()
+        communes.loc[astray.index, "seat_lon"] = inside.x
+        communes.loc[astray.index, "seat_lat"] = inside.y
+        for row in astray.itertuples():
+            intake.note(
+                "suspect",
+                "communes",
+                f"La mairie de {row.label} ({row.code}) est à "
+                f"{number(off_m[row.Index] / 1000, 1)}\u00a0km de la commune : un point à "
+                "l'intérieur la remplace.",
+                file=f"departement-{row.departement}.geojson",
+                column="mairie",
+                value=str(row.code),
+                expected="un point dans la commune",
+            )
+    return communes

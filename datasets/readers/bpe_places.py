@@ -138,7 +138,7 @@ def _astray(
         )
     return [
         Problem(
-            "rejected",
+            "suspect",
             _SOURCE,
             file,
             "Position hors de France : elle est laissée absente.",

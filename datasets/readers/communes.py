@@ -22,6 +22,11 @@ from geo.schema import COMMUNE_CODE, CRS
 from geo.territory import departement_of_commune
 
 SOURCE_ID = "communes"
+EARTH_RADIUS_M = 6_371_008.8
+# The largest communes of the hexagone (Arles) have no point further than this from their centre;
+# in French Guiana a commune may be 200 km long. A wider gap is an error of the file.
+HALL_TO_CENTRE_M = 25_000.0
+HALL_TO_CENTRE_OVERSEAS_M = 250_000.0
 # The file does not tell its vintage: the API serves the geography in force.
 VINTAGE = "COG en vigueur"
 ARRONDISSEMENT = r"^(751(0[1-9]|1\d|20)|6938[1-9]|132(0[1-9]|1[0-6]))$"
@@ -177,12 +182,15 @@ def _seats(
     nothing = [None] * len(raw)
     halls = raw.get("mairie", nothing)
     centres = raw.get("centre", nothing)
+    placed = [(_point(hall), _point(centre)) for hall, centre in zip(halls, centres, strict=True)]
+    far = np.array([_is_astray(hall, centre) for hall, centre in placed], dtype=bool)
     seats = np.array(
         [
-            _point(hall) or _point(centre) or (math.nan, math.nan)
-            for hall, centre in zip(halls, centres, strict=True)
+            (None if astray else hall) or centre or (math.nan, math.nan)
+            for (hall, centre), astray in zip(placed, far, strict=True)
         ]
     )
+    problems += _astray_halls(codes[far], file)
     known = seats[~np.isnan(seats[:, 0])]
     check_degrees(known[:, 0], known[:, 1], file)
     without = codes[np.isnan(seats[:, 0])]
@@ -200,6 +208,37 @@ def _seats(
             )
         )
     return seats
+
+
+def _is_astray(hall: tuple[float, float] | None, centre: tuple[float, float] | None) -> bool:
+    """A town hall further from its commune's centre than any commune of the hexagone is long."""
+    if hall is None or centre is None:
+        return False
+    limit_m = HALL_TO_CENTRE_M if centre[0] > -20 and centre[1] > 40 else HALL_TO_CENTRE_OVERSEAS_M
+    return great_circle_m(hall, centre) > limit_m
+
+
+def _astray_halls(codes: pd.Series, file: str) -> list[Problem]:
+    return [
+        Problem(
+            "suspect",
+            SOURCE_ID,
+            file,
+            f"La mairie de {code} est loin de sa commune : le centre de la commune la remplace.",
+            column="mairie",
+            value=code,
+            expected="un point dans la commune",
+        )
+        for code in codes
+    ]
+
+
+def great_circle_m(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Metres between two (longitude, latitude) points on a sphere of the Earth's mean radius."""
+    (lon1, lat1), (lon2, lat2) = ((math.radians(v) for v in point) for point in (one, other))
+    half = math.sin((lat2 - lat1) / 2) ** 2
+    half += math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    return 2 * EARTH_RADIUS_M * math.asin(math.sqrt(half))
 
 
 def _point(value: Any) -> tuple[float, float] | None:

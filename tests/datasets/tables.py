@@ -32,9 +32,7 @@ def one_qpv(population: float = 1200.0, label: str = "Les Essais") -> gpd.GeoDat
         "source_id": "qpv_2024",
         "vintage": "2024",
     }
-    return gpd.GeoDataFrame(
-        pd.DataFrame([row]), geometry=[box(-4.01, 46.0, -4.0, 46.01)], crs=CRS
-    )
+    return gpd.GeoDataFrame(pd.DataFrame([row]), geometry=[box(-4.01, 46.0, -4.0, 46.01)], crs=CRS)
 
 
 def small_layers(population: float = 1200.0) -> Layers:

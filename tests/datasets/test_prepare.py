@@ -77,8 +77,12 @@ def test_files_brought_by_hand_are_built_without_network(
     assert len(store.load("dep-99", tmp_path)["qpv"]) == 18
 
 
-def test_known_codes_come_from_what_is_at_hand(tmp_path: Path, demo_data: Path) -> None:
+def test_only_a_national_list_can_say_that_a_code_does_not_exist(
+    tmp_path: Path, demo_raw: Path, demo_data: Path
+) -> None:
     assert prepare.known_qpv_codes(tmp_path) is None
-    codes = prepare.known_qpv_codes(demo_data)
+    assert prepare.known_qpv_codes(demo_data) is None
+    shutil.copytree(demo_raw / "qpv_2024", tmp_path / "raw" / "qpv_2024")
+    codes = prepare.known_qpv_codes(tmp_path)
     assert codes is not None
     assert len(codes) == 18

@@ -75,6 +75,19 @@ def test_a_damaged_table_is_refused_by_name(tmp_path: Path) -> None:
     assert len(store.load("demo", tmp_path)["qpv"]) == 1
 
 
+@pytest.mark.parametrize("content", ["[]", "", '{"format": 0}', '"x"'])
+def test_a_damaged_manifest_is_said_and_mended_by_building_again(
+    content: str, tmp_path: Path
+) -> None:
+    built = store.write(small_layers(), {}, "demo", tmp_path)
+    (built.path / "manifest.json").write_text(content)
+    with pytest.raises(store.DamagedBuild, match="qpv build demo"):
+        store.find("demo", tmp_path)
+    assert store.list_built(tmp_path) == []
+    store.write(small_layers(), {}, "demo", tmp_path)
+    assert len(store.load("demo", tmp_path)["qpv"]) == 1
+
+
 def test_an_unbuilt_territory_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(store.NotBuilt, match="qpv build dep:42"):
         store.load("dep-42", tmp_path)
