@@ -31,7 +31,8 @@ def main() -> None:
     try:
         app(standalone_mode=False)
     except UsageError as error:
-        tell(f"Erreur : {in_french(error)}")
+        if error.message:  # empty when the help was just shown
+            tell(f"Erreur : {in_french(error)}")
         sys.exit(2)
     except typer.Abort:
         sys.exit(130)

@@ -274,6 +274,34 @@ def test_cp1252_and_decimal_commas_are_read(demo_raw: Path, tmp_path: Path) -> N
     assert len(mediation) == 14
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["build"], "il manque territory"),
+        (["show", "demo", "--top", "x"], "--top ne convient pas"),
+        (["nothing"], "n'existe pas"),
+        (["show", "demo", "--foo"], "--foo n'existe pas"),
+    ],
+)
+def test_a_badly_written_command_is_said_in_french(
+    words: list[str], told: str, tmp_path: Path
+) -> None:
+    refused = qpv(*words, data=tmp_path)
+    assert refused.returncode == 2
+    assert told in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_disk_that_refuses_is_said_in_french(demo_data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    for words in (["build", "demo", "--data", file], ["map", "demo", "--out", tmp_path]):
+        refused = qpv(*words, data=demo_data)
+        assert refused.returncode == 1
+        assert "ne peut pas être lu ou écrit" in refused.stderr
+        assert "Traceback" not in refused.stderr
+
+
 def test_a_missing_folder_is_said(tmp_path: Path) -> None:
     refused = qpv("build", "dep:42", "--from", tmp_path / "nowhere", data=tmp_path)
     assert refused.returncode == 1

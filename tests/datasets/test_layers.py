@@ -98,6 +98,52 @@ def test_absent_sources_are_listed_and_only_the_two_bases_are_needed(
         read_layers(parse_territory("dep:99"), RawFolder(tmp_path))
 
 
+def test_a_territory_without_outlines_is_known_by_its_town_halls(
+    demo_raw: Path, tmp_path: Path
+) -> None:
+    raw = tmp_path / "raw"
+    shutil.copytree(demo_raw, raw)
+    for path in (raw / "communes").glob("departement-*.geojson*"):
+        path.unlink()
+    layers, details = read_layers(parse_territory("demo"), RawFolder(raw))
+    assert layers.geo("communes").geometry.isna().all()
+    assert layers["communes"]["seat_lon"].notna().all()
+    assert details["quality"]["missing"]["communes"] >= 1
+
+
+def test_a_town_hall_out_of_its_commune_is_replaced_and_listed(
+    demo_raw: Path, tmp_path: Path
+) -> None:
+    raw = tmp_path / "raw"
+    shutil.copytree(demo_raw, raw)
+    astray = {"99002": (-4.9, 45.2), "99003": (2.35, 48.85)}  # 50 km off, then in Paris
+    for name in ("france.json", "departement-99.geojson"):
+        path = raw / "communes" / name
+        content = json.loads(path.read_text(encoding="utf-8"))
+        features = content["features"] if isinstance(content, dict) else content
+        for feature in features:
+            facts = feature.get("properties", feature)
+            if facts["code"] in astray:
+                facts["mairie"]["coordinates"] = list(astray[facts["code"]])
+        path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    layers, _ = read_layers(parse_territory("demo"), RawFolder(raw))
+    communes = layers.geo("communes").set_index("code")
+    for code in astray:
+        seat = Point(communes.loc[code, "seat_lon"], communes.loc[code, "seat_lat"])
+        assert communes.geometry[code].distance(seat) < 0.01
+    suspect = layers["problems"].query("kind == 'suspect' and source_id == 'communes'")
+    assert set(astray) <= set(suspect["value"])
+
+
+def test_fiction_does_not_hang_on_one_file(demo_raw: Path, tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    shutil.copytree(demo_raw, raw)
+    (raw / "LISEZMOI-DONNEES-FICTIVES.txt").unlink()
+    layers, _ = read_layers(parse_territory("dep:99"), RawFolder(raw))
+    assert layers.fictional
+    assert set(layers["mediation"]["origin"]) == {"user"}
+
+
 def test_provenance_reaches_the_sources_table(demo_raw: Path, tmp_path: Path) -> None:
     raw = tmp_path / "raw"
     shutil.copytree(demo_raw, raw)
