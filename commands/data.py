@@ -44,6 +44,7 @@ _SOURCE_LINES = {
 
 def fetch(
     territory: TerritoryName,
+    from_dir: FromDir = None,
     data: DataDir = None,
     only: Annotated[
         list[str] | None, typer.Option("--only", help="Une source seulement (répétable).")
@@ -54,16 +55,16 @@ def fetch(
 ) -> None:
     """Télécharger les fichiers officiels d'un territoire (reprise, vérification, verrou)."""
     from datasets.fetch import fetch_territory
+    from datasets.fetch_local import fetch_from
     from datasets.fetch_progress import console_progress
 
-    report = fetch_territory(
-        parse_territory(territory),
-        data_folder(data),
-        progress=console_progress(),
-        only=only,
-        wait=wait,
-        say=tell,
-    )
+    asked, folder = parse_territory(territory), data_folder(data)
+    if from_dir is not None:
+        report = fetch_from(from_dir, asked, folder, only=only, wait=wait, say=tell)
+    else:
+        report = fetch_territory(
+            asked, folder, progress=console_progress(), only=only, wait=wait, say=tell
+        )
     tell(report.summary())  # each source was told as it came
     if report.failed:
         raise typer.Exit(1)
