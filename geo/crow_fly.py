@@ -102,7 +102,7 @@ class CrowFly:
     def blocks(self, first: int, last: int) -> Iterator[Block]:
         """The pairs of a range of rows, computed about ``_BLOCK_PAIRS`` at a time."""
         exact = isinstance(self.minutes_of, Straight)
-        room = 0
+        room = -1
         row = first
         while row < last:
             goal = self._bounds[row] + _BLOCK_PAIRS

@@ -137,7 +137,18 @@ def gp_access(layers: Layers, parameters: Parameters) -> GpAccess:
         )
         middles = _spots(own_points, system, _several(communes.iloc[points]))
         nearest_min[points] = _nearest(middles, offers, parameters)
+    # A département without a single practice is one that the source does not cover: its access
+    # is unknown, not zero (overseas collectivities are absent from the BPE).
+    uncovered = ~quarters["departement"].isin(set(supply["departement"])).to_numpy()
+    cut.loc[uncovered[cut["quarter"].to_numpy()], "access"] = np.nan
+    nearest_min[uncovered] = np.nan
     result = _result(quarters, cut, "modelled")
+    result.loc[uncovered, "access_status"] = "missing"
+    if uncovered.any():
+        notes.append(
+            f"{counted(int(uncovered.sum()), 'quartier')} dans un département absent du fichier "
+            "des cabinets : accès manquant, jamais zéro."
+        )
     result["nearest_gp_min"] = nearest_min
     reached_rank = pd.Series(ranks).groupby(cut["quarter"]).max().reindex(range(len(quarters)))
     result["access_precision"] = _precisions(reached_rank, communes, demand)

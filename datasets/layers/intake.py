@@ -56,6 +56,15 @@ class Intake:
 
     def _read_one(self, file: RawFile, reader: Reader) -> pd.DataFrame:
         reading = reader(file.path)
+        if reading.frame.empty:
+            # An empty file would read as an observed absence everywhere.
+            known = source(file.source_id)
+            raise UnreadableFile(
+                file.path.name,
+                "aucune ligne utilisable dans ce fichier",
+                f"les lignes de « {known.title} »",
+                f"rapportez le fichier complet depuis {known.landing_page}, ou retirez-le",
+            )
         self.used.append(file)
         self.problems.extend(reading.problems)
         if "vintage" in reading.frame and len(reading.frame):

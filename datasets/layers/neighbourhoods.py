@@ -83,7 +83,7 @@ def _locate(
 ) -> gpd.GeoDataFrame:
     """Add first commune, département, region, EPCI and area to polygons as the reader gave them."""
     located = gpd.GeoDataFrame(frame, geometry="geometry", crs=CRS).reset_index(drop=True)
-    located["commune"] = located["communes"].str.split(";").str[0].fillna("")
+    located["commune"] = located["communes"].str.split(";").str[0].fillna("").astype("str")
     located["departement"] = located["departement"].where(
         located["departement"] != "", located["code_qp"].map(departement_of_qpv)
     )

@@ -138,7 +138,7 @@ def _with_outlines(intake: Intake, communes: pd.DataFrame) -> gpd.GeoDataFrame:
             count=absent,
         )
     found = outlines[~outlines.index.duplicated()].reindex(communes["code"])
-    geometry = gpd.GeoSeries([shape or None for shape in found], crs=CRS)
+    geometry = gpd.GeoSeries([None if pd.isna(shape) else shape for shape in found], crs=CRS)
     placed = gpd.GeoDataFrame(communes.drop(columns="parent"), geometry=geometry)
     return _halls_inside(intake, placed)
 

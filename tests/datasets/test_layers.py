@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 import geopandas as gpd
@@ -109,6 +110,24 @@ def test_a_territory_without_outlines_is_known_by_its_town_halls(
     assert layers.geo("communes").geometry.isna().all()
     assert layers["communes"]["seat_lon"].notna().all()
     assert details["quality"]["missing"]["communes"] >= 1
+
+
+@pytest.mark.parametrize("source_id", ["france_services", "insee_qpv", "bpe"])
+def test_a_file_with_a_header_alone_is_refused_not_read_as_zero(
+    source_id: str, demo_raw: Path, tmp_path: Path
+) -> None:
+    raw = tmp_path / "raw"
+    shutil.copytree(demo_raw, raw)
+    for path in (raw / source_id).glob("*.csv"):
+        path.write_text(path.read_text(encoding="utf-8-sig").splitlines()[0] + "\n")
+    for path in (raw / source_id).glob("*.zip"):
+        with zipfile.ZipFile(path) as archive:
+            name = archive.namelist()[0]
+            header = archive.read(name).splitlines()[0]
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(name, header + b"\n")
+    with pytest.raises(BadInput):
+        read_layers(parse_territory("demo"), RawFolder(raw))
 
 
 def test_a_town_hall_out_of_its_commune_is_replaced_and_listed(
