@@ -12,7 +12,7 @@ import typer
 
 from commands import access, data, look, mediation, validate
 from commands.common import tell
-from commands.usage import UsageError, in_french
+from commands.usage import UsageError, in_french, is_help
 from geo.errors import QpvError
 
 app = typer.Typer(
@@ -29,9 +29,10 @@ for room in (data, look, mediation, access, validate):
 def main() -> None:
     """Entry point: every error raised on purpose becomes one French message and exit code 1."""
     try:
-        app(standalone_mode=False)
+        # Out of standalone mode an Exit comes back as a value.
+        sys.exit(app(standalone_mode=False) or 0)
     except UsageError as error:
-        if error.message:  # empty when the help was just shown
+        if not is_help(error):
             tell(f"Erreur : {in_french(error)}")
         sys.exit(2)
     except typer.Abort:

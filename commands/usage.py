@@ -10,6 +10,11 @@ except ImportError:
 UsageError = click.UsageError
 
 
+def is_help(error: UsageError) -> bool:
+    """Whether a command without arguments has just shown its help: nothing more to say."""
+    return type(error).__name__ == "NoArgsIsHelpError"
+
+
 def in_french(error: UsageError) -> str:
     """What is wrong with the command line, and where to find help."""
     context = error.ctx

@@ -183,6 +183,8 @@ def _seats(
     halls = raw.get("mairie", nothing)
     centres = raw.get("centre", nothing)
     placed = [(_point(hall), _point(centre)) for hall, centre in zip(halls, centres, strict=True)]
+    given = np.array([hall for hall, _ in placed if hall is not None]).reshape(-1, 2)
+    check_degrees(given[:, 0], given[:, 1], file)
     far = np.array([_is_astray(hall, centre) for hall, centre in placed], dtype=bool)
     seats = np.array(
         [

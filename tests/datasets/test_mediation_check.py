@@ -114,7 +114,8 @@ def test_bad_qpv_code(tmp_path: Path, code: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("declared", "words"),
     [
-        ("42", "Écrivez dep:42 ou region:42"),
+        ("42", "Écrivez par exemple dep:42"),
+        ("84", "Écrivez dep:84 ou region:84"),
         ("Loire", "« Loire » inconnu"),
         ("dep:4", "pas un code de département"),
         ("epci:42", "pas un code de EPCI"),
