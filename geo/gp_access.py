@@ -140,7 +140,7 @@ def gp_access(layers: Layers, parameters: Parameters) -> GpAccess:
     # A département without a single practice is one that the source does not cover: its access
     # is unknown, not zero (overseas collectivities are absent from the BPE).
     uncovered = ~quarters["departement"].isin(set(supply["departement"])).to_numpy()
-    cut.loc[uncovered[cut["quarter"].to_numpy()], "access"] = np.nan
+    cut.loc[uncovered[cut["quarter"].to_numpy(np.int64)], "access"] = np.nan
     nearest_min[uncovered] = np.nan
     result = _result(quarters, cut, "modelled")
     result.loc[uncovered, "access_status"] = "missing"
