@@ -110,10 +110,13 @@ def serve(
     prepare.make_ready(parse_territory(territory), data_dir, say=tell)
     with contextlib.suppress(OSError):  # a read-only install: the pages carry the scripts instead
         copy_static(HOME / "static" / "vendor")
-    command = [sys.executable, "-m", "streamlit", "run", str(HOME / "app.py")]
-    command += ["--server.port", str(port), "--server.address", "localhost"]
     tell(f"Application : http://localhost:{port} (Ctrl+C pour arrêter)")
-    # Streamlit reads .streamlit/config.toml from the working folder.
+    # Streamlit reads .streamlit/config.toml from the working folder. It runs in this process: what
+    # is imported by now need not be imported again before the first map.
     os.chdir(HOME)
     os.environ["QPV_DATA"] = str(data_dir.absolute())
-    os.execv(sys.executable, command)  # noqa: S606  (our own interpreter, fixed arguments)
+    from streamlit.web import cli as streamlit
+
+    sys.argv = ["streamlit", "run", str(HOME / "app.py")]
+    sys.argv += ["--server.port", str(port), "--server.address", "localhost"]
+    streamlit.main()

@@ -107,7 +107,7 @@ def make_ready(
 def _ensure_demo(data_dir: Path, say: Say) -> None:
     demo = Territory("demo")
     try:
-        store.load(demo.slug, data_dir)
+        store.check(demo.slug, data_dir)
     except QpvError:
         build(demo, data_dir, say=say)
 

@@ -129,6 +129,13 @@ def find(slug: str, data_dir: Path) -> BuiltTerritory:
     return BuiltTerritory(content["territory"], slug, path, content)
 
 
+def check(slug: str, data_dir: Path) -> None:
+    """Raise ``NotBuilt`` or ``DamagedBuild`` unless the current build is whole; reads no table."""
+    built = find(slug, data_dir)
+    if not _is_whole(built.path):
+        raise DamagedBuild(_damaged(slug, built.path.name))
+
+
 def manifest(slug: str, data_dir: Path) -> dict[str, Any]:
     """The manifest of the current build of one territory."""
     return find(slug, data_dir).manifest
