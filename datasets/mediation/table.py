@@ -37,7 +37,7 @@ MAX_WORKBOOK_BYTES = 200 * 1024**2
 MAX_WORKBOOK_RATIO = 200
 _RATIO_FLOOR_BYTES = 20 * 1024**2
 _EXPECTED = "le modèle rempli, en CSV (séparateur « ; ») ou en classeur Excel (.xlsx)"
-_TODO = "reprenez le modèle (commande « qpv template mediation ») et enregistrez-le de nouveau"
+_REMEDY = "reprenez le modèle (commande « qpv template mediation ») et enregistrez-le de nouveau"
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def read_table(path: Path) -> RawTable:
             table.file,
             f"aucune colonne du modèle n’a été trouvée (en-têtes lus : {found})",
             _EXPECTED,
-            _TODO,
+            _REMEDY,
             line=table.header_line,
         )
     return table
@@ -126,7 +126,7 @@ def _is_workbook(path: Path) -> bool:
 def _workbook(path: Path) -> RawTable:
     check_magic(path, "xlsx")
     damaged = UnreadableFile(
-        path.name, "le classeur Excel est coupé ou abîmé, ou protégé", _EXPECTED, _TODO
+        path.name, "le classeur Excel est coupé ou abîmé, ou protégé", _EXPECTED, _REMEDY
     )
     try:
         _refuse_bomb(path)
@@ -199,7 +199,7 @@ def _sheet(name: str, rows: Iterator[tuple[Any, ...]]) -> RawTable:
         }
         lines.append(RawLine(line, cells, frozenset(formulas)))
     if not titles:
-        raise UnreadableFile(name, "la feuille est vide", _EXPECTED, _TODO)
+        raise UnreadableFile(name, "la feuille est vide", _EXPECTED, _REMEDY)
     named = tuple(title for title in titles if title)
     return RawTable(name, named, header_line, tuple(lines), tuple(problems))
 

@@ -39,7 +39,7 @@ _EXPECTED = (
     "un classeur APL de la Drees : une feuille « APL 20xx » dont l'en-tête commence par "
     "« Code commune »"
 )
-_TODO = f"téléchargez le classeur sur {LANDING_PAGE}"
+_REMEDY = f"téléchargez le classeur sur {LANDING_PAGE}"
 
 
 @dataclass(frozen=True)
@@ -114,9 +114,9 @@ def _open(path: Path) -> tuple[list[_Table], _Table, pd.DataFrame, int]:
                 return tables, latest, *_rows(workbook[latest.title], latest)
             names = ", ".join(workbook.sheetnames[:8])
     except (zipfile.BadZipFile, KeyError, ValueError, ParseError, EOFError, OSError) as error:
-        raise UnreadableFile(path.name, "le classeur est abîmé", _EXPECTED, _TODO) from error
+        raise UnreadableFile(path.name, "le classeur est abîmé", _EXPECTED, _REMEDY) from error
     raise UnreadableFile(
-        path.name, f"aucune feuille n'a d'en-tête APL (feuilles : {names})", _EXPECTED, _TODO
+        path.name, f"aucune feuille n'a d'en-tête APL (feuilles : {names})", _EXPECTED, _REMEDY
     )
 
 
@@ -126,7 +126,7 @@ def _refuse_bomb(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
     except zipfile.BadZipFile as error:
-        raise UnreadableFile(path.name, "le classeur est abîmé", _EXPECTED, _TODO) from error
+        raise UnreadableFile(path.name, "le classeur est abîmé", _EXPECTED, _REMEDY) from error
     total = sum(part.file_size for part in parts)
     packed = max(sum(part.compress_size for part in parts), 1)
     bomb = total > RATIO_FLOOR_BYTES and total / packed > MAX_RATIO
@@ -136,7 +136,7 @@ def _refuse_bomb(path: Path) -> None:
             f"le classeur prendrait {total / 1024**2:.0f} Mo une fois décompressé "
             f"({total / packed:.0f} fois sa taille) : il est refusé par prudence",
             f"moins de {_MAX_WORKBOOK_BYTES // 1024**2} Mo et de {MAX_RATIO} fois la taille",
-            _TODO,
+            _REMEDY,
         )
 
 

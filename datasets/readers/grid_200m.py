@@ -58,7 +58,7 @@ _CODES = re.compile(COMMUNE_CODE.strip("^$"))
 _REQUIRED = ("idcar_200m", "ind", "i_est_200")
 _OPTIONAL = ("lcog_geo", "men", *AGE_COLUMNS)
 _EXPECTED = "le CSV des carreaux de 200 m (colonnes idcar_200m, ind, i_est_200)"
-_TODO = f"téléchargez Filosofi20xx_carreaux_200m_csv.zip ({LANDING_PAGE})"
+_REMEDY = f"téléchargez Filosofi20xx_carreaux_200m_csv.zip ({LANDING_PAGE})"
 _SEPARATORS = ";,\t|"
 # Beyond this many, what is wrong with a line is only counted.
 _LISTED = 20
@@ -181,7 +181,7 @@ def _members(path: Path) -> Generator[tuple[str, io.TextIOWrapper], None, None]:
             path.name,
             f"aucun CSV dans l'archive (elle contient : {', '.join(held[:8]) or 'rien'})",
             _EXPECTED,
-            f"{_TODO} ; une archive 7z dans l'archive est à décompresser d'abord",
+            f"{_REMEDY} ; une archive 7z dans l'archive est à décompresser d'abord",
         )
     with zipfile.ZipFile(path) as archive:
         for name in grids:
@@ -226,7 +226,7 @@ def _read_lines(text: io.TextIOWrapper, file: str, bbox: Box | None) -> _Lines:
             f"colonne obligatoire absente : {', '.join(lacking)} ; colonnes trouvées : "
             f"{', '.join(header[:30])}",
             _EXPECTED,
-            _TODO,
+            _REMEDY,
             line=1,
         )
     lines = _Lines(file)
