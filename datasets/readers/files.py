@@ -119,7 +119,7 @@ def open_member(path: Path, pattern: str) -> bytes:
         raise UnreadableFile(
             path.name, "l'archive est coupée ou abîmée", expected, AGAIN
         ) from error
-    except (RuntimeError, NotImplementedError) as error:
+    except RuntimeError as error:  # encrypted, or a compression unknown here
         raise UnreadableFile(
             path.name,
             "l'archive est protégée par un mot de passe ou compressée par une méthode inconnue",

@@ -198,7 +198,7 @@ def _members(path: Path) -> Generator[tuple[str, io.TextIOWrapper], None, None]:
                 )
             try:
                 raw = archive.open(name)
-            except (RuntimeError, NotImplementedError) as error:
+            except RuntimeError as error:  # encrypted, or a compression unknown here
                 raise UnreadableFile(
                     path.name,
                     "l'archive est protégée par un mot de passe ou compressée par une méthode "
