@@ -15,7 +15,7 @@ import numpy as np
 import typer
 
 from commands.common import AsJson, tell
-from geo.decay import KERNELS, Bands, Kernel, kernel_named
+from geo.catchments.decay import KERNELS, Bands, Kernel, kernel_named
 from geo.errors import BadInput
 from geo.parameters import Parameters
 from geo.words import counted
@@ -95,9 +95,9 @@ def access(
     """Read, compute, write; nothing is written when anything is wrong."""
     from datasets.access_files import read_demand, read_supply, read_times
     from datasets.files import write_atomically
-    from geo.access_summary import summarise
-    from geo.catchments import catchment as compute
-    from geo.reach import count_within
+    from geo.catchments.methods import catchment as compute
+    from geo.catchments.reach import count_within
+    from geo.catchments.summary import summarise
 
     chosen = _kernel(kernel, catchment, steps, edge)
     _refuse_overwriting(out, [path for path in (demand, supply, times) if path])
@@ -212,7 +212,7 @@ def _crow_fly(
     crs: str,
 ) -> tuple[Any, dict[str, Any]]:
     from datasets.access_places import place_in_metres
-    from geo.crow_fly import CrowFly, Straight
+    from geo.times.crow_fly import CrowFly, Straight
 
     speed = _MODEL.speed_kmh if speed_kmh is None else speed_kmh
     bend = _MODEL.detour if detour is None else detour

@@ -89,7 +89,7 @@ def draw(
     from datasets.assets import data_uri_assets
     from datasets.files import write_atomically
     from datasets.store import load
-    from geo.maps import self_contained_html, territory_map
+    from geo.maps.draw import self_contained_html, territory_map
 
     layers = load(parse_territory(territory).slug, data_folder(data))
     drawn = territory_map(analyse(layers, Parameters()), layers, data_uri_assets())

@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.table import Table
 
 from commands.common import AsJson, DataDir, FromDir, TerritoryName, data_folder, tell
-from geo.apl_comparison import POINT_WORDS
 from geo.schema import Layers
 from geo.territory import parse_territory
-from geo.validation import THRESHOLD, Validation, validate_apl
-from geo.validation_chart import validation_svg
+from geo.validation.apl_comparison import POINT_WORDS
+from geo.validation.chart import validation_svg
+from geo.validation.judge import THRESHOLD, Validation, validate_apl
 from geo.words import number, percent
 
 _WIDTH_WHEN_PIPED = 120

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from xstatic.pkg import leaflet
 
-from geo.maps import LeafletAssets
+from geo.maps.draw import LeafletAssets
 
 LEAFLET_VERSION: str = leaflet.VERSION
 

@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from geo.catchments import Access, Offer, access_from, catchment, share_out
-from geo.decay import KERNELS, METHODS, Bands, Kernel, Method, gaussian, kernel_named
+from geo.catchments.decay import KERNELS, METHODS, Bands, Kernel, Method, gaussian, kernel_named
+from geo.catchments.methods import Access, Offer, access_from, catchment, share_out
+from geo.catchments.reach import capacity_within, count_within, nearest, reach_statistics
 from geo.measure import Floats
 from geo.parameters import Edge
-from geo.reach import capacity_within, count_within, nearest, reach_statistics
 
 __all__ = [
     "KERNELS",

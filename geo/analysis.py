@@ -8,14 +8,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.access_classes import EDGE as ACCESS_EDGE
-from geo.access_classes import access_classes, low_thresholds
-from geo.access_gaps import access_gaps, mean_by_commune
-from geo.access_rules import ACCESS_CLASSES
+from geo.access.classes import EDGE as ACCESS_EDGE
+from geo.access.classes import access_classes, low_thresholds
+from geo.access.gaps import access_gaps, mean_by_commune
+from geo.access.gp import GpAccess, gp_access, quarter_communes
+from geo.access.qpv_scale import share_below
+from geo.access.rules import ACCESS_CLASSES
 from geo.compare import Cuts, weighted_classes
 from geo.completeness import known_quarters, user_posts, vague_posts
 from geo.explain import sentences
-from geo.gp_access import GpAccess, gp_access, quarter_communes
 from geo.mediation import Coverage, active_posts, capacity, coverage, served_quarters
 from geo.need import Need, need
 from geo.notes import analysis_notes
@@ -23,7 +24,6 @@ from geo.overlap import situations, unmet_score
 from geo.parameters import Parameters
 from geo.presence import Presence, presence
 from geo.priority import priority, ranks
-from geo.qpv_scale import share_below
 from geo.schema import Layers
 from geo.territory import parent_commune
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from geo.access_rules import ACCESS_CLASSES
+from geo.access.rules import ACCESS_CLASSES
 from geo.columns import BY_ID, PRECISION_WORDS, STATUS_WORDS
 from geo.legend import SITUATIONS
 from geo.names import DEPARTEMENTS, REGIONS

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from geo.access_rules import ACCESS_CLASSES
+from geo.access.rules import ACCESS_CLASSES
 from geo.errors import BadInput
 
 MARKS = ("official", "published", "computed", "secondary", "assumption")

@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo.gp_access import GP
+from geo.access.gp import GP
+from geo.access.walking import nearest_walk_min
 from geo.join import coarse_points_near, points_in_quarters
 from geo.measure import PLACED_PRECISIONS
 from geo.mediation import active_posts
 from geo.parameters import Parameters
 from geo.schema import Layers
-from geo.walking import nearest_walk_min
 
 Flags = npt.NDArray[np.bool_]
 
@@ -26,7 +26,7 @@ class Presence:
 
     ``counts`` (order of the QPV table): gp_inside, gp_walk (practices, NaN when some are known
     only to their commune or IRIS), help_walk (fixed places, NaN when no source was read),
-    mediation_points, nearest_gp_walk_min (see ``geo.walking``).
+    mediation_points, nearest_gp_walk_min (see ``geo.access.walking``).
     """
 
     practices: pd.DataFrame

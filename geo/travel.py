@@ -1,13 +1,13 @@
 """Travel times: the object that holds them and the ways to build it.
 
-Rows are demand, columns are supply. Roads are in ``geo.roads``; what is done with the times is in
-``geo.accessibility``.
+Rows are demand, columns are supply. Roads are in ``geo.roads.times``; what is done with the
+times is in ``geo.accessibility``.
 """
 
-from geo.crow_fly import CrowFly, Straight, TimeModel, crow_fly, minutes_per_metre
-from geo.crow_fly_matrix import Pairs, crow_fly_minutes, csr_from_triplets, nearest_minutes
-from geo.times_table import from_table
-from geo.travel_times import MODES, Block, Mode, Reach, TravelTimes
+from geo.times.crow_fly import CrowFly, Straight, TimeModel, crow_fly, minutes_per_metre
+from geo.times.crow_fly_matrix import Pairs, crow_fly_minutes, csr_from_triplets, nearest_minutes
+from geo.times.matrix import MODES, Block, Mode, Reach, TravelTimes
+from geo.times.table import from_table
 
 __all__ = [
     "MODES",

@@ -20,7 +20,7 @@ from geo.figures import (
     situation_counts,
 )
 from geo.legend import SITUATIONS, legend_html
-from geo.maps import LAYER_WORDS, LAYERS_SHOWN, draw, selection_group
+from geo.maps.draw import LAYER_WORDS, LAYERS_SHOWN, draw, selection_group
 from geo.names import DEPARTEMENTS
 from geo.quarter import (
     access_dates,

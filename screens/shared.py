@@ -16,7 +16,7 @@ from geo import analyse
 from geo.analysis import Analysis
 from geo.errors import QpvError
 from geo.figures import territory_name, territory_title
-from geo.maps import LeafletAssets, map_data
+from geo.maps.draw import LeafletAssets, map_data
 from geo.report import to_csv_bytes, to_geopackage_bytes, to_xlsx_bytes
 from geo.schema import Layers
 from geo.territory import parse_territory

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import cli
-from geo.decay import KERNELS
+from geo.catchments.decay import KERNELS
 
 ROOT = Path(__file__).resolve().parents[1]
 DREES_STEPS = "10:1,15:2/3,20:1/3"

@@ -34,7 +34,7 @@ from datasets.readers.files import (
     member_names,
 )
 from datasets.reading import Problem, Reading, UnreadableFile
-from geo.grid_cells import CELL_ID, CELL_SIDE_M, GRID_SYSTEMS, cell_centres
+from geo.access.grid_cells import CELL_ID, CELL_SIDE_M, GRID_SYSTEMS, cell_centres
 from geo.schema import COMMUNE_CODE, CRS
 
 LANDING_PAGE = "https://www.insee.fr/fr/statistiques/8735162"

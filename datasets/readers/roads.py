@@ -18,7 +18,7 @@ import pandas as pd
 
 from datasets.readers.files import found_kind, what_to_do, wrong_kind
 from datasets.reading import Problem, UnreadableFile
-from geo.road_ways import OSM_ATTRIBUTION, WAY_TAGS, RoadWays
+from geo.roads.ways import OSM_ATTRIBUTION, WAY_TAGS, RoadWays
 
 SOURCE_ID = "osm_roads"
 LANDING_PAGE = "https://download.geofabrik.de/europe/france.html"

@@ -8,8 +8,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
-from geo.roads import RoadGraph, Snapped, build_graph, road_times, snap
-from geo.synthetic_roads import synthetic_roads
+from geo.roads.synthetic import synthetic_roads
+from geo.roads.times import RoadGraph, Snapped, build_graph, road_times, snap
 from tests.benchmarks.child import Stopwatch, measured
 from tests.benchmarks.report import seconds, show
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from datasets.assets import data_uri_assets
-from geo.maps import LAYER_WORDS, self_contained_html, territory_map
+from geo.maps.draw import LAYER_WORDS, self_contained_html, territory_map
 from tests.geo.faces_fixture import HOSTILE, synthetic_analysis, synthetic_layers
 
 pytestmark = pytest.mark.browser

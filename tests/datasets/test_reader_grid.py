@@ -11,7 +11,7 @@ import pytest
 
 from datasets.readers.grid_200m import AGE_COLUMNS, read_grid_200m
 from datasets.reading import UnreadableFile
-from geo.grid_cells import cell_squares
+from geo.access.grid_cells import cell_squares
 from geo.schema import CRS
 
 HEADER = "Idcar_200m,I_est_200,lcog_geo,Ind,Men,ind_0_3,ind_80p,Ind_snv\n"

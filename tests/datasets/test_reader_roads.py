@@ -11,7 +11,7 @@ import pytest
 
 from datasets.readers.roads import read_roads
 from datasets.reading import UnreadableFile
-from geo.road_graph import build_graph
+from geo.roads.graph import build_graph
 
 NODES = {10: (3.0, 49.0), 20: (3.01, 49.0), 30: (3.01, 49.01), 40: (2.0, 48.0)}
 WAYS = {

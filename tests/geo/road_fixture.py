@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from pyproj import Transformer
 
-from geo.road_graph import RoadGraph
-from geo.road_ways import RoadWays, way_tags
+from geo.roads.graph import RoadGraph
+from geo.roads.ways import RoadWays, way_tags
 
 LAMBERT = "EPSG:2154"
 _TO_DEGREES = Transformer.from_crs(LAMBERT, "EPSG:4326", always_xy=True)

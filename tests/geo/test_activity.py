@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from geo.activity import FLAT, ActivityModel, bounded_activity, capacity, rescaled
+from geo.access.activity import FLAT, ActivityModel, bounded_activity, capacity, rescaled
 from geo.errors import BadInput
 
 

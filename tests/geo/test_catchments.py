@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from geo.accessibility import KERNELS, Kernel, catchment, gaussian, kernel_named, share_out
-from geo.catchments import access_from
+from geo.catchments.decay import METHODS
+from geo.catchments.methods import access_from
 from geo.checks import BadCounts, EmptySupply, TooShort
-from geo.decay import METHODS
 from geo.errors import BadInput
 from geo.travel import CrowFly, Straight, TravelTimes, crow_fly
 

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from shapely.geometry import box
 
-from geo.gp_access import gp_access, quarter_communes
+from geo.access.gp import gp_access, quarter_communes
 from geo.parameters import Parameters
 
 

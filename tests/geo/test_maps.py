@@ -10,7 +10,7 @@ import folium
 import pytest
 
 from datasets.assets import copy_static, data_uri_assets, served_assets
-from geo.maps import (
+from geo.maps.draw import (
     LAYER_WORDS,
     draw,
     map_data,

@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from geo.access.gp import quarter_communes
 from geo.digital import digital_fragility
-from geo.gp_access import quarter_communes
 from geo.need import component_values, need, score_components
 from geo.parameters import Parameters
 

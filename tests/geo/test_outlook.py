@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from geo.access.outlook import dependence_on_older, supply_after_departures
 from geo.errors import BadInput
-from geo.outlook import dependence_on_older, supply_after_departures
 
 
 def test_the_share_that_rests_on_older_practitioners() -> None:

@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from geo.access_rules import ACCESS_CLASSES
+from geo.access.rules import ACCESS_CLASSES
 from geo.errors import BadInput
 from geo.parameters import MARKS, NEED_COMPONENTS, Parameters, describe
 

@@ -6,13 +6,13 @@ import pandas as pd
 import pytest
 from shapely.geometry import Point, box
 
-from geo.access_classes import access_classes
-from geo.gp_access import gp_access, quarter_communes
-from geo.grid_cells import cell_squares
+from geo.access.classes import access_classes
+from geo.access.gp import gp_access, quarter_communes
+from geo.access.grid_cells import cell_squares
+from geo.access.qpv_scale import pieces, quarter_access, share_below
+from geo.access.standardise import summarise_access
 from geo.parameters import Parameters
-from geo.qpv_scale import pieces, quarter_access, share_below
 from geo.schema import CRS
-from geo.standardise import summarise_access
 from tests.geo.conftest import SEATS, frame
 
 X, Y = SEATS["42218"]
@@ -228,7 +228,7 @@ def test_pieces_hold_all_the_people_of_areas_cut_into_quarters(make_layers):
 def test_cells_taken_many_at_a_time_or_few_give_the_same(make_layers, monkeypatch):
     layers = with_cells(make_layers)
     whole = gp_access(layers, Parameters())
-    monkeypatch.setattr("geo.gp_access._ROWS_AT_ONCE", 7)
+    monkeypatch.setattr("geo.access.gp._ROWS_AT_ONCE", 7)
     parts = gp_access(layers, Parameters())
     assert parts.demand == pytest.approx(whole.demand, rel=1e-12)
     assert parts.unreached == whole.unreached

@@ -11,9 +11,9 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from geo.errors import BadInput
-from geo.road_graph import RoadGraph, build_graph, ground_metres
-from geo.road_rules import CAR_RULES, WALK_RULES
-from geo.synthetic_roads import synthetic_roads
+from geo.roads.graph import RoadGraph, build_graph, ground_metres
+from geo.roads.rules import CAR_RULES, WALK_RULES
+from geo.roads.synthetic import synthetic_roads
 from tests.geo.road_fixture import node_position, random_town, street, ways_of
 
 SQUARE = {1: (0, 0), 2: (1000, 0), 3: (1000, 1000), 4: (0, 1000)}

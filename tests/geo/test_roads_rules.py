@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from geo.road_rules import CAR_RULES, WALK_RULES, parse_maxspeed, use_of
+from geo.roads.rules import CAR_RULES, WALK_RULES, parse_maxspeed, use_of
 
 
 @pytest.mark.parametrize(

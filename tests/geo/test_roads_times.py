@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from scipy.sparse.csgraph import dijkstra
 
 from geo.errors import BadInput
-from geo.road_graph import RoadGraph, build_graph
-from geo.road_rules import CAR_RULES, WALK_RULES
-from geo.road_snap import Snapped, snap
-from geo.roads import road_times
-from geo.synthetic_roads import synthetic_roads
-from geo.travel_times import TravelTimes
+from geo.roads.graph import RoadGraph, build_graph
+from geo.roads.rules import CAR_RULES, WALK_RULES
+from geo.roads.snap import Snapped, snap
+from geo.roads.synthetic import synthetic_roads
+from geo.roads.times import road_times
+from geo.times.matrix import TravelTimes
 from tests.geo.road_fixture import Way, at, node_position, random_town, street, ways_of
 from tests.geo.test_roads_graph import SQUARE, matrix
 

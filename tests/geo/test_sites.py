@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.activity import bounded_activity
+from geo.access.activity import bounded_activity
+from geo.access.sites import BadShares, capacity_of_sites
 from geo.checks import BadCounts
 from geo.errors import BadInput
-from geo.sites import BadShares, capacity_of_sites
 
 
 def rows(*lines, columns=("practitioner_id", "supply_id", "acts_per_year", "share")):

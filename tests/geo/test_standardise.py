@@ -2,14 +2,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.checks import BadCounts
-from geo.errors import BadInput
-from geo.standardise import (
+from geo.access.standardise import (
     GP_AGE_WEIGHTS,
     rescaled,
     standardised_population,
     summarise_access,
 )
+from geo.checks import BadCounts
+from geo.errors import BadInput
 
 
 def people(**bands):

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.decay import KERNELS
+from geo.catchments.decay import KERNELS
 from geo.errors import BadInput
-from geo.time_model import (
+from geo.times.model import (
     CRUDE,
     FITTED,
     CrowFlyModel,

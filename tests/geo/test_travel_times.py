@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.spatial import KDTree
 
+from geo.catchments.reach import capacity_within, count_within, nearest, reach_statistics
 from geo.checks import (
     BadMinutes,
     DuplicateIds,
@@ -20,9 +21,8 @@ from geo.checks import (
     UnknownIds,
 )
 from geo.errors import BadInput
-from geo.reach import capacity_within, count_within, nearest, reach_statistics
+from geo.times.matrix import even_cuts
 from geo.travel import CrowFly, Straight, TravelTimes, crow_fly, from_table
-from geo.travel_times import even_cuts
 
 KM_A_MINUTE = Straight(60.0)
 
@@ -243,8 +243,8 @@ def test_blocks_and_threads_give_what_one_pass_gives(monkeypatch):
     rng = np.random.default_rng(2)
     demand, supply = rng.random((900, 2)) * 9000, rng.random((70, 2)) * 9000
     whole = crow_fly(demand, supply, max_min=3, minutes_of=KM_A_MINUTE)
-    monkeypatch.setattr("geo.crow_fly._BLOCK_PAIRS", 50)
-    monkeypatch.setattr("geo.travel_times.BLOCK_PAIRS", 50)
+    monkeypatch.setattr("geo.times.crow_fly._BLOCK_PAIRS", 50)
+    monkeypatch.setattr("geo.times.matrix.BLOCK_PAIRS", 50)
     for reach in (whole, CrowFly(demand, supply, 3, KM_A_MINUTE)):
         met, ends = 0, [0]
         for block in reach.blocks(0, 900):

@@ -10,16 +10,16 @@ import pandas as pd
 import pytest
 from shapely.geometry import Point, box
 
-from geo.activity import FLAT
-from geo.agreement import agreement, weighted_correlation
-from geo.apl_comparison import compare
-from geo.apl_fit import fit_time_model, folds
-from geo.decay import KERNELS
+from geo.access.activity import FLAT
+from geo.catchments.decay import KERNELS
 from geo.errors import BadInput
 from geo.schema import CRS, GEOMETRY_TABLES, TABLES, Layers, empty_table, validate
-from geo.time_model import CRUDE
-from geo.validation import validate_apl
-from geo.validation_chart import validation_svg
+from geo.times.model import CRUDE
+from geo.validation.agreement import agreement, weighted_correlation
+from geo.validation.apl_comparison import compare
+from geo.validation.apl_fit import fit_time_model, folds
+from geo.validation.chart import validation_svg
+from geo.validation.judge import validate_apl
 
 
 def table(name: str, rows: list[dict], shapes: list | None = None) -> pd.DataFrame:
@@ -115,7 +115,7 @@ def test_figures_that_do_not_vary_have_no_correlation() -> None:
 
 
 def test_the_comparison_is_the_catchment_of_the_method_notes(layers: Layers) -> None:
-    from geo.gp_access import gp_access
+    from geo.access.gp import gp_access
     from geo.parameters import Parameters
 
     found = compare(layers)

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from datasets.readers.roads import RoadsReading, read_roads
-from geo.road_graph import build_graph
-from geo.roads import CAR_RULES, WALK_RULES, road_times, snap
+from geo.roads.graph import build_graph
+from geo.roads.times import CAR_RULES, WALK_RULES, road_times, snap
 
 pytestmark = pytest.mark.real
 

@@ -10,8 +10,8 @@ from datasets.layers import read_layers
 from datasets.raw import RawFolder
 from geo import Layers
 from geo.territory import parse_territory
-from geo.time_model import FITTED_ON
-from geo.validation import Validation, validate_apl
+from geo.times.model import FITTED_ON
+from geo.validation.judge import Validation, validate_apl
 
 pytestmark = pytest.mark.real
 

@@ -1,0 +1,1 @@
+"""Access to care: what is reached from each place where people live, then from each QPV."""

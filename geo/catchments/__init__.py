@@ -1,0 +1,1 @@
+"""Floating catchments: kernels of decay, methods, compiled loops, reach and summary."""

@@ -1,0 +1,1 @@
+"""Roads of OpenStreetMap as a graph, and limited searches in it: see ``geo.roads.times``."""

@@ -1,0 +1,1 @@
+"""Travel times: the sparse matrix and what builds it; ``geo.travel`` is the way in."""
