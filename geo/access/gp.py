@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
-from geo.access.qpv_scale import pieces, quarter_access
+from geo.access.qpv_scale import piece_ids, pieces, quarter_access
 from geo.access.rules import ACCESS_CLASSES
 from geo.accessibility import (
     PLAIN_UNIT,
@@ -29,7 +29,7 @@ from geo.accessibility import (
 )
 from geo.measure import Floats, crs_of_communes, precision_ranks, xy_m
 from geo.parameters import Parameters
-from geo.schema import PRECISIONS, Layers
+from geo.schema import CRS, PRECISIONS, Layers
 from geo.territory import parent_commune, projected_crs
 from geo.travel import Pairs, crow_fly_minutes, nearest_minutes
 from geo.words import counted
@@ -204,6 +204,33 @@ def quarter_communes(layers: Layers) -> pd.Series:
         for row, listed in enumerate(quarters["communes"])
     ]
     return pd.Series(codes, index=quarters.index, dtype="object")
+
+
+def travel_rows(layers: Layers, parameters: Parameters) -> gpd.GeoDataFrame:
+    """Every place that travel times must start from: ``id``, ``commune`` and a point (EPSG:4326).
+
+    The demand places (their ``demand_id``), then the pieces of the QPV (``piece_ids``), then the
+    point of each QPV that is cut into pieces (``QN04203M/point``), from which the nearest practice
+    is measured. ``commune`` is ``""`` when unknown. Columns are the ``supply_id`` of any supply.
+    """
+    demand, quarters = layers.geo("demand"), layers.geo("qpv")
+    communes = quarter_communes(layers)
+    cut = pieces(layers, communes, min_covered=parameters.min_pieces_area)
+    points = quarters.geometry.representative_point()
+    parts = [
+        (demand["demand_id"], demand["commune"], demand.geometry),
+        (piece_ids(cut), cut["communes"].map(_first), cut.geometry),
+        (quarters["code_qp"] + "/point", communes.map(_first), points),
+    ]
+    ids, codes, places = (
+        pd.concat(column, ignore_index=True) for column in zip(*parts, strict=True)
+    )
+    rows = gpd.GeoDataFrame({"id": ids, "commune": codes}, geometry=places.to_numpy(), crs=CRS)
+    return rows.drop_duplicates("id", ignore_index=True)
+
+
+def _first(codes: tuple[str, ...]) -> str:
+    return codes[0] if codes else ""
 
 
 def _outlined_districts(areas: gpd.GeoDataFrame, code: str) -> gpd.GeoDataFrame:

@@ -87,6 +87,17 @@ def pieces(
     return gpd.GeoDataFrame(both[[*PIECE_COLUMNS, "geometry"]], geometry="geometry", crs=CRS)
 
 
+def piece_ids(cut: pd.DataFrame) -> pd.Series:
+    """The id of each piece among travel times: ``QN04203M/cell-CRS3035…``, ``QN04201M/point``.
+
+    Unique (an area meets a QPV in one piece) and the same for the same tables; on the index of
+    ``cut``.
+    """
+    whole = cut["level"] == "point"
+    ids: pd.Series = cut["code_qp"] + "/" + cut["level"] + ("-" + cut["area_id"]).mask(whole, "")
+    return ids.astype("str")
+
+
 @dataclass(frozen=True)
 class QuarterAccess:
     """Per QPV (in the order asked for): mean access, number of pieces, their coarsest level."""

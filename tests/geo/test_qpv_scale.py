@@ -7,9 +7,9 @@ import pytest
 from shapely.geometry import Point, box
 
 from geo.access.classes import access_classes
-from geo.access.gp import gp_access, quarter_communes
+from geo.access.gp import gp_access, quarter_communes, travel_rows
 from geo.access.grid_cells import cell_squares
-from geo.access.qpv_scale import pieces, quarter_access, share_below
+from geo.access.qpv_scale import piece_ids, pieces, quarter_access, share_below
 from geo.access.standardise import summarise_access
 from geo.parameters import Parameters
 from geo.schema import CRS
@@ -163,6 +163,28 @@ def test_cells_come_first_and_share_their_people_by_surface(make_layers):
     assert cut["population"].sum() == pytest.approx(900, rel=0.01)
     assert cut["share_of_quarter"].sum() == pytest.approx(1.0, rel=1e-9)
     assert gp_access(made, Parameters()).quarters["access_level"].tolist() == ["cell"]
+
+
+def test_travel_times_start_from_demand_then_pieces_then_the_point_of_each_quarter(make_layers):
+    layers = with_cells(make_layers)
+    rows = travel_rows(layers, Parameters())
+    cut = cut_of(layers)
+    ids = piece_ids(cut)
+    assert ids.is_unique and rows["id"].is_unique and rows.crs == CRS
+    demand = layers["demand"]["demand_id"].tolist()
+    assert rows["id"].tolist()[: len(demand) + len(ids)] == [*demand, *ids]
+    whole = set(cut.loc[cut["level"] == "point", "code_qp"] + "/point")
+    assert whole < set(ids)
+    assert set(rows["id"][len(demand) + len(ids) :]) | whole == set(
+        layers["qpv"]["code_qp"] + "/point"
+    )
+    own = rows.set_index("id").loc[ids]
+    assert own["commune"].tolist() == [codes[0] for codes in cut["communes"]]
+    assert (own.geometry.to_numpy() == cut.geometry.to_numpy()).all()
+    # The same tables in another order give the same ids.
+    turned = {name: layers[name].iloc[::-1].reset_index(drop=True) for name in ("qpv", "demand")}
+    again = make_layers(replace=turned)
+    assert set(travel_rows(again, Parameters())["id"]) == set(rows["id"])
 
 
 def test_a_commune_in_cells_is_not_counted_by_iris_too(make_layers):
