@@ -1,0 +1,36 @@
+"""The QPV table taken away: CSV, workbook, GeoPackage, plain records, and the screen's table.
+
+One table, five coats: the same rows in the same order, each figure beside its status. A hidden
+value is written ``s``, an unknown one is left empty, a modelled one says so (METHODS 2.5). Given
+the same analysis, the same bytes come out.
+"""
+
+from geo.report.cells import export_frame
+from geo.report.csv import to_csv_bytes
+from geo.report.geopackage import to_geopackage_bytes
+from geo.report.records import RECORD_IDS, to_records
+from geo.report.screen import in_french, screen_frame
+from geo.report.sources import (
+    FICTIONAL,
+    PARAMETER_HEADINGS,
+    SOURCE_WORDS,
+    attributions,
+    parameter_rows,
+)
+from geo.report.xlsx import to_xlsx_bytes
+
+__all__ = [
+    "FICTIONAL",
+    "PARAMETER_HEADINGS",
+    "RECORD_IDS",
+    "SOURCE_WORDS",
+    "attributions",
+    "export_frame",
+    "in_french",
+    "parameter_rows",
+    "screen_frame",
+    "to_csv_bytes",
+    "to_geopackage_bytes",
+    "to_records",
+    "to_xlsx_bytes",
+]

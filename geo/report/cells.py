@@ -1,0 +1,69 @@
+"""One table of texts and figures under every export: the same rows, the same words.
+
+A hidden value is written ``s``, an unknown one is left empty (METHODS 2.5).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from geo import columns
+from geo.columns import Column
+
+if TYPE_CHECKING:
+    from geo.analysis import Analysis
+
+
+def export_frame(analysis: Analysis) -> tuple[pd.DataFrame, tuple[Column, ...]]:
+    """The QPV table with all its columns, and their definitions in the same order.
+
+    Cells are str, float, int or None; a suppressed figure is the text ``s``.
+    """
+    qpv = analysis.qpv
+    parts = tuple(dict.fromkeys(key for row in qpv["contributions"] for key in row or {}))
+    shown = columns.export_columns(parts)
+    texts = {column.export: column_cells(qpv, column) for column in shown}
+    return pd.DataFrame(texts, dtype=object), shown
+
+
+def column_cells(qpv: pd.DataFrame, column: Column) -> list[Any]:
+    """One column as texts and figures: ``s`` when hidden, None when unknown."""
+    if column.id.startswith("contributions."):
+        key = column.id.removeprefix("contributions.")
+        return [plain_number((row or {}).get(key)) for row in qpv["contributions"]]
+    values = qpv[column.id]
+    if column.kind == "status":
+        return [columns.STATUS_WORDS.get(value, value) for value in values]
+    if column.kind == "list":
+        return [
+            "; ".join(columns.MISSING_WORDS.get(item, item) for item in value) for value in values
+        ]
+    if column.kind in ("number", "rank"):
+        figures = [plain_number(value) for value in values]
+        if column.status:
+            hidden = qpv[column.status] == "suppressed"
+            return ["s" if secret else v for secret, v in zip(hidden, figures, strict=True)]
+        return figures
+    if column.id in ("precision", "access_precision"):
+        return [columns.PRECISION_WORDS.get(value, value) for value in values]
+    if column.id == "access_level":
+        return [columns.LEVEL_WORDS.get(value, value) for value in values]
+    if column.id in ("access_class", "need_class"):
+        return [columns.CLASS_WORDS.get(value, value) for value in values]
+    return [str(value) for value in values]
+
+
+def plain_number(value: Any) -> int | float | None:
+    """None when unknown, an integer when the figure is whole."""
+    if value is None or pd.isna(value):
+        return None
+    if float(value).is_integer():
+        return int(value)
+    return float(value)
+
+
+def as_text(value: Any) -> str:
+    """The cell as it is written; empty when unknown."""
+    return "" if value is None else str(value)

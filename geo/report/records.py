@@ -1,0 +1,48 @@
+"""The QPV table as plain dictionaries, ready for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from geo.report.cells import plain_number
+
+if TYPE_CHECKING:
+    from geo.analysis import Analysis
+
+
+RECORD_IDS = (
+    "code_qp", "label", "commune", "communes", "commune_label", "departement", "region", "epci",
+    "perimeter", "population", "population_status", "population_perimeter", "population_vintage",
+    "access", "access_unit", "access_status", "access_precision", "access_class", "access_pieces",
+    "access_level", "access_below_share", "access_minus_commune", "access_minus_departement",
+    "apl_commune", "apl_commune_vintage", "nearest_gp_min", "nearest_gp_walk_min",
+    "need_score", "need_status", "need_observed_weight",
+    "need_perimeter", "need_class", "need_people", "need_people_status",
+    "mediation_fte", "mediation_status", "mediation_points", "inhabitants_per_fte",
+    "coverage_state", "served_people", "residual_people", "residual_fte", "residual_status",
+    "situation", "score", "rank",
+    "contributions", "missing_components", "gp_inside", "gp_walk", "help_walk", "precision",
+    "sentence",
+)  # fmt: skip
+
+
+def to_records(analysis: Analysis, top: int | None = None) -> list[dict[str, Any]]:
+    """The table as plain dictionaries, by rank (the ``top`` first ones); NaN becomes None.
+
+    Every value is str, int, float, bool, None, list or dict: ``json.dumps(allow_nan=False)``
+    takes it as it is. ``fictional`` closes each record.
+    """
+    qpv = analysis.qpv if top is None else analysis.qpv.head(top)
+    plain = [{name: _json(row[name]) for name in RECORD_IDS} for _, row in qpv.iterrows()]
+    return [{**record, "fictional": analysis.fictional} for record in plain]
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _json(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_json(item) for item in value]
+    if isinstance(value, str | bool):
+        return str(value) if isinstance(value, str) else value
+    return plain_number(value)

@@ -1,0 +1,46 @@
+"""The QPV table beside the map: the same rows, statuses in words, figures that still sort."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from pandas.io.formats.style import Styler
+
+from geo import columns
+from geo.report.cells import column_cells
+from geo.words import number
+
+if TYPE_CHECKING:
+    from geo.analysis import Analysis
+
+
+def screen_frame(analysis: Analysis, situations: Collection[str] | None = None) -> pd.DataFrame:
+    """The table twin of the map: ``columns.TABLE_IDS`` with statuses in words, same order.
+
+    Figures stay numbers, NaN when hidden or unknown: the status beside says which. The index is
+    the row's place in ``analysis.qpv``; ``situations`` keeps those only.
+    """
+    kept = analysis.qpv
+    if situations is not None:
+        kept = kept[kept["situation"].isin(list(situations))]
+    shown = {}
+    for column_id in columns.TABLE_IDS:
+        column = columns.definition(column_id)
+        if column.kind in ("number", "rank"):
+            shown[column_id] = kept[column_id].astype("float64")
+        else:
+            shown[column_id] = pd.Series(column_cells(kept, column), index=kept.index, dtype="str")
+    return pd.DataFrame(shown, index=kept.index)
+
+
+def in_french(frame: pd.DataFrame) -> Styler:
+    """The screen table with its figures written the French way; they still sort as numbers."""
+    formats: dict[Any, Any] = {
+        name: partial(number, decimals=columns.definition(name).decimals)
+        for name in frame.columns
+        if columns.definition(name).kind in ("number", "rank")
+    }
+    return frame.style.format(formats)

@@ -1,0 +1,84 @@
+"""Where the figures of an analysis come from: sources, settings, title, first words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from geo.parameters import MARK_LABELS_FR, describe
+from geo.words import date_fr
+
+if TYPE_CHECKING:
+    from geo.analysis import Analysis
+
+FICTIONAL = "DONNÉES FICTIVES : territoire inventé pour la démonstration, à ne pas citer."
+SOURCE_WORDS: Mapping[str, str] = {
+    "source_id": "Identifiant",
+    "title": "Titre",
+    "publisher": "Producteur",
+    "licence": "Licence",
+    "vintage": "Millésime",
+    "files": "Fichiers",
+    "sha256": "Empreinte (sha256)",
+    "fetched_at": "Date de téléchargement",
+    "landing_page": "Page de présentation",
+}
+PARAMETER_HEADINGS = ("Paramètre", "Valeur", "Unité", "Source", "Nature", "Nom")
+
+
+def parameter_rows(analysis: Analysis) -> list[list[str]]:
+    """Every setting of the analysis in words: label, value, unit, source, mark, name."""
+    return [
+        [p.label_fr, _setting(p.value), p.unit, p.source, MARK_LABELS_FR[p.mark], p.name]
+        for p in describe(analysis.parameters)
+    ]
+
+
+def attributions(analysis: Analysis) -> list[str]:
+    """One line per source: licensor, title, vintage and date fetched, as Licence Ouverte asks."""
+    lines = []
+    for _, source in analysis.sources.iterrows():
+        details = [f"millésime {source['vintage']}"] if source["vintage"] else []
+        if source["fetched_at"]:
+            details.append(f"téléchargé le {date_fr(source['fetched_at'])}")
+        after = f" ({', '.join(details)})" if details else ""
+        lines.append(f"{source['publisher']}, {source['title']}{after}")
+    return lines
+
+
+def title(analysis: Analysis) -> str:
+    """What the file is about; a fictional territory says so."""
+    subject = f"Quartiers prioritaires : accès aux soins et médiation, {analysis.territory}"
+    return f"{subject} (données fictives)" if analysis.fictional else subject
+
+
+def read_me(analysis: Analysis) -> list[str]:
+    """What somebody who opens the workbook should read first, one line each."""
+    return [
+        *([FICTIONAL] if analysis.fictional else []),
+        title(analysis),
+        f"{len(analysis.qpv)} quartiers, un par ligne dans la feuille « Quartiers », triés par "
+        "rang de priorité.",
+        "Une case vide est une donnée inconnue, « s » une donnée cachée par le secret "
+        "statistique, 0 un zéro observé. Le statut de chaque chiffre est dans la colonne voisine.",
+        "« modélisé » veut dire : estimé par un calcul, jamais mesuré.",
+        "La feuille « Colonnes » définit chaque colonne ; « Sources » et « Paramètres » disent "
+        "d'où viennent les chiffres.",
+        *analysis.notes,
+        *(f"Source : {line}." for line in attributions(analysis)),
+    ]
+
+
+def as_texts(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same table, every cell a text."""
+    return frame.astype(str).reset_index(drop=True)
+
+
+def _setting(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:g}".replace(".", ",")
+    if isinstance(value, tuple):
+        return " ; ".join(_setting(item) for item in value)
+    return str(value)
