@@ -13,8 +13,8 @@ from datasets.answers import check_content
 from datasets.catalogue import Source, needed_sources, source
 from datasets.fetch import FetchReport, Outcome, Status
 from datasets.fetch_lock import fetch_lock
-from datasets.files import write_atomically
-from datasets.provenance import provenance_path, sha256_of
+from datasets.files import sha256_of, write_atomically
+from datasets.provenance import provenance_path
 from datasets.raw import RawFolder
 from datasets.readers.files import Kind
 from datasets.reading import UnreadableFile

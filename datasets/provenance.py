@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass, replace
@@ -12,7 +11,7 @@ from typing import Any
 
 from datasets.catalogue import Source
 from datasets.fetch_errors import CannotWrite
-from datasets.files import write_atomically
+from datasets.files import sha256_of, write_atomically
 from datasets.raw import PARTIAL_SUFFIX, PROVENANCE_SUFFIX
 
 
@@ -58,11 +57,6 @@ def known_provenance(path: Path) -> Provenance | None:
     except (OSError, ValueError, TypeError):
         return None
     return noted if in_place else None
-
-
-def sha256_of(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def make_provenance(

@@ -7,13 +7,13 @@ when it came from; a file brought by hand has none.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from datasets.files import sha256_of
 from geo.errors import BadInput
 
 PROVENANCE_SUFFIX = ".provenance.json"
@@ -29,8 +29,7 @@ class RawFile:
 
     @cached_property
     def sha256(self) -> str:
-        with self.path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return sha256_of(self.path)
 
     @cached_property
     def provenance(self) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """Built territories on disk: GeoParquet tables and a manifest, published atomically.
 
-Layout: ``<data>/territories/<slug>/builds/<build>/{table}.parquet`` and ``manifest.json``, plus
-``<slug>/current``, one line naming the build that readers should use. A build is written aside,
-flushed, moved into place, and only then named in ``current`` (atomic replace): a killed run leaves
-the previous build in use. ``build`` is a hash of the content, so the same inputs give the same name
-and the same bytes.
+Layout: ``<data>/territories/<slug>/builds/<build>/{table}.parquet``, ``travel-{mode}.parquet`` when
+roads were read, and ``manifest.json``, plus ``<slug>/current``, one line naming the build that
+readers should use. A build is written aside, flushed, moved into place, and only then named in
+``current`` (atomic replace): a killed run leaves the previous build in use. ``build`` is a hash of
+the content, so the same inputs give the same name and the same bytes.
 """
 
 from __future__ import annotations
@@ -25,8 +25,23 @@ import pandas as pd
 from filelock import FileLock
 from platformdirs import user_data_path
 
+from datasets.files import flush, sha256_of
+from datasets.travel_store import DamagedBuild, StoredTravel, damaged, write_travel
 from geo.errors import QpvError
 from geo.schema import GEOMETRY_TABLES, TABLES, Layers, validate
+
+__all__ = [
+    "BuiltTerritory",
+    "DamagedBuild",
+    "NotBuilt",
+    "check",
+    "default_data_dir",
+    "find",
+    "list_built",
+    "load",
+    "manifest",
+    "write",
+]
 
 FORMAT = 1
 _MANIFEST = "manifest.json"
@@ -36,10 +51,6 @@ _KEPT_BUILDS = 2  # the current one and the one before: a reader may still be on
 
 class NotBuilt(QpvError, LookupError):
     """A territory was asked for that nobody has built in this data folder."""
-
-
-class DamagedBuild(QpvError, OSError):
-    """A built table is missing, or is not the one its manifest describes."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +90,7 @@ def write(layers: Layers, details: Mapping[str, Any], slug: str, data_dir: Path)
             "territory": layers.territory,
             "fictional": layers.fictional,
             "tables": tables,
+            "travel": write_travel(layers.travel, aside),
             **details,
         }
         body = _json(manifest)
@@ -92,7 +104,7 @@ def write(layers: Layers, details: Mapping[str, Any], slug: str, data_dir: Path)
             shutil.rmtree(target, ignore_errors=True)
             aside.chmod(0o755)
             aside.replace(target)
-            _flush(builds)
+            flush(builds)
         _write_text(home / _CURRENT, build + "\n")
         _forget_old(builds, build)
     return BuiltTerritory(layers.territory, slug, target, manifest)
@@ -123,9 +135,9 @@ def find(slug: str, data_dir: Path) -> BuiltTerritory:
     try:
         content = json.loads((path / _MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise DamagedBuild(_damaged(slug, f"{path.name}/{_MANIFEST}")) from error
+        raise DamagedBuild(damaged(slug, f"{path.name}/{_MANIFEST}")) from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise DamagedBuild(_damaged(slug, f"{path.name}/{_MANIFEST}"))
+        raise DamagedBuild(damaged(slug, f"{path.name}/{_MANIFEST}"))
     return BuiltTerritory(content["territory"], slug, path, content)
 
 
@@ -133,7 +145,7 @@ def check(slug: str, data_dir: Path) -> None:
     """Raise ``NotBuilt`` or ``DamagedBuild`` unless the current build is whole; reads no table."""
     built = find(slug, data_dir)
     if not _is_whole(built.path):
-        raise DamagedBuild(_damaged(slug, built.path.name))
+        raise DamagedBuild(damaged(slug, built.path.name))
 
 
 def manifest(slug: str, data_dir: Path) -> dict[str, Any]:
@@ -142,22 +154,28 @@ def manifest(slug: str, data_dir: Path) -> dict[str, Any]:
 
 
 def load(slug: str, data_dir: Path) -> Layers:
-    """Every table of the current build, each checked against the sha256 of its manifest."""
+    """Every table of the current build, each checked against the sha256 of its manifest.
+
+    Travel times are checked and read when first used (``datasets.travel_store``).
+    """
     built = find(slug, data_dir)
     tables = {}
     for name, entry in built.manifest["tables"].items():
         path = built.path / f"{name}.parquet"
-        if not path.is_file() or _sha256(path) != entry["sha256"]:
-            raise DamagedBuild(_damaged(slug, path.name))
+        if not path.is_file() or sha256_of(path) != entry["sha256"]:
+            raise DamagedBuild(damaged(slug, path.name))
         tables[name] = gpd.read_parquet(path) if name in GEOMETRY_TABLES else pd.read_parquet(path)
-    return Layers(built.territory, tables, fictional=bool(built.manifest["fictional"]))
+    fictional = bool(built.manifest["fictional"])
+    return Layers(built.territory, tables, fictional, _travel(built))
 
 
-def _damaged(slug: str, file: str) -> str:
-    return (
-        f"Le territoire construit « {slug} » est abîmé ({file} absent ou modifié). "
-        f"À faire : reconstruisez-le avec qpv build {slug.replace('-', ':', 1)}."
-    )
+def _travel(built: BuiltTerritory) -> StoredTravel:
+    """The travel times of a build, still on disk."""
+    entries = built.manifest.get("travel", {})
+    for entry in entries.values():
+        if not (built.path / entry["file"]).is_file():
+            raise DamagedBuild(damaged(built.slug, entry["file"]))
+    return StoredTravel(built.path, entries, built.slug)
 
 
 def _write_table(name: str, table: pd.DataFrame, path: Path) -> dict[str, Any]:
@@ -166,18 +184,17 @@ def _write_table(name: str, table: pd.DataFrame, path: Path) -> dict[str, Any]:
         ordered.to_parquet(path, index=False, compression="zstd")
     else:
         ordered.to_parquet(path, index=False, compression="zstd", engine="pyarrow")
-    _flush(path)
+    flush(path)
     sources = sorted(set(ordered["source_id"])) if "source_id" in ordered else []
-    return {"rows": len(ordered), "sha256": _sha256(path), "sources": sources}
+    return {"rows": len(ordered), "sha256": sha256_of(path), "sources": sources}
 
 
 def _is_whole(build: Path) -> bool:
     try:
         content = json.loads((build / _MANIFEST).read_text(encoding="utf-8"))
-        return all(
-            _sha256(build / f"{name}.parquet") == entry["sha256"]
-            for name, entry in content["tables"].items()
-        )
+        files = {f"{name}.parquet": entry for name, entry in content["tables"].items()}
+        files |= {entry["file"]: entry for entry in content.get("travel", {}).values()}
+        return all(sha256_of(build / name) == entry["sha256"] for name, entry in files.items())
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
@@ -204,23 +221,9 @@ def _json(content: Mapping[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def _write_text(path: Path, text: str) -> None:
     aside = path.with_name(f".{path.name}.new")
     aside.write_text(text, encoding="utf-8")
-    _flush(aside)
+    flush(aside)
     aside.replace(path)
-    _flush(path.parent)
-
-
-def _flush(path: Path) -> None:
-    """Ask the disk to keep it: without this a power cut may leave a named but empty file."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    flush(path.parent)

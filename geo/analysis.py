@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -178,7 +178,7 @@ def _compared_only(layers: Layers) -> Layers:
     quarters = layers.geo("qpv")
     kept = quarters[(quarters["scope"] != "halo") & (quarters["perimeter"] == "2024")]
     kept = kept.sort_values("code_qp").reset_index(drop=True)
-    return Layers(layers.territory, {**layers.tables, "qpv": kept}, layers.fictional)
+    return replace(layers, tables={**layers.tables, "qpv": kept})
 
 
 def _as_compared(table: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:

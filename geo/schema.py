@@ -8,7 +8,7 @@ column (see ``STATUSES``). Missing is never zero.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +16,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from geo.errors import BadLayer
+from geo.times.matrix import TravelTimes
 
 STATUSES = ("observed", "modelled", "suppressed", "missing")
 SCOPES = ("territory", "comparator", "halo")
@@ -271,11 +272,19 @@ _GEOMETRY_MAY_BE_MISSING = {"communes", "iris", "supply", "mediation", "help_poi
 
 @dataclass(frozen=True)
 class Layers:
-    """All canonical tables of one built territory; ``tables[name]`` obeys ``TABLES[name]``."""
+    """All canonical tables of one built territory; ``tables[name]`` obeys ``TABLES[name]``.
+
+    ``travel``: times along the roads, when a road network was read: ``"car"``, ``"walk"``, and
+    ``"car:sage_femme"`` for a profession looked for further away. Demand ids are those of
+    ``geo.access.gp.travel_rows``, supply ids those of the supply table. A place too far from any
+    road is in neither list of ids: its times are unknown, whereas a place that is there and has
+    no time reaches nothing within ``max_min``.
+    """
 
     territory: str
     tables: Mapping[str, pd.DataFrame]
     fictional: bool = False
+    travel: Mapping[str, TravelTimes] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.tables[name]
