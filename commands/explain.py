@@ -1,0 +1,63 @@
+"""``qpv explain``: one QPV in plain words, each figure beside the cell that it comes from."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from commands.common import AsJson, DataDir, data_folder
+from geo import analyse
+from geo.columns import STATUS_WORDS
+from geo.explain import Fact
+from geo.explain import explain as explained
+from geo.territory import parse_territory
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(explain)
+
+
+def explain(
+    code_qp: Annotated[str, typer.Argument(help="Code du quartier, par exemple QN04217M.")],
+    territory: Annotated[
+        str | None,
+        typer.Option("--territory", help="Territoire construit à lire (défaut : le plus petit)."),
+    ] = None,
+    as_json: AsJson = False,
+    data: DataDir = None,
+) -> None:
+    """Un quartier en mots simples, et la case d'où vient chaque chiffre."""
+    from datasets.lookup import slug_with_quarter
+    from datasets.store import load
+
+    folder = data_folder(data)
+    code = code_qp.strip().upper()
+    slug = parse_territory(territory).slug if territory else slug_with_quarter(code, folder)
+    layers = load(slug, folder)
+    told = explained(analyse(layers), layers, code)
+    if as_json:
+        record = dataclasses.asdict(told)
+        typer.echo(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    console = Console()
+    if told.fictional:
+        console.print("Données fictives.")
+    console.print(told.text, highlight=False, markup=False)
+    console.print("\nD'où vient chaque chiffre :")
+    for fact in told.facts:
+        console.print(_origin(fact), highlight=False, markup=False)
+
+
+def _origin(fact: Fact) -> str:
+    dates = ", ".join(part for part in (fact.vintage, _perimeter(fact)) if part)
+    parts = (STATUS_WORDS[fact.status], fact.unit, fact.source, dates)
+    cell = f"{fact.table}[{fact.row}].{fact.column}"
+    return f"- {fact.written} : {', '.join(part for part in parts if part)}. Case : {cell}"
+
+
+def _perimeter(fact: Fact) -> str:
+    return f"périmètre {fact.perimeter}" if fact.perimeter else ""

@@ -1,0 +1,46 @@
+"""``qpv explain``: the paragraph of the analysis, each figure with its cell, for one code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cli import app
+from datasets.lookup import slug_with_quarter
+from datasets.store import NotBuilt
+from geo.errors import BadInput
+from geo.explain import explain
+
+
+def test_json_is_the_paragraph_of_the_analysis(demo_data: Path, demo_analysis, demo_layers) -> None:
+    code = str(demo_analysis.qpv["code_qp"].iloc[0])
+    shown = CliRunner().invoke(app, ["explain", code.lower(), "--json", "--data", str(demo_data)])
+    assert shown.exit_code == 0, shown.output
+    told = json.loads(shown.stdout)
+    expected = explain(demo_analysis, demo_layers, code)
+    assert told["text"] == expected.text
+    assert [fact["written"] for fact in told["facts"]] == [f.written for f in expected.facts]
+    assert told["fictional"] is True
+
+
+def test_a_person_reads_the_paragraph_then_where_each_figure_is(demo_data: Path, demo_analysis):
+    code = str(demo_analysis.qpv["code_qp"].iloc[0])
+    shown = CliRunner().invoke(app, ["explain", code, "--data", str(demo_data)])
+    assert shown.exit_code == 0, shown.output
+    assert "Données fictives" in shown.stdout
+    assert f"qpv[{code}].access" in shown.stdout.replace("\n", " ")
+
+
+def test_a_quarter_that_no_territory_holds_says_what_to_build(demo_data: Path) -> None:
+    with pytest.raises(NotBuilt, match="qpv build dep:42"):
+        slug_with_quarter("QN04217M", demo_data)
+    with pytest.raises(NotBuilt, match="qpv build dep:974"):
+        slug_with_quarter("QN97401M", demo_data)
+
+
+def test_a_code_that_is_none_is_refused(demo_data: Path) -> None:
+    with pytest.raises(BadInput, match="QP042001"):
+        slug_with_quarter("QP042001", demo_data)
