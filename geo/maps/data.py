@@ -17,6 +17,7 @@ from shapely.geometry import mapping
 
 from geo import legend
 from geo.figures import territory_title
+from geo.maps.ground import MOST_COMMUNES, ground
 from geo.maps.places import place_groups
 from geo.names import DEPARTEMENTS
 from geo.words import number
@@ -39,8 +40,6 @@ _TABLE_OF = {
     "mediation": "mediation",
     "aide": "help_points",
 }
-# Above this many communes their outlines would weigh more than the quarters: départements then.
-_MOST_COMMUNES = 500
 _MOST_DEPARTEMENTS = 13
 
 
@@ -121,27 +120,9 @@ def _lines(row: pd.Series[Any]) -> list[str]:
 
 
 def _ground(layers: Layers, departement: str | None) -> dict[str, Any]:
-    """Communes of a small territory; of a large one, départements and the chosen one's communes."""
-    communes = layers.geo("communes")
-    kept = communes[(communes["scope"] == "territory") & communes.geometry.notna()]
-    if kept.empty:
-        return {"type": "FeatureCollection", "features": []}
-    # Shared borders are simplified once, so that no gap opens between two communes.
-    near = shapely.coverage_simplify(kept.geometry.to_numpy(), 0.0007)
-    shapes = list(near)
-    if len(kept) > _MOST_COMMUNES:
-        # Rounding to 50 m closes the slivers that would survive the union.
-        snapped = kept.geometry.set_precision(0.0005)
-        shapes = [
-            shapely.union_all(part.to_numpy()).simplify(0.002)
-            for code, part in snapped.groupby(kept["departement"])
-            if code != departement
-        ]
-        shapes += list(near[(kept["departement"] == departement).to_numpy()])
     features = [
         {"type": "Feature", "properties": {}, "geometry": _plain_shape(shape, 0.0, 4)}
-        for shape in shapes
-        if not shape.is_empty
+        for shape in ground(layers, departement)
     ]
     return {"type": "FeatureCollection", "features": features}
 
@@ -153,7 +134,7 @@ def _commune_names(layers: Layers, departement: str | None) -> list[list[Any]]:
     if departement is not None:
         kept = kept[kept["departement"] == departement]
     # A long list would cover the map: without a département, only small territories are named.
-    if departement is None and len(kept) > _MOST_COMMUNES:
+    if departement is None and len(kept) > MOST_COMMUNES:
         return []
     # The largest first: where names would overlap, the map keeps the first ones.
     kept = kept.sort_values(["population", "code"], ascending=[False, True])

@@ -1,0 +1,47 @@
+"""The ground of a map: outlines of the territory's communes, or of its départements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import shapely
+
+from geo.schema import Layers
+
+# Above this many communes their outlines would weigh more than the quarters: départements then.
+MOST_COMMUNES = 500
+# Rounding to 50 m closes the slivers that would survive a union; départements need no more detail.
+_SNAP_DEGREES = 0.0005
+_FAR_DEGREES = 0.002
+_NEAR_DEGREES = 0.0007
+
+
+def drawn_communes(layers: Layers) -> gpd.GeoDataFrame:
+    """Communes of the territory that have an outline."""
+    communes = layers.geo("communes")
+    return communes[(communes["scope"] == "territory") & communes.geometry.notna()]
+
+
+def departement_outlines(communes: gpd.GeoDataFrame) -> dict[str, Any]:
+    """Outline (degrees) of each département, the union of its communes."""
+    snapped = communes.geometry.set_precision(_SNAP_DEGREES)
+    return {
+        str(code): shapely.union_all(part.to_numpy()).simplify(_FAR_DEGREES)
+        for code, part in snapped.groupby(communes["departement"])
+    }
+
+
+def ground(layers: Layers, departement: str | None) -> list[Any]:
+    """Communes of a small territory; of a large one, départements and the chosen one's communes."""
+    communes = drawn_communes(layers)
+    if communes.empty:
+        return []
+    # Shared borders are simplified once, so that no gap opens between two communes.
+    near = shapely.coverage_simplify(communes.geometry.to_numpy(), _NEAR_DEGREES)
+    shapes = list(near)
+    if len(communes) > MOST_COMMUNES:
+        outlines = departement_outlines(communes)
+        shapes = [shape for code, shape in outlines.items() if code != departement]
+        shapes += list(near[(communes["departement"] == departement).to_numpy()])
+    return [shape for shape in shapes if not shape.is_empty]
