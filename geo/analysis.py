@@ -9,18 +9,17 @@ import numpy as np
 import pandas as pd
 
 from geo.access.classes import EDGE as ACCESS_EDGE
-from geo.access.classes import access_classes, low_thresholds
+from geo.access.classes import access_classes, low_thresholds, ruled_classes
 from geo.access.gaps import access_gaps, mean_by_commune
 from geo.access.gp import GpAccess, gp_access, quarter_communes
 from geo.access.qpv_scale import share_below
-from geo.access.rules import ACCESS_CLASSES
-from geo.compare import Cuts, weighted_classes
+from geo.compare import Cuts
 from geo.completeness import known_quarters, user_posts, vague_posts
 from geo.explain import sentences
 from geo.mediation import Coverage, active_posts, capacity, coverage, served_quarters
 from geo.need import Need, need
 from geo.notes import analysis_notes
-from geo.overlap import situations, unmet_score
+from geo.overlap import MARGIN_COLUMNS, margins, situations, unmet_score
 from geo.parameters import Parameters
 from geo.presence import Presence, presence
 from geo.priority import priority, ranks
@@ -74,6 +73,7 @@ QPV_COLUMNS = (
     "unmet_share",
     "unmet_score",
     "situation",
+    *MARGIN_COLUMNS,
     "score",
     "rank",
     "contributions",
@@ -94,8 +94,8 @@ class Analysis:
 
     ``qpv`` holds the territory's QPV (EPSG:4326), sorted by rank then code; ``comparators`` the
     same columns for all QPV of the layers. Classes, percentiles and scores compare a QPV with all
-    the QPV of its own region, whatever the territory shown (thresholds of the zoning replace the
-    comparison of access when ``parameters.access_classes`` says so); ``rank`` is inside that
+    the QPV of its own region, whatever the territory shown (thresholds replace the comparison on
+    an axis when the parameters say so); ``rank`` is inside that
     territory.
     ``components`` is the long table behind the need score (one row per QPV and component), and
     ``thresholds`` gives, per region, the two cuts of ``access`` and of ``unmet_score``.
@@ -183,9 +183,8 @@ def _compared_only(layers: Layers) -> Layers:
 
 def _as_compared(table: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     """What the sentences may say: a level set by thresholds is not « compared to its region »."""
-    if ACCESS_CLASSES[parameters.access_classes].cuts is None:
-        return table
-    return table.assign(access_class="")
+    axes = (("access_class", parameters.access_rule), ("need_class", parameters.need_rule))
+    return table.assign(**{name: "" for name, rule in axes if rule.cuts is not None})
 
 
 def _served(
@@ -227,8 +226,8 @@ def _quarters(
     table["access_class"], access_cuts = access_classes(
         table["access"], people, regions, parameters
     )
-    table["need_class"], need_cuts = weighted_classes(
-        table["unmet_score"], people, regions, parameters.class_shares
+    table["need_class"], need_cuts = ruled_classes(
+        table["unmet_score"], people, regions, parameters.need_rule, parameters.class_shares
     )
     cuts: dict[str, dict[str, Cuts]] = {}
     for column, by_region in (("access", access_cuts), ("unmet_score", need_cuts)):
@@ -241,6 +240,8 @@ def _quarters(
         ACCESS_EDGE,
     )
     table["situation"] = situations(table["access_class"], table["need_class"])
+    moved = margins(table, cuts, parameters.near_cut_share)
+    table[list(MARGIN_COLUMNS)] = moved[list(MARGIN_COLUMNS)]
     scored = priority(table, needed.components, parameters)
     return pd.concat([table, scored], axis=1), cuts
 

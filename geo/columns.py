@@ -118,6 +118,12 @@ COLUMNS: tuple[Column, ...] = (
            _QPV),
     Column("situation", "situation", "Situation", "", "Lecture croisée de l'accès aux soins et "
            "du besoin restant.", _READING, "class"),
+    Column("near_cut", "proche_d_un_seuil", "Proche d'un seuil", "", "Axe (accès, besoin restant) "
+           "dont la classe changerait pour peu (marge : voir les paramètres). Vide : aucun, ou "
+           "classe inconnue.", _READING),
+    Column("next_situation", "situation_voisine", "Situation voisine", "", "Situation que le "
+           "quartier aurait si son chiffre le plus proche d'un seuil le franchissait ; parfois la "
+           "même.", _READING, "class"),
     Column("score", "score", "Score de priorité", "sur 100", "Plus il est haut, plus l'accès "
            "manque, plus le besoin est fort et moins la médiation est présente.", _SCORE,
            "number", 1),
@@ -131,8 +137,12 @@ COLUMNS: tuple[Column, ...] = (
            "Consultations de médecin généraliste accessibles par habitant et par an, dans un rayon "
            "de 20 minutes en voiture.", _ACCESS, "number", 1, "access_status"),
     Column("access_class", "acces_classe", "Classe d'accès", "", "Faible, moyen ou élevé : par "
-           "tiers de population de la région, ou par les seuils du zonage choisis dans les "
-           "paramètres.", _ACCESS, "class"),
+           "tiers de population de la région, ou par les seuils choisis dans les paramètres.",
+           _ACCESS, "class"),
+    Column("access_to_cut", "acces_ecart_au_seuil", "Accès : distance au seuil de classe",
+           "consultations/an/hab. standardisé", "Variation de l'accès qui mènerait au seuil le "
+           "plus proche où la classe change, les seuils restant où ils sont ; positive : l'accès "
+           "devrait monter.", _READING, "number", 2),
     Column("access_below_share", "acces_part_sous_seuil", "Habitants en accès faible (estimé)",
            "part", "Part des habitants du quartier dont l'accès ne dépasse pas le seuil de la "
            "classe faible ; vide quand on ne sait pas qui y habite.", _ACCESS, "number", 2),
@@ -177,8 +187,15 @@ COLUMNS: tuple[Column, ...] = (
            "Part du poids du score qui repose sur des données présentes.", _NEED, "number", 2),
     Column("need_perimeter", "besoin_perimetre", "Périmètre du besoin", "", "Contours sur lesquels "
            "les données du score ont été comptées : 2015 (indicatif), 2024, ou les deux.", _INSEE),
-    Column("need_class", "besoin_classe", "Classe de besoin restant", "", "Tiers de "
-           "population de la région : faible, moyen, élevé.", _NEED, "class"),
+    Column("unmet_score", "besoin_restant_score", "Score de besoin restant", "sur 100", "Score de "
+           "besoin multiplié par la part du besoin que la médiation connue ne couvre pas.", _NEED,
+           "number", 1),
+    Column("need_class", "besoin_classe", "Classe de besoin restant", "", "Faible, moyen ou "
+           "élevé : par tiers de population de la région, ou par vos seuils.", _NEED, "class"),
+    Column("need_to_cut", "besoin_ecart_au_seuil", "Besoin restant : distance au seuil de classe",
+           "points", "Variation du score de besoin restant qui mènerait au seuil le plus proche où "
+           "la classe change, les seuils restant où ils sont ; positive : il devrait monter.",
+           _READING, "number", 1),
     Column("need_people", "personnes_a_accompagner", "Personnes à accompagner", "personnes/an",
            "Habitants qu'une médiation devrait accompagner chaque année, selon le taux des "
            "paramètres.", _RESIDUAL, "number", 0, "need_people_status"),

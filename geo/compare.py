@@ -7,6 +7,8 @@ population is unknown is ranked among the others but does not weigh on them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -37,23 +39,35 @@ def weighted_classes(
 ) -> tuple[pd.Series, dict[str, Cuts]]:
     """Classes ``low``, ``mid``, ``high`` cut at shares of the population, and the cuts by group.
 
-    A cut is the smallest value at or below which that share of the inhabitants lives: ``low`` is
-    at most the first cut, ``high`` above the second. ``""`` for a NaN value or too small a group;
-    ``mid`` for all when every value is the same, since none is then low or high.
+    A cut is the smallest value at or below which that share of the inhabitants lives (see
+    ``cut_classes``). ``""`` for a NaN value or too small a group; ``mid`` for all when every value
+    is the same, since none is then low or high: the first cut is then just below that value.
     """
-    classes = pd.Series("", index=values.index, dtype="str")
     cuts: dict[str, Cuts] = {}
     for group, index in values.dropna().groupby(groups).groups.items():
         if len(index) < MIN_COMPARED:
             continue
         own = np.round(values.loc[index].to_numpy(float), _DECIMALS)
         first, second = _cuts(own, _weights(weights.loc[index]), shares)
-        cuts[str(group)] = (first, second)
         if own.min() == own.max():
-            classes.loc[index] = "mid"
-        else:
-            classes.loc[index] = np.select([own <= first, own > second], ["low", "high"], "mid")
-    return classes, cuts
+            first = round(first - 10.0**-_DECIMALS, _DECIMALS)
+        cuts[str(group)] = (first, second)
+    return cut_classes(values, groups, cuts), cuts
+
+
+def cut_classes(values: pd.Series, groups: pd.Series, cuts: Mapping[str, Cuts]) -> pd.Series:
+    """``low`` at most the first cut of its group, ``high`` above the second, ``mid`` between.
+
+    ``""`` for a NaN value, and in a group without cuts.
+    """
+    first, second = (
+        groups.map({group: pair[rank] for group, pair in cuts.items()}).astype("float64")
+        for rank in (0, 1)
+    )
+    own = values.round(_DECIMALS)
+    unknown = own.isna() | first.isna()
+    named = np.select([unknown, own <= first, own > second], ["", "low", "high"], "mid")
+    return pd.Series(named, index=values.index, dtype="str")
 
 
 def _weights(weights: pd.Series) -> Floats:

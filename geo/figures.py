@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from geo.access.rules import ACCESS_CLASSES
 from geo.columns import BY_ID, PRECISION_WORDS, STATUS_WORDS
-from geo.legend import SITUATIONS
 from geo.names import DEPARTEMENTS, REGIONS
+from geo.overlap import DESERT, SITUATIONS, situation_words
 from geo.territory import Territory, parse_territory
 from geo.words import counted, listed, number, percent, plural
 
@@ -117,25 +116,26 @@ def key_figures(analysis: Analysis) -> list[KeyFigure]:
     known = _plus_unknown(counts["indéterminé"])
     estimated = _access_known(int((qpv["access_class"] != "").sum()), len(qpv))
     no_need = _plus_unknown(int((qpv["need_class"] == "").sum()))
-    method = "Calcul du projet, classes par tiers de population de la région"
-    rule = ACCESS_CLASSES[analysis.parameters.access_classes]
+    rule, needed = analysis.parameters.access_rule, analysis.parameters.need_rule
+    meanings = situation_words(analysis.parameters)
     method_access = f"Calcul du projet, {rule.label_fr}"
+    method_need = f"Calcul du projet, {needed.label_fr}"
+    method_both = f"Calcul du projet ; accès : {rule.label_fr} ; besoin : {needed.label_fr}"
     return [
         KeyFigure("qpv", "Quartiers prioritaires", number(len(qpv)), "quartiers", "observé",
                   "Contours officiels (ANCT)",
                   "Quartiers prioritaires (QPV) du territoire affiché."),
         KeyFigure("desert", "Accès le plus faible", number(low), "quartiers",
                   _joined("modélisé", estimated), method_access,
-                  "Tiers des habitants des QPV de la région qui ont l'accès estimé le plus "
-                  "faible : ce n'est pas un seuil officiel." if rule.cuts is None else
-                  f"Quartiers en accès faible selon les {rule.label_fr}."),
+                  f"{_low_access(meanings)} : ce n'est pas un seuil officiel."
+                  if rule.cuts is None else f"{_low_access(meanings)}."),
         KeyFigure("need", "Besoin restant élevé", number(high), "quartiers",
-                  _joined("modélisé", no_need), method,
+                  _joined("modélisé", no_need), method_need,
                   "Quartiers dont le besoin restant (ce que la médiation connue ne couvre pas) est "
-                  "dans le tiers le plus élevé de la région."),
+                  f"dans la classe la plus élevée : {needed.label_fr}."),
         KeyFigure("both", "Double peine", number(counts["double peine"]), "quartiers",
-                  _joined("modélisé", known), method,
-                  "Quartiers d'accès le plus faible dont le besoin restant est élevé."),
+                  _joined("modélisé", known), method_both,
+                  f"Quartiers en « double peine » : {meanings['double peine']}."),
         _coverage(coverage, coverage.qpv_share, "coverage_qpv", "Quartiers avec médiation",
                   "des quartiers",
                   "Part des quartiers où au moins un médiateur intervient, parmi ceux dont la "
@@ -147,6 +147,11 @@ def key_figures(analysis: Analysis) -> list[KeyFigure]:
         _missing(analysis, "residual_people", "Personnes sans accompagnement", "personnes/an", 0),
         _missing(analysis, "residual_fte", "Médiation manquante", "ETP", 1),
     ]  # fmt: skip
+
+
+def _low_access(meanings: dict[str, str]) -> str:
+    """The lowest class of access, as the situations word it."""
+    return f"Quartiers d'{meanings[DESERT].split(',')[0]}"
 
 
 def _coverage(

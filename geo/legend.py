@@ -12,23 +12,11 @@ import base64
 from collections.abc import Mapping
 from html import escape
 
+from geo.overlap import SITUATIONS, rule_sentences, situation_words
+from geo.parameters import Parameters
+
 ACCESS_CLASSES = ("high", "mid", "low")
 NEED_CLASSES = ("low", "mid", "high")
-SITUATIONS = (
-    "double peine",
-    "désert médical seul",
-    "non-recours seul",
-    "hors alerte",
-    "indéterminé",
-)
-LOW_ACCESS = "accès parmi le tiers le plus faible de la région"
-SITUATION_WORDS: Mapping[str, str] = {
-    "double peine": f"{LOW_ACCESS}, et besoin restant élevé",
-    "désert médical seul": f"{LOW_ACCESS}, besoin restant non élevé",
-    "non-recours seul": "accès au-dessus de ce tiers, besoin restant élevé",
-    "hors alerte": "accès au-dessus de ce tiers, besoin restant non élevé",
-    "indéterminé": "une donnée manque : le quartier ne peut pas être classé",
-}
 ACCESS_WORDS: Mapping[str, str] = {"high": "élevé", "mid": "moyen", "low": "faible"}
 NEED_WORDS: Mapping[str, str] = {"low": "faible", "mid": "moyen", "high": "élevé"}
 
@@ -123,18 +111,24 @@ def swatch(key: str, text: str, width: int = 44, height: int = 32) -> str:
     return _image(svg, text)
 
 
-def legend_html(counts: Mapping[str, int] | None = None, points: bool = True) -> str:
-    """The whole legend as text and images: the grid, the situations, the points.
+def legend_html(
+    counts: Mapping[str, int] | None = None,
+    points: bool = True,
+    parameters: Parameters | None = None,
+) -> str:
+    """The whole legend as text and images: the grid and its rules, the situations, the points.
 
     ``counts`` holds how many quarters each situation has (left out when None); ``points`` adds
-    the symbols of practices, mediation points and help points. Self-contained: styles inline,
-    images as data URIs.
+    the symbols of practices, mediation points and help points; the words follow the rules of
+    ``parameters``. Self-contained: styles inline, images as data URIs.
     """
+    parameters = parameters or Parameters()
+    meanings = situation_words(parameters)
     rows = "".join(_grid_row(need) for need in reversed(NEED_CLASSES))
     heads = "".join(
         f'<th scope="col" style="{_CELL}">{ACCESS_WORDS[access]}</th>' for access in ACCESS_CLASSES
     )
-    situations = "".join(_situation(name, counts) for name in SITUATIONS)
+    situations = "".join(_situation(name, meanings[name], counts) for name in SITUATIONS)
     scores = "".join(_score_step(index) for index in range(len(SCORE_STEPS)))
     hollow = _image(_circle_svg(*SCORE_UNKNOWN, dashed=True), "cercle vide pointillé")
     grid = (
@@ -142,6 +136,7 @@ def legend_html(counts: Mapping[str, int] | None = None, points: bool = True) ->
         "Lignes : besoin restant.</p>"
         '<table style="border-collapse:collapse;margin:0 0 6px 0;border:0">'
         f'<tr><th scope="col" style="{_CELL}"></th>{heads}</tr>{rows}</table>'
+        f'<p style="margin:0 0 6px 0">{escape(" ".join(rule_sentences(parameters)))}</p>'
     )
     unknown = f'<li style="{_ITEM}">{hollow}<span>score inconnu (données insuffisantes)</span></li>'
     blocks = [
@@ -206,12 +201,12 @@ _SITUATION_SWATCH = {
 }
 
 
-def _situation(name: str, counts: Mapping[str, int] | None) -> str:
+def _situation(name: str, meaning: str, counts: Mapping[str, int] | None) -> str:
     image = swatch(_SITUATION_SWATCH[name], "", 26, 20)
     number = "" if counts is None else f" ({counts.get(name, 0)})"
     return (
         f'<li style="{_ITEM}">{image}<span><strong>{escape(name)}{number}</strong> : '
-        f"{escape(SITUATION_WORDS[name])}</span></li>"
+        f"{escape(meaning)}</span></li>"
     )
 
 

@@ -9,11 +9,12 @@ A figure shown to a reader can always be traced back to one of these fields.
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from geo.access.rules import ACCESS_CLASSES
+from geo.access.rules import ACCESS_CLASSES, THIRDS, ClassRule, chosen_rule
 from geo.errors import BadInput
 
 MARKS = ("official", "published", "computed", "secondary", "assumption")
@@ -164,7 +165,7 @@ class Parameters:
         "assumption",
     )
     class_shares: tuple[float, float] = _parameter(
-        (1 / 3, 2 / 3),
+        THIRDS,
         "part de la population",
         "Coupures des trois classes, pondérées par la population",
         "Choix du projet",
@@ -176,6 +177,27 @@ class Parameters:
         "Règle des classes d'accès (tiers de population, ou seuils du zonage)",
         ACCESS_CLASSES["terciles"].source,
         ACCESS_CLASSES["terciles"].mark,
+    )
+    access_cuts: tuple[float, ...] = _parameter(
+        (),
+        "consultations/an/hab. standardisé",
+        "Vos deux seuils d'accès (vide : la règle des classes d'accès)",
+        "Choix de l'utilisateur",
+        "assumption",
+    )
+    need_cuts: tuple[float, ...] = _parameter(
+        (),
+        "points sur 100",
+        "Vos deux seuils de besoin restant (vide : les parts de population)",
+        "Choix de l'utilisateur",
+        "assumption",
+    )
+    near_cut_share: float = _parameter(
+        0.1,
+        "part de l'écart entre les deux seuils",
+        "Distance à un seuil de classe en dessous de laquelle un quartier est dit « proche »",
+        "Choix du projet",
+        "assumption",
     )
     min_pieces_area: float = _parameter(
         0.9,
@@ -205,6 +227,16 @@ class Parameters:
         return self.bands_min[-1][0]
 
     @property
+    def access_rule(self) -> ClassRule:
+        """How access is classed: the user's cuts, thresholds of the zoning, or shares of people."""
+        return chosen_rule(ACCESS_CLASSES[self.access_classes], self.access_cuts, self.class_shares)
+
+    @property
+    def need_rule(self) -> ClassRule:
+        """How the unmet need is classed: the user's cuts, or shares of people."""
+        return chosen_rule(ACCESS_CLASSES["terciles"], self.need_cuts, self.class_shares)
+
+    @property
     def walk_m(self) -> float:
         """Crow-fly metres that a walk of ``walk_min`` covers, detour taken off."""
         return self.walk_speed_kmh * 1000 * self.walk_min / 60 / self.walk_detour
@@ -226,7 +258,7 @@ class ParameterInfo:
 def describe(parameters: Parameters | type[Parameters] = Parameters) -> list[ParameterInfo]:
     """Every setting with its value, unit, French label, source and mark, in reading order."""
     chosen = parameters() if isinstance(parameters, type) else parameters
-    rule = ACCESS_CLASSES[chosen.access_classes]
+    rule = chosen.access_rule
     own = {"access_classes": {"source": rule.source, "mark": rule.mark}}
     told = []
     for setting in dataclasses.fields(chosen):
@@ -277,7 +309,12 @@ def _wrong_settings(chosen: Parameters) -> list[str]:
     ]
     wrong += [
         f"{name} : part entre 0 et 1 attendue"
-        for name in ("need_rate_per_year", "min_observed_weight", "min_pieces_area")
+        for name in (
+            "need_rate_per_year",
+            "min_observed_weight",
+            "min_pieces_area",
+            "near_cut_share",
+        )
         if not 0 <= getattr(chosen, name) <= 1
     ]
     wrong += _wrong_weights("need_weights", chosen.need_weights, NEED_COMPONENTS)
@@ -289,9 +326,21 @@ def _wrong_settings(chosen: Parameters) -> list[str]:
             f"access_classes : « {chosen.access_classes} » reçu, "
             f"{', '.join(ACCESS_CLASSES)} attendu"
         )
+    wrong += _wrong_cuts("access_cuts", chosen.access_cuts)
+    wrong += _wrong_cuts("need_cuts", chosen.need_cuts, at_most=100)
     if chosen.as_of and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", chosen.as_of):
         wrong.append(f"as_of : « {chosen.as_of} » reçu, AAAA-MM-JJ attendu")
     return wrong
+
+
+def _wrong_cuts(name: str, cuts: tuple[float, ...], at_most: float = math.inf) -> list[str]:
+    if not cuts:
+        return []
+    two = len(cuts) == 2 and all(math.isfinite(cut) for cut in cuts)
+    if two and 0 <= cuts[0] < cuts[1] <= at_most:
+        return []
+    limit = f", {at_most:g} au plus" if math.isfinite(at_most) else ""
+    return [f"{name} : deux seuils croissants, positifs ou nuls{limit} attendus (ou aucun)"]
 
 
 def _wrong_weights(name: str, weights: Weights, known: tuple[str, ...]) -> list[str]:

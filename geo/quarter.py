@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from geo.columns import COMPONENT_WORDS, PRECISION_WORDS, STATUS_WORDS
+from geo.overlap import margin_sentences, margins
 from geo.words import listed, number, percent
 
 if TYPE_CHECKING:
@@ -75,6 +76,14 @@ def coarse_practices(analysis: Analysis, layers: Layers, code_qp: str) -> str:
         f"Lieux d'exercice de généralistes connus à la commune seulement : "
         f"{number(coarse['practices'].sum())} ; dessinés en vide, leur adresse n'est pas connue."
     )
+
+
+def near_classes(analysis: Analysis, code_qp: str) -> list[str]:
+    """How far the quarter is from changing class, in sentences; empty when it has no class."""
+    row = analysis.qpv[analysis.qpv["code_qp"] == code_qp]
+    near = analysis.parameters.near_cut_share
+    own = margins(row, analysis.thresholds, near)
+    return margin_sentences(row.iloc[0], own.iloc[0], near)
 
 
 def rates(analysis: Analysis, code_qp: str) -> list[Rate]:

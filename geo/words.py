@@ -32,6 +32,12 @@ def number(value: float | None, decimals: int = 0, unknown: str = UNKNOWN) -> st
     return str(format_decimal(abs(rounded) if rounded == 0 else rounded, pattern, locale="fr_FR"))
 
 
+def as_written(value: float) -> str:
+    """A threshold as somebody chose it, without the zeros nobody wrote: ``2.5`` → ``2,5``."""
+    decimals = next((count for count in range(6) if round(value, count) == round(value, 6)), 6)
+    return number(value, decimals)
+
+
 def percent(share: float | None, decimals: int = 1, unknown: str = UNKNOWN) -> str:
     """A share between 0 and 1 as a percentage: ``0.468`` → ``46,8 %``."""
     if share is None or math.isnan(share):

@@ -92,7 +92,11 @@ def main() -> None:
             st.html(AFTER_MAP)
             _quarter(opened)
         with st.container(key="vue_legende"):
-            st.html(legend_html(situation_counts(opened.analysis)))
+            st.html(
+                legend_html(
+                    situation_counts(opened.analysis), parameters=opened.analysis.parameters
+                )
+            )
             with st.expander("Sources de la carte et des chiffres"):
                 for line in attributions(opened.analysis):
                     st.text(line)

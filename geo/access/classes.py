@@ -7,16 +7,13 @@ put a QPV at their cut in the lower class too. One edge for the class and for th
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
-from geo.access.rules import ACCESS_CLASSES
-from geo.compare import Cuts, weighted_classes
+from geo.access.rules import ClassRule
+from geo.compare import Cuts, cut_classes, weighted_classes
 from geo.parameters import Edge, Parameters
 
 EDGE: Edge = "le"
-# Figures this close are equal: only the order of additions tells them apart.
-_DECIMALS = 9
 
 
 def access_classes(
@@ -27,14 +24,23 @@ def access_classes(
     ``low`` is at most the first cut, ``high`` above the second. Thirds need at least three QPV
     with a figure in the region; fixed thresholds hold for any.
     """
-    cuts = ACCESS_CLASSES[parameters.access_classes].cuts
-    if cuts is None:
-        return weighted_classes(access, population, regions, parameters.class_shares)
-    low, high = cuts
-    own = np.round(access.to_numpy(float), _DECIMALS)
-    named = np.select([np.isnan(own), own <= low, own > high], ["", "low", "high"], "mid")
-    classes = pd.Series(named, index=access.index, dtype="str")
-    return classes, {str(region): cuts for region in sorted(set(regions))}
+    return ruled_classes(
+        access, population, regions, parameters.access_rule, parameters.class_shares
+    )
+
+
+def ruled_classes(
+    values: pd.Series,
+    population: pd.Series,
+    regions: pd.Series,
+    rule: ClassRule,
+    shares: tuple[float, float],
+) -> tuple[pd.Series, dict[str, Cuts]]:
+    """The same for any figure: the thresholds of ``rule``, else cuts at shares of the people."""
+    if rule.cuts is None:
+        return weighted_classes(values, population, regions, shares)
+    cuts = {str(region): rule.cuts for region in sorted(set(regions))}
+    return cut_classes(values, regions, cuts), cuts
 
 
 def low_thresholds(regions: pd.Series, cuts: dict[str, Cuts]) -> pd.Series:

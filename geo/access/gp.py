@@ -17,7 +17,6 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 
 from geo.access.qpv_scale import piece_ids, pieces, quarter_access
-from geo.access.rules import ACCESS_CLASSES
 from geo.accessibility import (
     PLAIN_UNIT,
     STANDARDISED_UNIT,
@@ -87,8 +86,8 @@ def gp_access(layers: Layers, parameters: Parameters) -> GpAccess:
     quarters = layers.geo("qpv").reset_index(drop=True)
     people, unit, notes = _people(demand)
     capacity = np.nan_to_num(supply["practices"].to_numpy(float) * parameters.consultations_per_fte)
-    rule = ACCESS_CLASSES[parameters.access_classes]
-    if rule.cuts is not None:
+    rule = parameters.access_rule
+    if rule.cuts is not None and not parameters.access_cuts:
         notes.append(
             f"Classes d'accès : {rule.label_fr}, faits pour l'APL officielle ; notre indicateur de "
             "type APL peut être d'un autre niveau, et les classes avec lui."

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from geo.words import as_written, listed, percent
+
+THIRDS = (1 / 3, 2 / 3)
+
 
 @dataclass(frozen=True)
 class ClassRule:
-    """How access is called low, middle or high: two thresholds, or None for shares of people."""
+    """How a figure is called low, middle or high: two thresholds, or None for shares of people."""
 
     label_fr: str
     cuts: tuple[float, float] | None
@@ -33,3 +37,24 @@ ACCESS_CLASSES: Mapping[str, ClassRule] = {
         "secondary",
     ),
 }
+
+
+def chosen_rule(
+    base: ClassRule, own_cuts: tuple[float, ...], shares: tuple[float, float]
+) -> ClassRule:
+    """The rule really followed: the user's two cuts if any, else ``base`` at these shares."""
+    if own_cuts:
+        low, high = own_cuts
+        first, second = as_written(low), as_written(high)
+        return ClassRule(
+            f"vos seuils {first} et {second} ({first} compris dans « faible », {second} dans "
+            "« moyen »)",
+            (low, high),
+            "Choix de l'utilisateur",
+            "assumption",
+        )
+    if base.cuts is None and shares != THIRDS:
+        cut = listed([percent(share, 0) for share in shares])
+        label = f"parts de la population des quartiers de la région, coupées à {cut}"
+        return ClassRule(label, None, base.source, base.mark)
+    return base

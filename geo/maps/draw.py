@@ -191,7 +191,7 @@ def self_contained_html(drawn: LocalMap) -> str:
         f"<style>{_PAGE_STYLE}</style>\n</head>\n<body>\n<header>{kind}<h1>{escape(title)}</h1>"
         f"<p>{escape(map_summary(analysis))}</p></header>\n"
         f'<main><div class="carte">{figure.html.render()}</div>\n'
-        f"<aside>{legend.legend_html(counts)}</aside></main>\n"
+        f"<aside>{legend.legend_html(counts, parameters=analysis.parameters)}</aside></main>\n"
         f"<section><h2>Les mêmes quartiers, en tableau</h2>{_table(analysis)}</section>\n"
         f"<footer>{_footer(analysis)}</footer>\n"
         f"<script>{figure.script.render()}</script>\n</body>\n</html>\n"

@@ -1,0 +1,36 @@
+"""Where medical deserts and unmet demand overlap: classes, situations, margins, and their words."""
+
+from geo.overlap.distance import MARGIN_COLUMNS, margin_sentences, margins
+from geo.overlap.reading import (
+    AXES,
+    DESERT,
+    DOUBLE,
+    NEITHER,
+    SITUATIONS,
+    UNDECIDED,
+    UNMET,
+    bivariate_counts,
+    reread,
+    situations,
+    unmet_score,
+)
+from geo.overlap.words import rule_sentences, situation_words
+
+__all__ = [
+    "AXES",
+    "DESERT",
+    "DOUBLE",
+    "MARGIN_COLUMNS",
+    "NEITHER",
+    "SITUATIONS",
+    "UNDECIDED",
+    "UNMET",
+    "bivariate_counts",
+    "margin_sentences",
+    "margins",
+    "reread",
+    "rule_sentences",
+    "situation_words",
+    "situations",
+    "unmet_score",
+]
