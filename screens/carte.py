@@ -19,9 +19,10 @@ from geo.figures import (
     quarter_facts,
     situation_counts,
 )
-from geo.legend import SITUATIONS, legend_html
+from geo.legend import legend_html
 from geo.maps.draw import LAYER_WORDS, LAYERS_SHOWN, draw, selection_group
 from geo.names import DEPARTEMENTS
+from geo.overlap import SITUATIONS
 from geo.quarter import (
     access_dates,
     coarse_practices,

@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.legend import SITUATIONS
 from geo.maps.ground import MOST_COMMUNES, departement_outlines, drawn_communes
 from geo.names import DEPARTEMENTS
+from geo.overlap import SITUATIONS
 from geo.schema import CRS
 from geo.territory import projected_crs
 

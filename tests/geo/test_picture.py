@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import geopandas as gpd
 import pandas as pd
 
-from geo.legend import SITUATIONS
 from geo.maps.picture import alternative_text, legend_marks, situation_picture
+from geo.overlap import SITUATIONS
 
 _SVG = "{http://www.w3.org/2000/svg}"
 
