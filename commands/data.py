@@ -82,6 +82,14 @@ def build(
         bool,
         typer.Option("--keep-good", help="Garder les bonnes lignes d'un fichier de médiation."),
     ] = False,
+    roads: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--roads",
+            help="Extrait OpenStreetMap (.osm.pbf) : temps de trajet par les routes, en voiture et "
+            "à pied (répétable ; défaut : ceux du dossier osm_roads).",
+        ),
+    ] = None,
 ) -> None:
     """Construire les tables d'un territoire à partir des fichiers officiels."""
     from datasets import prepare
@@ -92,6 +100,7 @@ def build(
         from_dir=from_dir,
         mediation_files=mediation or [],
         keep_good=keep_good,
+        road_files=roads or [],
         say=tell,
     )
     tell(describe_build(built.manifest))

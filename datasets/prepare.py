@@ -8,20 +8,25 @@ from pathlib import Path
 import pandas as pd
 
 from datasets import store
+from datasets.catalogue import source
 from datasets.demo import write_demo
 from datasets.endpoints import Endpoints
 from datasets.fetch import fetch_territory
 from datasets.fetch_progress import console_progress
 from datasets.layers import build_territory
 from datasets.mediation import write_rejected_beside
-from datasets.raw import RawFolder
+from datasets.progress import console_counting
+from datasets.raw import RawFile, RawFolder
 from datasets.readers.communes import read_communes
 from datasets.readers.qpv import read_qpv_2024
-from geo.errors import QpvError
+from datasets.roads import RoadFiles
+from geo.errors import BadInput, QpvError
+from geo.roads.ways import OSM_SOURCE
 from geo.territory import Territory
 
 Say = Callable[[str], None]
 DEMO_FOLDER = "demo-raw"
+GRAPHS_FOLDER = "road-graphs"
 
 
 def build(
@@ -31,9 +36,12 @@ def build(
     from_dir: Path | None = None,
     mediation_files: Sequence[Path] = (),
     keep_good: bool = False,
+    road_files: Sequence[Path] = (),
     say: Say,
 ) -> store.BuiltTerritory:
     """Build from ``from_dir``, else from what was fetched; the demo writes its own files first.
+
+    ``road_files``: extracts of OpenStreetMap, else those of ``osm_roads`` in the raw folder.
 
     With ``keep_good``, the refused lines of each mediation file are written beside it, and said.
     """
@@ -49,11 +57,29 @@ def build(
         data_dir,
         mediation_files=mediation_files,
         keep_good=keep_good,
+        roads=road_network(road_files or _own_extracts(raw), data_dir, say),
         say=say,
     )
     if keep_good:
         _give_back_refused(mediation_files, frozenset(_qpv_codes(raw)), say)
     return built
+
+
+def road_network(paths: Sequence[Path], data_dir: Path, say: Say) -> RoadFiles | None:
+    """The extracts as one network, its graphs kept under ``data_dir``; None without any."""
+    if not paths:
+        return None
+    absent = [str(path) for path in paths if not path.is_file()]
+    if absent:
+        raise BadInput(
+            f"Extrait de routes introuvable : {', '.join(absent)}. Attendu : un fichier .osm.pbf."
+        )
+    files = tuple(RawFile(OSM_SOURCE, path) for path in dict.fromkeys(paths))
+    return RoadFiles(files, data_dir / GRAPHS_FOLDER, say, console_counting())
+
+
+def _own_extracts(raw: RawFolder) -> list[Path]:
+    return [file.path for file in raw.files(source(OSM_SOURCE).folder, "*.osm.pbf")]
 
 
 def _give_back_refused(files: Sequence[Path], known_qpv: frozenset[str], say: Say) -> None:

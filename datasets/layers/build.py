@@ -28,8 +28,11 @@ from datasets.layers.neighbourhoods import (
 from datasets.layers.people import build_demand, read_cells, read_iris
 from datasets.layers.places import HALO_M, read_places
 from datasets.layers.statistics import read_indicators
+from datasets.layers.travel import read_travel
 from datasets.raw import RawFolder
 from datasets.reading import problems_frame
+from datasets.roads import RoadFiles
+from geo.parameters import Parameters
 from geo.schema import TABLES, Layers, validate
 from geo.territory import DEMO_DEPARTEMENT, Territory
 
@@ -43,6 +46,7 @@ def build_territory(
     *,
     mediation_files: Sequence[Path] = (),
     keep_good: bool = False,
+    roads: RoadFiles | None = None,
     say: Say = lambda step: None,
 ) -> store.BuiltTerritory:
     """Read, join, validate and publish one territory.
@@ -53,6 +57,8 @@ def build_territory(
         Intervention points brought by the user, besides those of ``raw/mediation``.
     keep_good
         Keep the good lines of a mediation file that has bad ones (listed as problems).
+    roads
+        Extracts of roads: travel times are then computed along them.
     say
         Called with one French sentence a step.
 
@@ -62,7 +68,12 @@ def build_territory(
         Before anything is published: what was built earlier stays as it was.
     """
     layers, details = read_layers(
-        territory, raw, mediation_files=mediation_files, keep_good=keep_good, say=say
+        territory,
+        raw,
+        mediation_files=mediation_files,
+        keep_good=keep_good,
+        roads=roads,
+        say=say,
     )
     say("Vérification et écriture des tables")
     return store.write(layers, details, territory.slug, data_dir)
@@ -74,6 +85,7 @@ def read_layers(
     *,
     mediation_files: Sequence[Path] = (),
     keep_good: bool = False,
+    roads: RoadFiles | None = None,
     say: Say = lambda step: None,
 ) -> tuple[Layers, dict[str, Any]]:
     """The canonical tables of one territory and the manifest's details, nothing written."""
@@ -114,10 +126,12 @@ def read_layers(
             fictional=fictional,
         ),
     }
-    tables["problems"] = problems_frame(intake.problems)
-    tables["sources"] = _sources(intake)
     checked = {name: validate(name, table) for name, table in tables.items()}
     layers = Layers(str(territory), checked, fictional=fictional)
+    travel = read_travel(intake, layers, roads, Parameters()) if roads is not None else {}
+    checked["problems"] = validate("problems", problems_frame(intake.problems))
+    checked["sources"] = validate("sources", _sources(intake))
+    layers = Layers(str(territory), checked, fictional, travel)
     return layers, _details(layers)
 
 

@@ -18,9 +18,9 @@ import pandas as pd
 
 from datasets.readers.files import found_kind, what_to_do, wrong_kind
 from datasets.reading import Problem, UnreadableFile
-from geo.roads.ways import OSM_ATTRIBUTION, WAY_TAGS, RoadWays
+from geo.roads.ways import OSM_ATTRIBUTION, OSM_SOURCE, WAY_TAGS, RoadWays
 
-SOURCE_ID = "osm_roads"
+SOURCE_ID = OSM_SOURCE
 LANDING_PAGE = "https://download.geofabrik.de/europe/france.html"
 LICENCE = "ODbL 1.0"
 _PBF = "un extrait OpenStreetMap au format PBF (.osm.pbf)"

@@ -20,6 +20,7 @@ from geo.figures import territory_title
 from geo.maps.ground import MOST_COMMUNES, ground
 from geo.maps.places import place_groups
 from geo.names import DEPARTEMENTS
+from geo.roads.ways import OSM_SOURCE
 from geo.words import number
 
 if TYPE_CHECKING:
@@ -174,9 +175,13 @@ def _bounds(analysis: Analysis, layers: Layers) -> list[list[float]] | None:
 
 
 def _sources_drawn(layers: Layers, shown: Collection[str]) -> set[str]:
-    """The sources of what is drawn; those of the figures are listed below the map."""
+    """The sources of what is drawn, and the roads behind the access of the quarters.
+
+    Those of the other figures are listed below the map.
+    """
     tables = {"communes", *(table for name, table in _TABLE_OF.items() if name in shown)}
-    return {source for table in tables for source in layers[table]["source_id"].unique()}
+    roads = {OSM_SOURCE} if layers.travel and "quartiers" in shown else set()
+    return roads | {source for table in tables for source in layers[table]["source_id"].unique()}
 
 
 def _one_departement(analysis: Analysis, chosen: str | None) -> str | None:

@@ -37,12 +37,17 @@ def parameter_rows(analysis: Analysis) -> list[list[str]]:
 
 
 def attributions(analysis: Analysis) -> list[str]:
-    """One line per source: licensor, title, vintage and date fetched, as Licence Ouverte asks."""
+    """One line per source: licensor, title, vintage and date fetched, as Licence Ouverte asks.
+
+    ODbL asks for its own name too.
+    """
     lines = []
     for _, source in analysis.sources.iterrows():
         details = [f"millésime {source['vintage']}"] if source["vintage"] else []
         if source["fetched_at"]:
             details.append(f"téléchargé le {date_fr(source['fetched_at'])}")
+        if source["licence"].startswith("ODbL"):
+            details.append(f"licence {source['licence']}")
         after = f" ({', '.join(details)})" if details else ""
         lines.append(f"{source['publisher']}, {source['title']}{after}")
     return lines

@@ -94,6 +94,12 @@ class RoadGraph:
         """(nodes, arcs)."""
         return len(self.osm_node), len(self.arcs.heads)
 
+    def covers(self, xy_m: Floats, margin_m: float = 0.0) -> Flags:
+        """(n,) bool: the points inside the box of the roads, so many metres wider."""
+        low, high = (np.array([end(self.pieces.x), end(self.pieces.y)]) for end in (np.min, np.max))
+        inside = (xy_m >= low - margin_m) & (xy_m <= high + margin_m)
+        return np.asarray(inside.all(axis=1), dtype=np.bool_)
+
     @cached_property
     def reversed_arcs(self) -> Arcs:
         """The arcs led backwards: what is needed to ask who can reach a place."""
@@ -129,8 +135,8 @@ def build_graph(
     ----------
     crs : projected system of the points that will be put on the roads (metres).
     simplify : merge chains without a crossing (times between kept nodes do not change).
-    min_part_nodes : keep every strongly connected part of at least so many nodes (islands of an
-        overseas territory) instead of the largest only.
+    min_part_nodes : besides the largest, keep every strongly connected part of at least so many
+        nodes (islands).
 
     Raises
     ------
@@ -259,11 +265,8 @@ def _connected(network: _Network, nodes: int, min_part_nodes: int | None) -> tup
     on_road = np.zeros(nodes, bool)
     on_road[tails] = on_road[heads] = True
     size = np.bincount(part[on_road], minlength=part.max() + 1)
-    if min_part_nodes is None:
-        chosen = np.zeros(len(size), bool)
-        chosen[int(np.argmax(size))] = True
-    else:
-        chosen = size >= min_part_nodes
+    chosen = size >= (np.inf if min_part_nodes is None else max(min_part_nodes, 1))
+    chosen[int(np.argmax(size))] = True
     return chosen[part] & on_road, int((size > 0).sum() - chosen[size > 0].sum())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-_MODE_FR = {"car": "en voiture", "walk": "à pied"}
+MODE_FR = {"car": "en voiture", "walk": "à pied"}
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class RoadReport:
     def sentences(self) -> list[str]:
         """The report for a reader, in French."""
         said = [
-            f"Réseau {_MODE_FR[self.mode]} : {self.ways_open} voies ouvertes sur "
+            f"Réseau {MODE_FR[self.mode]} : {self.ways_open} voies ouvertes sur "
             f"{self.ways_read} ; {self.nodes_open} points ramenés à {self.nodes} carrefours ou "
             f"extrémités et {self.edges} tronçons, sans changer ni longueur ni durée."
         ]

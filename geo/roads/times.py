@@ -19,6 +19,7 @@ import numpy as np
 from geo.compiled import compiled
 from geo.errors import BadInput
 from geo.roads.graph import RoadGraph, build_graph
+from geo.roads.report import MODE_FR
 from geo.roads.rules import CAR_RULES, WALK_RULES, RoadRules
 from geo.roads.search import Workspace, doors_in, doors_out, search, targets_of
 from geo.roads.snap import ACCESS_KMH, MAX_SNAP_M, Snapped, snap
@@ -41,7 +42,6 @@ __all__ = [
 ]
 
 _BATCH = 16
-_MODE_FR = {"car": "en voiture", "walk": "à pied"}
 
 
 def road_times(
@@ -197,6 +197,6 @@ def _provenance(graph: RoadGraph, demand: Snapped, supply: Snapped) -> str:
     if any(off):
         left_out = f" ; hors réseau : {off[0]} lieux de demande et {off[1]} lieux d'offre"
     return (
-        f"Temps {_MODE_FR[graph.mode]} par les routes ({graph.source}{dated}), vitesses moyennes "
+        f"Temps {MODE_FR[graph.mode]} par les routes ({graph.source}{dated}), vitesses moyennes "
         f"par catégorie de voie, sans embouteillages{left_out}"
     )

@@ -5,17 +5,21 @@ No graph yet: this is the plain shape that the PBF reader gives and ``geo.roads.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from geo.measure import Floats
 
 Ids = npt.NDArray[np.int64]
 Positions = npt.NDArray[np.int32]
+Box = tuple[float, float, float, float]  # west, south, east, north, in degrees
 
+OSM_SOURCE = "osm_roads"  # its id in the catalogue
 OSM_ATTRIBUTION = "© les contributeurs d'OpenStreetMap, sous licence ODbL 1.0"
 WAY_TAGS = (
     "highway",
@@ -71,3 +75,67 @@ def way_tags(columns: dict[str, list[str]], ways: int) -> pd.DataFrame:
     """The ``tags`` of ``RoadWays`` from some columns; the tags not given are ``""``."""
     blank = [""] * ways
     return pd.DataFrame({name: pd.Categorical(columns.get(name, blank)) for name in WAY_TAGS})
+
+
+def cropped(ways: RoadWays, box: Box) -> RoadWays:
+    """The ways that pass a node inside the box, each one whole."""
+    west, south, east, north = box
+    inside = (ways.lon >= west) & (ways.lon <= east) & (ways.lat >= south) & (ways.lat <= north)
+    way_of = np.repeat(np.arange(len(ways.way_id)), np.diff(ways.indptr))
+    kept = np.bincount(way_of, weights=inside[ways.nodes], minlength=len(ways.way_id)) > 0
+    return _only(ways, kept)
+
+
+def merged(parts: Sequence[RoadWays]) -> RoadWays:
+    """Neighbouring extracts as one: a way that several hold is kept once, nodes are shared.
+
+    A node that one extract lacks is taken from another one that has it.
+    The date is that of the oldest extract, ``""`` when one does not say.
+    """
+    if len(parts) == 1:
+        return parts[0]
+    kept: list[RoadWays] = []
+    for part in parts:
+        seen = [np.isin(part.way_id, before.way_id) for before in kept]
+        kept.append(_only(part, ~np.any(seen, axis=0)) if seen else part)
+    node_id = np.unique(np.concatenate([part.node_id for part in kept]))
+    lon, lat = np.full(len(node_id), np.nan), np.full(len(node_id), np.nan)
+    for part in parts:
+        known = ~np.isnan(part.lon) & np.isin(part.node_id, node_id)
+        place = np.searchsorted(node_id, part.node_id[known])
+        lon[place], lat[place] = part.lon[known], part.lat[known]
+    lengths = np.concatenate([np.diff(part.indptr) for part in kept])
+    return RoadWays(
+        node_id=node_id,
+        lon=lon,
+        lat=lat,
+        way_id=np.concatenate([part.way_id for part in kept]),
+        indptr=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        nodes=np.concatenate(
+            [np.searchsorted(node_id, part.node_id[part.nodes]) for part in kept]
+        ).astype(np.int32),
+        tags=pd.DataFrame(
+            {name: union_categoricals([part.tags[name] for part in kept]) for name in WAY_TAGS}
+        ),
+        dated=min(part.dated for part in kept),
+        source=" ; ".join(dict.fromkeys(part.source for part in kept)),
+    )
+
+
+def _only(ways: RoadWays, kept: npt.NDArray[np.bool_]) -> RoadWays:
+    """Some of the ways, and the nodes they pass through."""
+    if kept.all():
+        return ways
+    lengths = np.diff(ways.indptr)
+    named = ways.nodes[np.repeat(kept, lengths)]
+    used, nodes = np.unique(named, return_inverse=True)
+    return replace(
+        ways,
+        node_id=ways.node_id[used],
+        lon=ways.lon[used],
+        lat=ways.lat[used],
+        way_id=ways.way_id[kept],
+        indptr=np.concatenate([[0], np.cumsum(lengths[kept])]).astype(np.int64),
+        nodes=nodes.astype(np.int32),
+        tags=ways.tags[kept].reset_index(drop=True),
+    )
