@@ -30,7 +30,7 @@ def percentile_ranks(values: pd.Series, weights: pd.Series, groups: pd.Series) -
     for _, index in values.dropna().groupby(groups).groups.items():
         if len(index) >= MIN_COMPARED:
             own = np.round(values.loc[index].to_numpy(float), _DECIMALS)
-            ranks.loc[index] = _ranks(own, _weights(weights.loc[index]))
+            ranks.loc[index] = weighted_ranks(own, known_weights(weights.loc[index]))
     return ranks
 
 
@@ -48,7 +48,7 @@ def weighted_classes(
         if len(index) < MIN_COMPARED:
             continue
         own = np.round(values.loc[index].to_numpy(float), _DECIMALS)
-        first, second = _cuts(own, _weights(weights.loc[index]), shares)
+        first, second = _cuts(own, known_weights(weights.loc[index]), shares)
         if own.min() == own.max():
             first = round(first - 10.0**-_DECIMALS, _DECIMALS)
         cuts[str(group)] = (first, second)
@@ -70,15 +70,18 @@ def cut_classes(values: pd.Series, groups: pd.Series, cuts: Mapping[str, Cuts]) 
     return pd.Series(named, index=values.index, dtype="str")
 
 
-def _weights(weights: pd.Series) -> Floats:
+def known_weights(weights: pd.Series) -> Floats:
+    """Inhabitants as weights: unknown ones weigh 0; all weigh alike when none is known."""
     known = weights.fillna(0.0).to_numpy(float)
     return known if known.sum() > 0 else np.ones(len(known))
 
 
-def _ranks(values: Floats, weights: Floats) -> Floats:
+def weighted_ranks(values: Floats, weights: Floats) -> Floats:
+    """Percentile ranks (0–100) of known values among themselves; see ``percentile_ranks``."""
     distinct, position = np.unique(values, return_inverse=True)
     mass = np.bincount(position, weights=weights, minlength=len(distinct))
-    middle = np.cumsum(mass) - mass / 2
+    # A larger value never ranks lower, even when the masses differ by less than the binary step.
+    middle = np.maximum.accumulate(np.cumsum(mass) - mass / 2)
     return np.asarray(100 * middle[position] / weights.sum(), dtype=np.float64)
 
 

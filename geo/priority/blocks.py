@@ -13,6 +13,8 @@ import pandas as pd
 
 from geo.compare import percentile_ranks
 from geo.parameters import PRIORITY_BLOCKS, Parameters
+from geo.priority.aggregate import reweighted
+from geo.priority.criteria import mediation_gap
 
 # Two scores this close are the same score: only the order of additions tells them apart.
 _SCORE_DECIMALS = 9
@@ -33,21 +35,21 @@ def priority(
         {
             "access_deficit": _rank(quarters, -quarters["access"]),
             "need": quarters["need_score"],
-            # Nobody said where mediators work: the gap is unknown, not total.
-            "mediation_gap": _rank(
-                quarters, quarters["unmet_share"].where(quarters["mediation_fte"].notna())
-            ),
+            "mediation_gap": _rank(quarters, mediation_gap(quarters)),
         },
         index=quarters.index,
     )
     blocks = [name for name in PRIORITY_BLOCKS if weights.get(name, 0) > 0]
-    seen = ranked[blocks].notna() * pd.Series(weights)[blocks]
-    observed = seen.sum(axis=1)
-    enough = (observed >= parameters.min_observed_weight - 1e-12) & (observed > 0)
-    if "need" in blocks:
-        enough &= ranked["need"].notna()
-    effective = seen.div(observed.where(enough), axis=0)
-    parts = (effective * ranked[blocks].fillna(0.0)).where(enough, np.nan)
+    used, _ = reweighted(
+        ranked[blocks].to_numpy(float),
+        np.array([weights[name] for name in blocks]),
+        required=np.array([name == "need" for name in blocks]),
+        min_observed=parameters.min_observed_weight,
+    )
+    enough = pd.Series(used.sum(axis=1) > 0, index=quarters.index)
+    effective = pd.DataFrame(used, index=quarters.index, columns=blocks)
+    parts = effective * ranked[blocks].fillna(0.0)
+    parts.loc[~enough] = np.nan
     contributions = _contributions(quarters["code_qp"], parts, effective, components)
     return pd.DataFrame(
         {

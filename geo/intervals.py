@@ -1,0 +1,31 @@
+"""Intervals around a share that was counted, never around one that was modelled."""
+
+from __future__ import annotations
+
+import math
+
+Z95 = 1.959964
+
+
+def wilson(successes: float, trials: float, z: float = Z95) -> tuple[float, float]:
+    """Wilson interval of a share: 470 of 500 gives (0.915639, 0.957652); (0, 1) for no trial.
+
+    (p + z²/2n ± z √(p(1−p)/n + z²/4n²)) / (1 + z²/n), E. B. Wilson 1927.
+
+    Raises
+    ------
+    ValueError
+        When the counts are negative, or when there are more successes than trials.
+    """
+    if not 0 <= successes <= trials:
+        raise ValueError(f"{successes} of {trials} is not a share")
+    if trials == 0:
+        return 0.0, 1.0
+    share = successes / trials
+    middle = share + z * z / (2 * trials)
+    half = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    scale = 1 + z * z / trials
+    # The ends are exact where the formula is: at no success the lower end is 0, not 1e-19.
+    low = 0.0 if successes == 0 else (middle - half) / scale
+    high = 1.0 if successes == trials else (middle + half) / scale
+    return low, high
