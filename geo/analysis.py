@@ -16,7 +16,14 @@ from geo.access.qpv_scale import share_below
 from geo.compare import Cuts
 from geo.completeness import known_quarters, user_posts, vague_posts
 from geo.explain import sentences
-from geo.mediation import Coverage, active_posts, capacity, coverage, served_quarters
+from geo.mediation import (
+    FTE_BY_KIND,
+    Coverage,
+    active_posts,
+    capacity,
+    coverage,
+    served_quarters,
+)
 from geo.need import Need, need
 from geo.notes import analysis_notes
 from geo.overlap import MARGIN_COLUMNS, margins, situations, unmet_score
@@ -63,13 +70,20 @@ QPV_COLUMNS = (
     "need_people_status",
     "mediation_fte",
     "mediation_status",
+    *FTE_BY_KIND.values(),
     "mediation_points",
     "inhabitants_per_fte",
     "coverage_state",
+    "mediation_walk_only",
     "served_people",
     "residual_people",
+    "residual_people_low",
+    "residual_people_high",
     "residual_fte",
+    "residual_fte_low",
+    "residual_fte_high",
     "residual_status",
+    "residual_is_maximum",
     "unmet_share",
     "unmet_score",
     "situation",

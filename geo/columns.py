@@ -101,6 +101,10 @@ _INSEE = "Insee, statistiques des QPV ; le périmètre et l'édition sont dans l
 _ACCESS = "Calcul du projet, méthode de l'APL (DREES), temps à vol d'oiseau"
 _NEED = "Calcul du projet, rangs parmi les QPV de la région"
 _MEDIATION = "Fichier de médiation apporté par l'utilisateur"
+_SHARED = (
+    "Calcul du projet : la capacité des postes est répartie entre les quartiers à portée, à "
+    "parts de besoin servies les plus égales possible"
+)
 _RESIDUAL = "Calcul du projet : personnes à accompagner moins personnes déjà suivies"
 _READING = "Calcul du projet, lecture 3 × 3 (accès, besoin restant)"
 _SCORE = "Calcul du projet, moyenne pondérée de trois blocs ; les poids sont dans les paramètres"
@@ -202,6 +206,17 @@ COLUMNS: tuple[Column, ...] = (
     Column("mediation_fte", "mediation_etp", "Médiation présente", "ETP", "Temps plein de "
            "médiation affecté au quartier ; vide quand personne ne l'a renseigné.", _MEDIATION,
            "number", 2, "mediation_status"),
+    *(
+        Column(name, f"mediation_etp_{part}", f"Médiation : {kind}", "ETP", "Part de la médiation "
+               f"présente qui est de type « {kind} » ; vide quand elle n'est pas connue.",
+               _MEDIATION, "number", 2, "mediation_status")
+        for name, part, kind in (
+            ("fte_permanence", "permanence", "permanence"),
+            ("fte_outreach", "aller_vers", "aller-vers"),
+            ("fte_group", "action_collective", "action collective"),
+            ("fte_coordination", "coordination", "coordination"),
+        )
+    ),
     Column("mediation_points", "mediation_points", "Points de médiation", "points", "Points de "
            "médiation qui servent le quartier, y sont, ou sont à distance de marche.", _MEDIATION,
            "number", 0),
@@ -210,12 +225,26 @@ COLUMNS: tuple[Column, ...] = (
     Column("coverage_state", "couverture", "Couverture par la médiation", "", "Couvert, présence "
            "partielle, non couvert, ou inconnu.", _MEDIATION, "class"),
     Column("served_people", "personnes_suivies", "Personnes déjà suivies", "personnes/an",
-           "Personnes que la médiation présente suit chaque année.", _MEDIATION, "number", 0),
+           "Personnes que la médiation à portée peut suivre chaque année, personne n'étant compté "
+           "deux fois ; vide quand ses heures ne sont pas toutes connues.", _SHARED, "number", 0),
     Column("residual_people", "personnes_restantes", "Besoin restant",
            "personnes/an", "Personnes à accompagner moins personnes déjà suivies ; un maximum "
            "quand la médiation n'est pas connue.", _RESIDUAL, "number", 0, "residual_status"),
+    Column("residual_people_low", "personnes_restantes_bas", "Besoin restant, bas de fourchette",
+           "personnes/an", "Le même, si chaque temps plein suivait le plus de personnes de la "
+           "fourchette des paramètres.", _RESIDUAL, "number", 0, "residual_status"),
+    Column("residual_people_high", "personnes_restantes_haut", "Besoin restant, haut de "
+           "fourchette", "personnes/an", "Le même, si chaque temps plein suivait le moins de "
+           "personnes de la fourchette des paramètres.", _RESIDUAL, "number", 0,
+           "residual_status"),
     Column("residual_fte", "etp_manquants", "Médiation manquante", "ETP", "Temps plein qu'il "
            "faudrait pour ces personnes, selon le nombre de personnes par ETP des paramètres.",
+           _RESIDUAL, "number", 2, "residual_status"),
+    Column("residual_fte_low", "etp_manquants_bas", "Médiation manquante, bas de fourchette",
+           "ETP", "La même, si chaque temps plein suivait le plus de personnes de la fourchette.",
+           _RESIDUAL, "number", 2, "residual_status"),
+    Column("residual_fte_high", "etp_manquants_haut", "Médiation manquante, haut de fourchette",
+           "ETP", "La même, si chaque temps plein suivait le moins de personnes de la fourchette.",
            _RESIDUAL, "number", 2, "residual_status"),
     Column("help_walk", "aides_a_pied", "Aides numériques et sociales à pied", "lieux",
            "France services et conseillers numériques dans le quartier ou à distance de marche.",

@@ -9,6 +9,7 @@ A figure shown to a reader can always be traced back to one of these fields.
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import math
 import re
 from dataclasses import dataclass, field
@@ -132,6 +133,13 @@ class Parameters:
         "Personnes accompagnées par un médiateur à temps plein (de 100 à 150)",
         "ARS Auvergne-Rhône-Alpes 2024 : environ 10 000 personnes pour 85 postes",
         "computed",
+    )
+    people_per_fte_range: tuple[float, float] = _parameter(
+        (100.0, 150.0),
+        "personnes/an/ETP",
+        "Fourchette des personnes accompagnées par un médiateur à temps plein",
+        "Choix du projet ; repères calculés : Vienne 136, CORHESAN Marseille 142",
+        "assumption",
     )
     full_week_hours: float = _parameter(
         35.0, "h/semaine", "Temps plein", "Choix du projet", "assumption"
@@ -328,8 +336,10 @@ def _wrong_settings(chosen: Parameters) -> list[str]:
         )
     wrong += _wrong_cuts("access_cuts", chosen.access_cuts)
     wrong += _wrong_cuts("need_cuts", chosen.need_cuts, at_most=100)
-    if chosen.as_of and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", chosen.as_of):
-        wrong.append(f"as_of : « {chosen.as_of} » reçu, AAAA-MM-JJ attendu")
+    if not 0 < chosen.people_per_fte_range[0] <= chosen.people_per_fte_range[1]:
+        wrong.append("people_per_fte_range : deux nombres positifs croissants attendus")
+    if chosen.as_of and not _is_day(chosen.as_of):
+        wrong.append(f"as_of : « {chosen.as_of} » reçu, une date AAAA-MM-JJ attendue")
     return wrong
 
 
@@ -341,6 +351,14 @@ def _wrong_cuts(name: str, cuts: tuple[float, ...], at_most: float = math.inf) -
         return []
     limit = f", {at_most:g} au plus" if math.isfinite(at_most) else ""
     return [f"{name} : deux seuils croissants, positifs ou nuls{limit} attendus (ou aucun)"]
+
+
+def _is_day(text: str) -> bool:
+    """A day of the calendar written YYYY-MM-DD (2024-02-31 is none)."""
+    try:
+        return bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) and dt.date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _wrong_weights(name: str, weights: Weights, known: tuple[str, ...]) -> list[str]:

@@ -13,7 +13,8 @@ from geo.access.gp import GP
 from geo.access.walking import nearest_walk_min
 from geo.join import coarse_points_near, points_in_quarters
 from geo.measure import PLACED_PRECISIONS
-from geo.mediation import active_posts
+from geo.mediation.reach import near_posts
+from geo.mediation.supply import active_posts
 from geo.parameters import Parameters
 from geo.schema import Layers
 
@@ -39,12 +40,11 @@ def presence(layers: Layers, communes: pd.Series, parameters: Parameters) -> Pre
     """Join every kind of point to the QPV of the layers (``communes``: tuples, same order)."""
     quarters = layers.geo("qpv").reset_index(drop=True)
     reach = {"walk_m": parameters.walk_m, "near_edge_m": parameters.near_edge_m}
-    supply, posts, helps = layers.geo("supply"), layers.geo("mediation"), layers.geo("help_points")
+    supply, posts, helps = (layers.geo(name) for name in ("supply", "mediation", "help_points"))
     practices = points_in_quarters(supply, "supply_id", quarters, **reach).merge(
         supply[["supply_id", "profession", "practices"]], on="supply_id", how="left"
     )
-    near_posts = points_in_quarters(posts, "mediation_id", quarters, **reach)
-    mediation = _with_served(near_posts, layers["mediation_qpv"], posts, quarters["code_qp"])
+    mediation = near_posts(quarters, posts, layers["mediation_qpv"], parameters)
     near_help = points_in_quarters(helps, "help_id", quarters, **reach).merge(
         helps[["help_id", "kind", "fixed"]], on="help_id", how="left"
     )
@@ -72,22 +72,6 @@ def presence(layers: Layers, communes: pd.Series, parameters: Parameters) -> Pre
 def _active_ids(posts: pd.DataFrame, parameters: Parameters) -> pd.Series:
     ids: pd.Series = active_posts(posts, parameters.as_of)["mediation_id"]
     return ids
-
-
-def _with_served(
-    near: pd.DataFrame, shares: pd.DataFrame, posts: pd.DataFrame, codes: pd.Series
-) -> pd.DataFrame:
-    """Declared service wins over position; the distance is kept when it is known."""
-    served = shares[
-        shares["mediation_id"].isin(posts["mediation_id"]) & shares["code_qp"].isin(codes)
-    ]
-    keys = ["mediation_id", "code_qp"]
-    both = served.assign(declared=True).merge(near, on=keys, how="outer")
-    both["relation"] = both["relation"].where(both["declared"].isna(), "served")
-    both["near_edge"] = both["near_edge"].eq(True)
-    both = both.sort_values(["code_qp", "mediation_id"], ignore_index=True)
-    columns = ["code_qp", "mediation_id", "relation", "distance_m", "share", "near_edge"]
-    return both[columns].astype({"relation": "str", "distance_m": "float64", "share": "float64"})
 
 
 def _unknowable(

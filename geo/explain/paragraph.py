@@ -7,7 +7,6 @@ as if it had been counted.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -196,6 +195,8 @@ def _workers(row: dict[str, Any], names: list[str]) -> Clause:
         return Clause("Personne n'a encore dit qui y fait de la médiation en santé.")
     if row["coverage_state"] == "non couvert":
         return Clause("Aucun médiateur en santé n'y est déclaré.")
+    if row["mediation_walk_only"]:
+        return Clause("Une permanence de médiation en santé est à distance de marche.")
     who = "Une médiation en santé y est déclarée"
     if names:
         told = names[:_MOST_NAMES]
@@ -225,7 +226,7 @@ def _missing(row: dict[str, Any]) -> Clause:
         return Clause("La médiation déclarée suffit au besoin estimé.")
     people = of_quarter(row, "residual_people", lambda value: counted(value, "personne"))
     posts = of_quarter(row, "residual_fte", lambda value: counted(value, "poste", decimals=1))
-    most = "jusqu'à" if math.isnan(float(row["mediation_fte"])) else "environ"
+    most = "jusqu'à" if row["residual_is_maximum"] else "environ"
     return Clause(
         f"Resteraient à accompagner, selon notre estimation, {most} {people.written} par an, soit "
         f"{posts.written} à plein temps.",

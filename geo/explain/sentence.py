@@ -150,6 +150,8 @@ def _mediation(row: dict[Any, Any], silence: str) -> str:
         start = silence
     elif state == "non couvert":
         start = "aucun médiateur n'y est déclaré"
+    elif row["mediation_walk_only"]:
+        start = "une permanence de médiation est à distance de marche"
     elif math.isnan(row["mediation_fte"]):
         start = "un médiateur y intervient, pour un temps non précisé"
     else:
@@ -159,6 +161,6 @@ def _mediation(row: dict[Any, Any], silence: str) -> str:
     people = counted(residual, "personne")
     if round(residual) == 0:
         return f"{start}, assez pour le besoin estimé"
-    if math.isnan(row["mediation_fte"]):
+    if row["residual_is_maximum"]:
         return f"{start}, jusqu'à {people} à accompagner par an (estimé)"
     return f"{start}, environ {people} restant à accompagner par an (estimé)"

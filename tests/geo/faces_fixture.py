@@ -10,7 +10,7 @@ import pandas as pd
 from shapely.geometry import Point, box
 
 from geo.analysis import Analysis
-from geo.mediation import Coverage
+from geo.mediation import FTE_BY_KIND, Coverage
 from geo.parameters import Parameters
 from geo.schema import CRS, TABLES, Layers, empty_table, validate
 
@@ -65,19 +65,29 @@ def synthetic_qpv() -> gpd.GeoDataFrame:
                 "mediation_status": ("observed", "missing", "observed", "observed", "missing")[
                     index
                 ],
+                **{
+                    name: (0.5, np.nan, 0.0, 1.0, np.nan)[index] * (kind == "permanence")
+                    for kind, name in FTE_BY_KIND.items()
+                },
                 "mediation_points": (1, 0, 0, 2, 0)[index],
                 "inhabitants_per_fte": 3338.0 if index == 0 else np.nan,
                 "coverage_state": ("présence partielle", "inconnu", "non couvert", "couvert",
                                    "inconnu")[index],
+                "mediation_walk_only": False,
                 "served_people": (10.0, np.nan, 0.0, 118.0, np.nan)[index],
                 "residual_people": 23.4 if known else np.nan,
                 "residual_fte": 0.2 if known else np.nan,
+                "residual_people_low": 20.0 if known else np.nan,
+                "residual_people_high": 25.0 if known else np.nan,
+                "residual_fte_low": 20 / 150 if known else np.nan,
+                "residual_fte_high": 0.25 if known else np.nan,
                 "residual_status": "modelled" if known else "missing",
                 "unmet_score": 20.0 * index if scored else np.nan,
                 "access_to_cut": 0.25 * index if scored else np.nan,
                 "need_to_cut": -3.5 if scored else np.nan,
                 "near_cut": "accès" if index == 0 else "",
                 "next_situation": "non-recours seul" if scored else "",
+                "residual_is_maximum": bool(index in (1, 4)),
                 "contributions": {"access_deficit": given["score"] - 4.0, "poverty_share": 3.0,
                                   "mediation_gap": 1.0} if scored else {},
                 "missing_components": () if scored else ("poverty_share", "c2s_share"),
@@ -100,6 +110,8 @@ def synthetic_analysis(fictional: bool = True) -> Analysis:
         inhabitants_known=5012.0, inhabitants_with_mediator=3341.0, inhabitants_share=0.6666,
         qpv_without_population=2,
         states={"couvert": 1, "présence partielle": 1, "non couvert": 1, "inconnu": 2},
+        qpv_covered=1, covered_share=1 / 3, inhabitants_covered=1672.0,
+        inhabitants_covered_share=0.3336,
     )  # fmt: skip
     nothing = pd.DataFrame()
     fields: dict[str, Any] = {

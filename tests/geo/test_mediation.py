@@ -15,8 +15,8 @@ NOWHERE = pd.DataFrame({"mediation_id": [], "code_qp": [], "relation": []}, dtyp
 def posts(**changes):
     base = {
         "mediation_id": ["m"], "kind": ["permanence"], "weekdays": ["lundi"], "fte": [1.0],
-        "fte_status": ["observed"], "hours_per_week": [np.nan], "convention_start": [""],
-        "convention_end": [""], "vintage": ["2024"],
+        "fte_status": ["observed"], "hours_per_week": [np.nan], "starts_at": [""], "ends_at": [""],
+        "convention_start": [""], "convention_end": [""], "vintage": ["2024"],
     }  # fmt: skip
     return pd.DataFrame(base | {name: [value] for name, value in changes.items()})
 
@@ -91,8 +91,10 @@ def test_an_unknown_part_leaves_the_fte_unknown_but_not_the_presence():
     both = pd.concat([posts(), posts(mediation_id="n", fte=np.nan)], ignore_index=True)
     served = served_quarters(both, shares(("m", "a", 1.0), ("n", "a", 1.0)), NOWHERE, 35.0)
     row = one(quarters(a=9000.0), served)
-    assert np.isnan(row["mediation_fte"]) and row["coverage_state"] == "présence partielle"
-    assert row["residual_people"] == pytest.approx(180 - 118)
+    # The full-time post covers 9,000 inhabitants by itself, whatever the other one adds.
+    assert np.isnan(row["mediation_fte"]) and row["coverage_state"] == "couvert"
+    assert row["residual_people"] == pytest.approx(180 - 118) and row["residual_is_maximum"]
+    assert np.isnan(row["served_people"])
 
 
 def test_a_post_that_names_no_quarter_serves_the_one_it_is_in():
