@@ -28,7 +28,7 @@ from platformdirs import user_data_path
 from datasets.files import flush, sha256_of
 from datasets.travel_store import DamagedBuild, StoredTravel, damaged, write_travel
 from geo.errors import QpvError
-from geo.schema import GEOMETRY_TABLES, TABLES, Layers, validate
+from geo.schema import GEOMETRY_TABLES, TABLES, Layers, empty_table, validate
 
 __all__ = [
     "BuiltTerritory",
@@ -159,7 +159,8 @@ def load(slug: str, data_dir: Path) -> Layers:
     Travel times are checked and read when first used (``datasets.travel_store``).
     """
     built = find(slug, data_dir)
-    tables = {}
+    # A table that this program learnt to build since then is one that nobody filled.
+    tables = {name: empty_table(name) for name in TABLES}
     for name, entry in built.manifest["tables"].items():
         path = built.path / f"{name}.parquet"
         if not path.is_file() or sha256_of(path) != entry["sha256"]:

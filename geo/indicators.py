@@ -137,6 +137,22 @@ INDICATORS: Mapping[str, Indicator] = {
             "l'APL aux infirmiers",
         ),
         Indicator(
+            "fdep_quintile",
+            "Quintile de désavantage social (FDep)",
+            "quintile (5 = le plus défavorisé)",
+            1,
+            "index",
+            "le désavantage social",
+        ),
+        Indicator(
+            "fdep",
+            "Indice de désavantage social (FDep)",
+            "indice",
+            1,
+            "index",
+            "le désavantage social",
+        ),
+        Indicator(
             "access_deficit",
             "Déficit d'accès aux généralistes",
             "rang 0-100",

@@ -23,6 +23,7 @@ SCOPES = ("territory", "comparator", "halo")
 # From the finest to the coarsest: a figure carries the coarsest precision it rests on.
 PRECISIONS = ("address", "coordinates", "cell", "iris", "commune", "unknown")
 PERIMETERS = ("2015", "2024")
+ZONES = ("ZIP", "ZAC", "vigilance", "hors")
 MEDIATION_KINDS = ("permanence", "aller-vers", "action collective", "coordination")
 SUPPLY_PROFESSIONS = (
     "medecin_generaliste",
@@ -229,6 +230,15 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
             "label_2015": _text("name in 2015, '' when new"),
             "suspect": _flag("labels say that this row is paired with another's 2015 QPV"),
             "code_2015_by_label": _text("the 2015 QPV to use: as published unless suspect"),
+        },
+        "zoning": {
+            "territory_kind": _text("commune or qpv", pa.Check.isin(("commune", "qpv"))),
+            "code": _text("code of the commune, or of a QPV that has a zone of its own"),
+            "tvs": _text("territoire de vie-santé the commune belongs to, '' when not told"),
+            "zone": _text("zone written in the list, never computed", pa.Check.isin(ZONES)),
+            "year": _text("year or date the list takes effect, '' when not told"),
+            "source_label": _text("what the list is, as its author calls it"),
+            "source_id": _SOURCE,
         },
         "problems": {
             "kind": _text("repaired, rejected, suppressed, missing, extra, suspect, unmatched"),

@@ -33,7 +33,7 @@ from datasets.raw import RawFolder
 from datasets.reading import problems_frame
 from datasets.roads import RoadFiles
 from geo.parameters import Parameters
-from geo.schema import TABLES, Layers, validate
+from geo.schema import TABLES, Layers, empty_table, validate
 from geo.territory import DEMO_DEPARTEMENT, Territory
 
 Say = Callable[[str], None]
@@ -126,6 +126,7 @@ def read_layers(
             fictional=fictional,
         ),
     }
+    tables["zoning"] = empty_table("zoning")
     checked = {name: validate(name, table) for name, table in tables.items()}
     layers = Layers(str(territory), checked, fictional=fictional)
     travel = read_travel(intake, layers, roads, Parameters()) if roads is not None else {}
