@@ -17,11 +17,11 @@ import typer
 from commands.common import AsJson, tell
 from geo.catchments.decay import KERNELS, Bands, Kernel, kernel_named
 from geo.errors import BadInput
-from geo.parameters import Parameters
+from geo.times.model import CRUDE
 from geo.words import counted
 
 _FIXED = ("drees", "drees2012", "drees_midwives")  # with other bands they would not be the DREES's
-_MODEL = Parameters()
+_MODEL = CRUDE
 _IDS_TOLD = 5
 _GAP_TOLD = 1e-9
 _HELP = (
@@ -83,7 +83,8 @@ def access(
     detour: Annotated[
         float | None,
         typer.Option(
-            "--detour", help=f"Coefficient de détour (défaut : {_plain(_MODEL.detour)}, hypothèse)."
+            "--detour",
+            help=f"Coefficient de détour (défaut : {_plain(_MODEL.detour_far)}, hypothèse).",
         ),
     ] = None,
     crs: Annotated[
@@ -215,7 +216,7 @@ def _crow_fly(
     from geo.times.crow_fly import CrowFly, Straight
 
     speed = _MODEL.speed_kmh if speed_kmh is None else speed_kmh
-    bend = _MODEL.detour if detour is None else detour
+    bend = _MODEL.detour_far if detour is None else detour
     if not (math.isfinite(speed) and speed > 0):
         raise BadInput(f"--speed-kmh {speed:g} : attendu un nombre de km/h positif.")
     if not (math.isfinite(bend) and bend >= 1):

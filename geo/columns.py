@@ -98,7 +98,10 @@ class Column:
 
 _QPV = "Contours officiels des QPV (ANCT)"
 _INSEE = "Insee, statistiques des QPV ; le périmètre et l'édition sont dans la ligne"
-_ACCESS = "Calcul du projet, méthode de l'APL (DREES), temps à vol d'oiseau"
+_ACCESS = (
+    "Calcul du projet, méthode de l'APL (DREES), temps estimés (par les routes quand ils sont dans "
+    "les données, sinon à vol d'oiseau : voir les notes)"
+)
 _NEED = "Calcul du projet, rangs parmi les QPV de la région"
 _MEDIATION = "Fichier de médiation apporté par l'utilisateur"
 _SHARED = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from geo.access.activity import activity_model
 from geo.completeness import user_posts, vague_posts
 from geo.mediation import Coverage, active_posts
 from geo.parameters import Parameters
@@ -27,11 +28,10 @@ def analysis_notes(
     notes += [
         "Chaque quartier est comparé à tous les QPV de sa région ; le rang est celui du "
         "territoire affiché.",
-        "L'accès aux généralistes est un indicateur de type APL (calcul du projet), à vol "
-        f"d'oiseau corrigé, {number(parameters.speed_kmh)}\u00a0km/h : il ne mesure ni les délais "
-        "de rendez-vous ni le refus de nouveaux patients.",
-        "Chaque lieu d'exercice compte pour un ETP de "
-        f"{number(parameters.consultations_per_fte)} consultations par an (hypothèse).",
+        "L'accès aux généralistes est un indicateur de type APL (calcul du projet) : il ne mesure "
+        "ni les délais de rendez-vous ni le refus de nouveaux patients.",
+        "Activité supposée, ajustée sur l'APL de quelques départements ; "
+        f"{activity_model(parameters).sentence_fr()}.",
         *access_notes,
         *_perimeter_notes(shown),
         *_mediation_notes(layers, compared, kpis, parameters),

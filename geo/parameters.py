@@ -39,6 +39,13 @@ NEED_COMPONENTS = (
 )
 PRIORITY_BLOCKS = ("access_deficit", "need", "mediation_gap")
 
+TRAVEL_MODE_SOURCES = ("auto", "crow_fly")
+# The départements whose official figures the models of times and of activity were fitted to.
+FITTED_ON = ("01", "07", "26", "42", "63", "73")
+_FITTED = (
+    f"Calculé : ajusté sur l'APL 2021 des départements {' '.join(FITTED_ON)}, jugé sur les autres"
+)
+
 Edge = Literal["lt", "le"]
 Weights = tuple[tuple[str, float], ...]
 
@@ -72,18 +79,56 @@ class Parameters:
         "La formule de la DREES fixe la borne de 10 min, pas celles de 15 et 20",
         "assumption",
     )
-    detour: float = _parameter(
-        1.3,
-        "km de route par km à vol d'oiseau",
-        "Coefficient de détour en voiture",
-        "Modèle à vol d'oiseau, comparé à l'APL 2018 (r = 0,70)",
+    travel_mode_source: str = _parameter(
+        "auto",
+        f"un choix parmi {', '.join(TRAVEL_MODE_SOURCES)}",
+        "Temps de trajet (auto : par les routes quand ils sont dans les données ; crow_fly : à vol "
+        "d'oiseau)",
+        "Choix du projet",
         "assumption",
     )
     speed_kmh: float = _parameter(
-        45.0,
+        49.0,
         "km/h",
-        "Vitesse moyenne en voiture",
-        "Modèle à vol d'oiseau, comparé à l'APL 2018 (r = 0,70)",
+        "Vitesse en voiture à 300 hab./km², pour un temps à vol d'oiseau",
+        _FITTED,
+        "computed",
+    )
+    speed_sparse: float = _parameter(
+        0.72, "facteur", "Vitesse à 20 hab./km², par rapport à 300", _FITTED, "computed"
+    )
+    speed_dense: float = _parameter(
+        0.95, "facteur", "Vitesse à 5 000 hab./km², par rapport à 300", _FITTED, "computed"
+    )
+    start_min: float = _parameter(
+        0.2, "min", "Temps pris par tout trajet entre deux lieux", _FITTED, "computed"
+    )
+    detour: float = _parameter(
+        1.1,
+        "km de route par km à vol d'oiseau",
+        "Détour en voiture des longs trajets",
+        "D'après Héran ; fixé, l'ajustement ne le sépare pas de la vitesse",
+        "secondary",
+    )
+    detour_near: float = _parameter(
+        0.3,
+        "km de route par km à vol d'oiseau",
+        "Détour en plus des trajets les plus courts",
+        "D'après Héran ; fixé, l'ajustement ne le sépare pas de la vitesse",
+        "secondary",
+    )
+    detour_fade_km: float = _parameter(
+        20.0,
+        "km",
+        "Distance où ce détour en plus est divisé par 2,7",
+        "Choix du projet",
+        "assumption",
+    )
+    time_spread: float = _parameter(
+        0.0,
+        "part du temps",
+        "Incertitude des temps (0 : tranches nettes ; 0,15 : chaque temps connu à ± 15 %)",
+        "Choix du projet ; 0 comme la DREES, 0,15 gagne peu sur l'APL",
         "assumption",
     )
     own_commune_min: float = _parameter(
@@ -96,9 +141,22 @@ class Parameters:
     consultations_per_fte: float = _parameter(
         5400.0,
         "consultations/an/ETP",
-        "Activité d'un généraliste, chaque lieu d'exercice comptant pour un ETP",
-        "Textes reprenant la DREES ; un lieu d'exercice = un ETP est notre choix",
+        "Activité d'un ETP de généraliste, pour convertir des consultations en ETP",
+        "Textes reprenant la DREES",
         "secondary",
+    )
+    consultations_per_practice: float = _parameter(
+        4070.0,
+        "consultations/an/lieu d'exercice",
+        "Activité qu'un lieu d'exercice de généraliste représente à 300 hab./km²",
+        _FITTED,
+        "computed",
+    )
+    activity_sparse: float = _parameter(
+        0.72, "facteur", "Activité à 20 hab./km², par rapport à 300", _FITTED, "computed"
+    )
+    activity_dense: float = _parameter(
+        1.02, "facteur", "Activité à 5 000 hab./km², par rapport à 300", _FITTED, "computed"
     )
     walk_min: float = _parameter(
         15.0, "min", "Durée maximale de marche", "Choix du projet", "assumption"
@@ -298,7 +356,13 @@ def _wrong_settings(chosen: Parameters) -> list[str]:
         wrong.append(f"edge : « {chosen.edge} » reçu, lt ou le attendu")
     positive = (
         "speed_kmh",
+        "speed_sparse",
+        "speed_dense",
+        "detour_fade_km",
         "consultations_per_fte",
+        "consultations_per_practice",
+        "activity_sparse",
+        "activity_dense",
         "walk_speed_kmh",
         "people_per_fte",
         "full_week_hours",
@@ -312,7 +376,7 @@ def _wrong_settings(chosen: Parameters) -> list[str]:
     ]
     wrong += [
         f"{name} : nombre positif ou nul attendu"
-        for name in ("own_commune_min", "walk_min", "near_edge_m")
+        for name in ("own_commune_min", "start_min", "detour_near", "walk_min", "near_edge_m")
         if getattr(chosen, name) < 0
     ]
     wrong += [
@@ -322,6 +386,7 @@ def _wrong_settings(chosen: Parameters) -> list[str]:
             "min_observed_weight",
             "min_pieces_area",
             "near_cut_share",
+            "time_spread",
         )
         if not 0 <= getattr(chosen, name) <= 1
     ]
@@ -329,11 +394,14 @@ def _wrong_settings(chosen: Parameters) -> list[str]:
     wrong += _wrong_weights("priority_weights", chosen.priority_weights, PRIORITY_BLOCKS)
     if not 0 < chosen.class_shares[0] < chosen.class_shares[1] < 1:
         wrong.append("class_shares : deux coupures croissantes entre 0 et 1 attendues")
-    if chosen.access_classes not in ACCESS_CLASSES:
-        wrong.append(
-            f"access_classes : « {chosen.access_classes} » reçu, "
-            f"{', '.join(ACCESS_CLASSES)} attendu"
+    wrong += [
+        f"{name} : « {getattr(chosen, name)} » reçu, {', '.join(known)} attendu"
+        for name, known in (
+            ("access_classes", tuple(ACCESS_CLASSES)),
+            ("travel_mode_source", TRAVEL_MODE_SOURCES),
         )
+        if getattr(chosen, name) not in known
+    ]
     wrong += _wrong_cuts("access_cuts", chosen.access_cuts)
     wrong += _wrong_cuts("need_cuts", chosen.need_cuts, at_most=100)
     if not 0 < chosen.people_per_fte_range[0] <= chosen.people_per_fte_range[1]:

@@ -5,8 +5,8 @@ times is in ``geo.accessibility``.
 """
 
 from geo.times.crow_fly import CrowFly, Straight, TimeModel, crow_fly, minutes_per_metre
-from geo.times.crow_fly_matrix import Pairs, crow_fly_minutes, csr_from_triplets, nearest_minutes
 from geo.times.matrix import MODES, Block, Mode, Reach, TravelTimes
+from geo.times.ruled import Pairs, Ruled
 from geo.times.table import from_table
 
 __all__ = [
@@ -16,13 +16,11 @@ __all__ = [
     "Mode",
     "Pairs",
     "Reach",
+    "Ruled",
     "Straight",
     "TimeModel",
     "TravelTimes",
     "crow_fly",
-    "crow_fly_minutes",
-    "csr_from_triplets",
     "from_table",
     "minutes_per_metre",
-    "nearest_minutes",
 ]

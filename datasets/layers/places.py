@@ -23,8 +23,9 @@ from geo.schema import CRS
 from geo.territory import Territory, parent_commune, projected_crs
 from geo.words import number
 
-# Twice the crow-fly reach of 20 minutes at 45 km/h with a detour of 1.3 is 23 km (a practice one
-# reach outside is shared with people two reaches outside); 40 km leaves room for faster settings.
+# Twice the crow-fly reach of 20 minutes at 49 km/h with a detour of 1.1 is 29 km (a practice one
+# reach outside is shared with people two reaches outside); 40 km leaves room for faster settings,
+# and for the 30 minutes of midwives at the speed of towns.
 HALO_M = 40_000.0
 # Simplified outlines cut corners: a hall this close to its commune is where the file says.
 HALL_OFF_OUTLINE_M = 500.0

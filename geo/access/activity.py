@@ -14,11 +14,12 @@ import numpy as np
 
 from geo.errors import BadInput
 from geo.measure import Floats
-from geo.times.model import DENSITY_KNOTS, FITTED_ON, by_density
+from geo.parameters import FITTED_ON, Parameters
+from geo.times.model import DENSITY_KNOTS, by_density
 
 ACTIVITY_FLOOR = 3_600.0
 ACTIVITY_CAP = 6_000.0
-CONSULTATIONS_PER_FTE = 5_400.0
+CONSULTATIONS_PER_FTE = Parameters().consultations_per_fte
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,22 @@ class ActivityModel:
         return "consultations/an par lieu d'exercice : " + ", ".join(by_density)
 
 
-# Rounded like ``geo.times.model.FITTED``, on the same départements; its scale goes with BPE counts.
-FITTED_ACTIVITY = ActivityModel(
-    per_practice=4_070.0,
-    sparse=0.72,
-    dense=1.02,
+def activity_model(parameters: Parameters) -> ActivityModel:
+    """The model that the settings of an analysis describe.
+
+    The defaults are fitted like those of ``geo.times.model.time_model``, on the same
+    départements; their scale goes with counts of places of practice (BPE).
+    """
+    return ActivityModel(
+        per_practice=parameters.consultations_per_practice,
+        sparse=parameters.activity_sparse,
+        dense=parameters.activity_dense,
+        source="paramètres de l'analyse",
+    )
+
+
+FITTED_ACTIVITY = replace(
+    activity_model(Parameters()),
     source="arrondi d'un ajustement sur l'APL 2021 des départements " + ", ".join(FITTED_ON),
 )
 # One activity for all places that sets the crude reference to the official mean on them.

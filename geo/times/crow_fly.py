@@ -95,6 +95,11 @@ class CrowFly:
             object.__setattr__(self, f"{side}_xy_m", xy)
             object.__setattr__(self, f"{side}_ids", ids)
 
+    @property
+    def most_pairs(self) -> int:
+        """No more pairs than this: the sites to look at, from all the rows."""
+        return int(self._bounds[-1])
+
     def cuts(self, parts: int) -> list[tuple[int, int]]:
         """Row ranges with about as many sites to look at."""
         return even_cuts(self._bounds, parts)

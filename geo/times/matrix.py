@@ -45,9 +45,17 @@ class Block:
 class Reach(Protocol):
     """What an indicator asks of travel times, held in memory or computed as they are read."""
 
-    demand_ids: Ids
-    supply_ids: Ids
-    max_min: float
+    @property
+    def demand_ids(self) -> Ids:
+        """Of the rows."""
+
+    @property
+    def supply_ids(self) -> Ids:
+        """Of the columns."""
+
+    @property
+    def max_min(self) -> float:
+        """The limit, included, of what was looked for."""
 
     def blocks(self, first: int, last: int) -> Iterator[Block]:
         """The pairs of the rows ``first`` … ``last - 1``, each block read before the next."""

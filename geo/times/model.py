@@ -23,7 +23,7 @@ from scipy.special import ndtr
 from geo.catchments.decay import Bands, Kernel
 from geo.errors import BadInput
 from geo.measure import Floats
-from geo.parameters import DREES_BANDS_MIN
+from geo.parameters import DREES_BANDS_MIN, FITTED_ON, Parameters
 
 # Inhabitants per km² around a place: open country, small town, city centre [assumption, editable].
 DENSITY_KNOTS = (20.0, 300.0, 5_000.0)
@@ -139,16 +139,29 @@ def _fr(value: float) -> str:
 
 
 CRUDE = CrowFlyModel(source="référence brute : détour 1,3 et 45 km/h partout")
-# Rounded from ``geo.validation.apl_fit`` on half of Auvergne-Rhône-Alpes (practices of 2018, APL
-# of 2021), to be judged on other départements only; `qpv validate apl TERRITOIRE --fit` fits anew.
-FITTED_ON = ("01", "07", "26", "42", "63", "73")
-FITTED = CrowFlyModel(
-    speed_kmh=49.0,
-    sparse=0.72,
-    dense=0.95,
-    start_min=0.2,
-    detour_far=1.1,
-    detour_near=0.3,
+
+
+def time_model(parameters: Parameters) -> CrowFlyModel:
+    """The model that the settings of an analysis describe.
+
+    The defaults are rounded from ``geo.validation.apl_fit`` on half of Auvergne-Rhône-Alpes
+    (``FITTED_ON``; practices of 2018, APL of 2021), to be judged on other départements only;
+    `qpv validate apl TERRITOIRE --fit` fits anew.
+    """
+    return CrowFlyModel(
+        speed_kmh=parameters.speed_kmh,
+        sparse=parameters.speed_sparse,
+        dense=parameters.speed_dense,
+        start_min=parameters.start_min,
+        detour_far=parameters.detour,
+        detour_near=parameters.detour_near,
+        detour_fade_km=parameters.detour_fade_km,
+        source="paramètres de l'analyse",
+    )
+
+
+FITTED = dataclasses.replace(
+    time_model(Parameters()),
     source="arrondi d'un ajustement sur l'APL 2021 des départements " + ", ".join(FITTED_ON),
 )
 

@@ -18,8 +18,9 @@ from geo.access.activity import FITTED_ACTIVITY, FITTED_FLAT, FLAT, ActivityMode
 from geo.catchments.decay import KERNELS, Kernel
 from geo.errors import BadInput
 from geo.measure import Floats
+from geo.parameters import FITTED_ON
 from geo.schema import Layers
-from geo.times.model import CRUDE, FITTED, FITTED_ON, CrowFlyModel, softened
+from geo.times.model import CRUDE, FITTED, CrowFlyModel, softened
 from geo.validation.agreement import Agreement, agreement
 from geo.validation.apl_comparison import POINT_WORDS, Comparison, Mask, PointKind, compare
 from geo.validation.apl_fit import fit_time_model, folds, scaled_flat

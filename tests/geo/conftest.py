@@ -13,6 +13,18 @@ from shapely.geometry import Point, box
 
 from geo.schema import CRS, GEOMETRY_TABLES, TABLES, Layers, empty_table, validate
 
+# One speed, one detour and one activity everywhere: what is easy to reckon by hand.
+CRUDE = {
+    "speed_kmh": 45.0,
+    "speed_sparse": 1.0,
+    "speed_dense": 1.0,
+    "start_min": 0.0,
+    "detour": 1.3,
+    "detour_near": 0.0,
+    "consultations_per_practice": 5400.0,
+    "activity_sparse": 1.0,
+    "activity_dense": 1.0,
+}
 # Lambert-93 metres of the town halls; region 84 is a town A with three communes, region 76 is far.
 SEATS = {
     "42218": (808_000.0, 6_480_000.0),

@@ -5,21 +5,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy.sparse import csr_matrix
 
-from geo.accessibility import coarsest_reached, decay, e2sfca, supply_ratios, weigh
+from geo.accessibility import Kernel, access_from, share_out
+from geo.checks import BadCounts
 from geo.parameters import DREES_BANDS_MIN
+from geo.travel import TravelTimes
 
 PYSAL_BANDS = ((10.0, 1.0), (20.0, 0.68), (30.0, 0.22))
 
 
-def minutes_matrix(dense):
+def times_of(dense):
     dense = np.asarray(dense, dtype=np.float32)
+    n, m = dense.shape
     _, column = np.indices(dense.shape)
-    return csr_matrix(
-        (dense.ravel(), column.ravel(), np.arange(0, dense.size + 1, dense.shape[1])),
-        shape=dense.shape,
-    )
+    starts = np.arange(0, dense.size + 1, m, dtype=np.int64)
+    columns, rows = column.ravel().astype(np.int32), np.arange(n)
+    return TravelTimes(starts, columns, dense.ravel(), rows, np.arange(m), "user", 100.0)
 
 
 def naive(dense, people, supply, bands, edge):
@@ -40,9 +41,10 @@ def naive(dense, people, supply, bands, edge):
 
 
 def solve(dense, people, supply, bands=DREES_BANDS_MIN, edge="lt"):
-    return e2sfca(
-        minutes_matrix(dense), np.array(people, float), np.array(supply, float), bands, edge
-    )
+    """Both steps apart, as the analysis of QPV makes them."""
+    times, kernel = times_of(dense), Kernel("steps", bands, edge)
+    offer = share_out(times, np.array(people, float), np.array(supply, float), kernel)
+    return access_from(times, offer), offer
 
 
 @pytest.mark.parametrize(
@@ -58,8 +60,8 @@ def solve(dense, people, supply, bands=DREES_BANDS_MIN, edge="lt"):
 )
 def test_edges_of_the_bands(minutes, lt, le):
     value = np.array([minutes], dtype=np.float32)
-    assert decay(value, DREES_BANDS_MIN, "lt")[0] == pytest.approx(lt)
-    assert decay(value, DREES_BANDS_MIN, "le")[0] == pytest.approx(le)
+    assert Kernel("steps", DREES_BANDS_MIN, "lt").weights(value)[0] == pytest.approx(lt)
+    assert Kernel("steps", DREES_BANDS_MIN, "le").weights(value)[0] == pytest.approx(le)
 
 
 def test_oracle_drees_lt():
@@ -99,16 +101,10 @@ def test_zero_oracle():
 
 @pytest.mark.parametrize("bad", [-1.0, np.nan, np.inf])
 def test_impossible_counts_are_refused(bad):
-    weights = weigh(minutes_matrix([[5.0]]), DREES_BANDS_MIN, "lt")
-    with pytest.raises(ValueError, match="people"):
-        supply_ratios(weights, np.array([bad]), np.array([1.0]))
-    with pytest.raises(ValueError, match="supply"):
-        supply_ratios(weights, np.array([1.0]), np.array([bad]))
-
-
-def test_coarsest_reached_ignores_what_weighs_nothing():
-    weights = weigh(minutes_matrix([[5, 25], [25, 5], [25, 25]]), DREES_BANDS_MIN, "lt")
-    assert coarsest_reached(weights, np.array([1, 4])).tolist() == [1, 4, -1]
+    with pytest.raises(BadCounts, match="Population"):
+        solve([[5.0]], [bad], [1.0])
+    with pytest.raises(BadCounts, match="Capacité"):
+        solve([[5.0]], [1.0], [bad])
 
 
 SIZES = st.tuples(st.integers(1, 6), st.integers(1, 5))

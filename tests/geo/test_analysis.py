@@ -9,6 +9,7 @@ from geo import Parameters, analyse
 from geo.analysis import QPV_COLUMNS
 from geo.explain import MAX_WORDS
 from geo.territory import projected_crs
+from tests.geo.conftest import CRUDE
 
 
 def by_code(qpv):
@@ -125,7 +126,7 @@ def test_two_quarters_of_one_commune_have_their_own_access(make_layers):
 
 
 def test_access_conserves_the_supply(make_layers):
-    result = analyse(make_layers())
+    result = analyse(make_layers(), Parameters(**CRUDE))
     people = result.demand["standardised_population"]
     offered = (people * result.demand["access"]).sum()
     assert offered == pytest.approx(334 * 5400)
@@ -192,7 +193,7 @@ def test_parameters_matter_and_are_kept(make_layers):
     slow = analyse(layers, Parameters(speed_kmh=20.0))
     assert slow.parameters.speed_kmh == 20.0
     assert not np.allclose(slow.qpv["access"], analyse(layers).qpv["access"])
-    double = by_code(analyse(layers, Parameters(consultations_per_fte=10_800.0)).qpv)
+    double = by_code(analyse(layers, Parameters(consultations_per_practice=8_140.0)).qpv)
     assert double["access"].to_numpy() == pytest.approx(
         2 * by_code(analyse(layers).qpv)["access"].reindex(double.index).to_numpy()
     )

@@ -1,10 +1,106 @@
+import dataclasses
+
 import geopandas as gpd
 import numpy as np
 import pytest
 from shapely.geometry import box
 
-from geo.access.gp import gp_access, quarter_communes
+from geo.access.gp import gp_access, quarter_communes, travel_rows
+from geo.access.journeys import journeys
+from geo.measure import xy_m
 from geo.parameters import Parameters
+from geo.travel import Straight, TravelTimes, crow_fly
+from tests.geo.conftest import CRUDE
+
+
+def with_roads(layers, speed_kmh, left_out=(), max_min=30.0):
+    """The same layers with car times along imaginary straight roads, some places on none."""
+    rows, supply = travel_rows(layers, Parameters()), layers.geo("supply")
+    rows, supply = rows[~rows["id"].isin(left_out)], supply[~supply["supply_id"].isin(left_out)]
+    times = crow_fly(
+        xy_m(rows.geometry.to_crs(2154)),
+        xy_m(supply.geometry.to_crs(2154)),
+        max_min=max_min,
+        minutes_of=Straight(speed_kmh, 1.3),
+        demand_ids=rows["id"].to_numpy(object),
+        supply_ids=supply["supply_id"].to_numpy(object),
+        provenance="Temps en voiture par des routes imaginaires",
+    )
+    car = dataclasses.replace(times, mode="car")
+    # Nothing may depend on the order of the columns inside a row.
+    return dataclasses.replace(layers, travel={"car": _turned(car)})
+
+
+def _turned(times):
+    columns, minutes = times.indices.copy(), times.minutes.copy()
+    for start, stop in zip(times.indptr[:-1], times.indptr[1:], strict=True):
+        columns[start:stop], minutes[start:stop] = (
+            part[start:stop][::-1].copy() for part in (columns, minutes)
+        )
+    return TravelTimes(
+        times.indptr, columns, minutes, times.demand_ids, times.supply_ids, "car", times.max_min,
+        times.provenance,
+    )  # fmt: skip
+
+
+def test_ready_road_times_take_the_place_of_crow_fly_ones(make_layers):
+    layers = make_layers()
+    crude = Parameters(**CRUDE)
+    expected, same = gp_access(layers, crude), gp_access(with_roads(layers, 45.0), crude)
+    assert same.demand == pytest.approx(expected.demand)
+    columns = ["access", "nearest_gp_min"]
+    assert same.quarters[columns].to_numpy() == pytest.approx(
+        expected.quarters[columns].to_numpy(), nan_ok=True
+    )
+    assert any("OpenStreetMap" in note for note in same.notes)
+    assert not any("OpenStreetMap" in note for note in expected.notes)
+    slow = gp_access(with_roads(layers, 15.0), crude)
+    assert not np.allclose(slow.demand, expected.demand)
+    # The setting decides, not what is there.
+    crow = gp_access(with_roads(layers, 15.0), Parameters(**CRUDE, travel_mode_source="crow_fly"))
+    assert crow.demand == pytest.approx(expected.demand)
+    assert crow.notes == expected.notes
+
+
+def test_places_on_no_road_get_crow_fly_times_and_are_counted(make_layers):
+    layers = make_layers()
+    crude = Parameters(**CRUDE)
+    rows = set(travel_rows(layers, crude)["id"])
+    lost = {"42207", "s3", next(name for name in rows if name.startswith("QN04202M/iris"))}
+    whole = gp_access(with_roads(layers, 45.0), crude)
+    found = gp_access(with_roads(layers, 45.0, left_out=lost), crude)
+    assert found.demand == pytest.approx(whole.demand)
+    told = next(note for note in found.notes if "Hors du réseau" in note)
+    assert "2\u00a0lieux de départ" in told and "1\u00a0lieu de soins" in told
+    assert not any("Hors du réseau" in note for note in whole.notes)
+
+
+def test_road_times_that_do_not_reach_far_enough_are_left_aside_and_said(make_layers):
+    layers = make_layers()
+    crude = Parameters(**CRUDE)
+    found = gp_access(with_roads(layers, 15.0, max_min=12.0), crude)
+    assert found.demand == pytest.approx(gp_access(layers, crude).demand)
+    assert any("jusqu'à 12\u00a0min" in note for note in found.notes)
+
+
+def test_times_made_for_one_profession_serve_it_alone(make_layers):
+    layers = with_roads(make_layers(), 45.0)
+    slow = with_roads(make_layers(), 15.0).travel["car"]
+    both = dataclasses.replace(layers, travel={**layers.travel, "car:medecin_generaliste": slow})
+    own = journeys(both, Parameters(), ("medecin_generaliste",), 20.0)
+    all_of_them = journeys(both, Parameters(), ("medecin_generaliste", "infirmier"), 20.0)
+    minutes = [found.parts[0].from_quarters.base for found in (own, all_of_them)]
+    assert minutes[0].nnz < minutes[1].nnz
+
+
+def test_uncertain_times_soften_the_steps_and_conserve_the_supply(make_layers):
+    layers = make_layers()
+    steps, soft = (
+        gp_access(layers, Parameters(**CRUDE, time_spread=spread)) for spread in (0.0, 0.15)
+    )
+    assert not np.allclose(steps.demand, soft.demand)
+    for found in (steps, soft):
+        assert (found.people * found.demand).sum() == pytest.approx(334 * 5400)
 
 
 def test_practices_known_to_the_commune_are_at_zero_minutes_of_it(make_layers):
@@ -13,7 +109,7 @@ def test_practices_known_to_the_commune_are_at_zero_minutes_of_it(make_layers):
     supply = layers["supply"]
     only = make_layers(replace={"supply": supply[supply["commune"] == "42207"]})
     people = layers["demand"].set_index("commune")["standardised_population"]
-    found = gp_access(only, Parameters())
+    found = gp_access(only, Parameters(**CRUDE))
     access = found.quarters.set_index("code_qp")["access"]
     # From 42218 the crow-fly time is 12.5 min: band 10-15, weight 2/3.
     reached = people["42207"] + people["42218"] * 2 / 3

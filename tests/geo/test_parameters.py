@@ -2,9 +2,11 @@ import dataclasses
 
 import pytest
 
+from geo.access.activity import FITTED_ACTIVITY, activity_model
 from geo.access.rules import ACCESS_CLASSES
 from geo.errors import BadInput
 from geo.parameters import MARKS, NEED_COMPONENTS, Parameters, describe
+from geo.times.model import FITTED, time_model
 
 
 def test_every_setting_is_documented():
@@ -31,6 +33,11 @@ def test_walk_is_a_crow_fly_distance():
         ({"bands_min": ((10.0, 0.5), (20.0, 0.9))}, "bands_min"),
         ({"speed_kmh": 0.0}, "speed_kmh"),
         ({"detour": 0.5}, "detour"),
+        ({"speed_sparse": 0.0}, "speed_sparse"),
+        ({"activity_dense": -1.0}, "activity_dense"),
+        ({"start_min": -0.1}, "start_min"),
+        ({"time_spread": 1.5}, "time_spread"),
+        ({"travel_mode_source": "train"}, "travel_mode_source"),
         ({"need_weights": (("poverty_share", 0.4),)}, "need_weights"),
         ({"need_weights": (("poverty", 1.0),)}, "poverty inconnu"),
         ({"class_shares": (0.6, 0.3)}, "class_shares"),
@@ -65,3 +72,15 @@ def test_the_thresholds_of_the_zoning_are_those_of_the_texts():
     assert ACCESS_CLASSES["terciles"].cuts is None
     assert ACCESS_CLASSES["apl_2017"].cuts == (2.5, 4.0)
     assert ACCESS_CLASSES["apl_2025"].cuts == (2.71, 3.98)
+
+
+def test_the_models_of_an_analysis_are_those_that_were_fitted():
+    times, places = time_model(Parameters()), activity_model(Parameters())
+    assert dataclasses.replace(times, source=FITTED.source) == FITTED
+    assert dataclasses.replace(places, source=FITTED_ACTIVITY.source) == FITTED_ACTIVITY
+    slow = Parameters(speed_kmh=30.0, detour=1.4, activity_dense=0.5)
+    assert time_model(slow).speed_kmh == 30 and time_model(slow).detour_far == 1.4
+    assert activity_model(slow).dense == 0.5
+    told = {one.name: one for one in describe(Parameters())}
+    for name in ("speed_kmh", "consultations_per_practice"):
+        assert told[name].mark == "computed" and "01 07 26 42 63 73" in told[name].source

@@ -247,10 +247,10 @@ def test_pieces_hold_all_the_people_of_areas_cut_into_quarters(make_layers):
     assert cut["population"].sum() == pytest.approx(3000, rel=1e-6)
 
 
-def test_cells_taken_many_at_a_time_or_few_give_the_same(make_layers, monkeypatch):
+def test_times_held_or_computed_as_they_are_read_give_the_same(make_layers, monkeypatch):
     layers = with_cells(make_layers)
     whole = gp_access(layers, Parameters())
-    monkeypatch.setattr("geo.access.gp._ROWS_AT_ONCE", 7)
+    monkeypatch.setattr("geo.access.journeys.MOST_HELD", 0)
     parts = gp_access(layers, Parameters())
     assert parts.demand == pytest.approx(whole.demand, rel=1e-12)
     assert parts.unreached == whole.unreached

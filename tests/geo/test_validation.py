@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 from shapely.geometry import Point, box
 
-from geo.access.activity import FLAT
+from geo.access.activity import FITTED_ACTIVITY, FLAT
 from geo.catchments.decay import KERNELS
 from geo.errors import BadInput
 from geo.schema import CRS, GEOMETRY_TABLES, TABLES, Layers, empty_table, validate
-from geo.times.model import CRUDE
+from geo.times.model import CRUDE, FITTED
 from geo.validation.agreement import agreement, weighted_correlation
 from geo.validation.apl_comparison import compare
 from geo.validation.apl_fit import fit_time_model, folds
@@ -119,7 +119,7 @@ def test_the_comparison_is_the_catchment_of_the_method_notes(layers: Layers) -> 
     from geo.parameters import Parameters
 
     found = compare(layers)
-    ours = found.access(CRUDE, FLAT, KERNELS["drees"])
+    ours = found.access(FITTED, FITTED_ACTIVITY, KERNELS["drees"])
     whole = gp_access(layers, Parameters()).demand
     of_communes = pd.Series(whole, index=layers["demand"]["commune"])
     assert ours == pytest.approx(of_communes.reindex(found.communes["code"]).to_numpy(), rel=1e-6)
