@@ -9,14 +9,12 @@ A figure shown to a reader can always be traced back to one of these fields.
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
-import math
-import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from geo.access.rules import ACCESS_CLASSES, THIRDS, ClassRule, chosen_rule
 from geo.errors import BadInput
+from geo.setting_checks import Weights, wrong_settings
 
 MARKS = ("official", "published", "computed", "secondary", "assumption")
 MARK_LABELS_FR = {
@@ -47,7 +45,12 @@ _FITTED = (
 )
 
 Edge = Literal["lt", "le"]
-Weights = tuple[tuple[str, float], ...]
+_KNOWN = {
+    "need_weights": NEED_COMPONENTS,
+    "priority_weights": PRIORITY_BLOCKS,
+    "access_classes": tuple(ACCESS_CLASSES),
+    "travel_mode_source": TRAVEL_MODE_SOURCES,
+}
 
 
 def _parameter(default: Any, unit: str, label_fr: str, source: str, mark: str) -> Any:
@@ -283,7 +286,7 @@ class Parameters:
     )
 
     def __post_init__(self) -> None:
-        wrong = _wrong_settings(self)
+        wrong = wrong_settings(self, _KNOWN)
         if wrong:
             raise BadInput("Paramètres refusés : " + " ; ".join(wrong) + ".")
 
@@ -342,102 +345,3 @@ def describe(parameters: Parameters | type[Parameters] = Parameters) -> list[Par
             )
         )
     return told
-
-
-def _wrong_settings(chosen: Parameters) -> list[str]:
-    wrong = []
-    limits = [limit for limit, _ in chosen.bands_min]
-    weights = [weight for _, weight in chosen.bands_min]
-    if not limits or limits != sorted(set(limits)) or limits[0] <= 0:
-        wrong.append("bands_min : limites croissantes et positives attendues")
-    if any(not 0 <= weight <= 1 for weight in weights) or weights != sorted(weights, reverse=True):
-        wrong.append("bands_min : poids décroissants entre 0 et 1 attendus")
-    if chosen.edge not in ("lt", "le"):
-        wrong.append(f"edge : « {chosen.edge} » reçu, lt ou le attendu")
-    positive = (
-        "speed_kmh",
-        "speed_sparse",
-        "speed_dense",
-        "detour_fade_km",
-        "consultations_per_fte",
-        "consultations_per_practice",
-        "activity_sparse",
-        "activity_dense",
-        "walk_speed_kmh",
-        "people_per_fte",
-        "full_week_hours",
-        "max_inhabitants_per_fte",
-    )
-    wrong += [f"{name} : nombre positif attendu" for name in positive if getattr(chosen, name) <= 0]
-    wrong += [
-        f"{name} : 1 ou plus attendu"
-        for name in ("detour", "walk_detour")
-        if getattr(chosen, name) < 1
-    ]
-    wrong += [
-        f"{name} : nombre positif ou nul attendu"
-        for name in ("own_commune_min", "start_min", "detour_near", "walk_min", "near_edge_m")
-        if getattr(chosen, name) < 0
-    ]
-    wrong += [
-        f"{name} : part entre 0 et 1 attendue"
-        for name in (
-            "need_rate_per_year",
-            "min_observed_weight",
-            "min_pieces_area",
-            "near_cut_share",
-            "time_spread",
-        )
-        if not 0 <= getattr(chosen, name) <= 1
-    ]
-    wrong += _wrong_weights("need_weights", chosen.need_weights, NEED_COMPONENTS)
-    wrong += _wrong_weights("priority_weights", chosen.priority_weights, PRIORITY_BLOCKS)
-    if not 0 < chosen.class_shares[0] < chosen.class_shares[1] < 1:
-        wrong.append("class_shares : deux coupures croissantes entre 0 et 1 attendues")
-    wrong += [
-        f"{name} : « {getattr(chosen, name)} » reçu, {', '.join(known)} attendu"
-        for name, known in (
-            ("access_classes", tuple(ACCESS_CLASSES)),
-            ("travel_mode_source", TRAVEL_MODE_SOURCES),
-        )
-        if getattr(chosen, name) not in known
-    ]
-    wrong += _wrong_cuts("access_cuts", chosen.access_cuts)
-    wrong += _wrong_cuts("need_cuts", chosen.need_cuts, at_most=100)
-    if not 0 < chosen.people_per_fte_range[0] <= chosen.people_per_fte_range[1]:
-        wrong.append("people_per_fte_range : deux nombres positifs croissants attendus")
-    if chosen.as_of and not _is_day(chosen.as_of):
-        wrong.append(f"as_of : « {chosen.as_of} » reçu, une date AAAA-MM-JJ attendue")
-    return wrong
-
-
-def _wrong_cuts(name: str, cuts: tuple[float, ...], at_most: float = math.inf) -> list[str]:
-    if not cuts:
-        return []
-    two = len(cuts) == 2 and all(math.isfinite(cut) for cut in cuts)
-    if two and 0 <= cuts[0] < cuts[1] <= at_most:
-        return []
-    limit = f", {at_most:g} au plus" if math.isfinite(at_most) else ""
-    return [f"{name} : deux seuils croissants, positifs ou nuls{limit} attendus (ou aucun)"]
-
-
-def _is_day(text: str) -> bool:
-    """A day of the calendar written YYYY-MM-DD (2024-02-31 is none)."""
-    try:
-        return bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) and dt.date.fromisoformat(text))
-    except ValueError:
-        return False
-
-
-def _wrong_weights(name: str, weights: Weights, known: tuple[str, ...]) -> list[str]:
-    names = [component for component, _ in weights]
-    unknown = sorted(set(names) - set(known))
-    wrong = [f"{name} : {', '.join(unknown)} inconnu(s), attendu parmi {', '.join(known)}"]
-    wrong = wrong if unknown else []
-    if len(set(names)) < len(names):
-        wrong.append(f"{name} : une composante est citée deux fois")
-    if any(weight < 0 for _, weight in weights):
-        wrong.append(f"{name} : poids positifs ou nuls attendus")
-    if abs(sum(weight for _, weight in weights) - 1) > 1e-9:
-        wrong.append(f"{name} : la somme des poids doit valoir 1")
-    return wrong
