@@ -22,6 +22,7 @@ from geo.mediation import (
     active_posts,
     capacity,
     coverage,
+    described,
     served_quarters,
 )
 from geo.need import Need, need
@@ -111,6 +112,7 @@ class Analysis:
     the QPV of its own region, whatever the territory shown (thresholds replace the comparison on
     an axis when the parameters say so); ``rank`` is inside that
     territory.
+    ``mediation_reach`` says which active post reaches which QPV (``geo.mediation.supply``).
     ``components`` is the long table behind the need score (one row per QPV and component), and
     ``thresholds`` gives, per region, the two cuts of ``access`` and of ``unmet_score``.
     """
@@ -125,6 +127,7 @@ class Analysis:
     practices_in_qpv: pd.DataFrame
     mediation_in_qpv: pd.DataFrame
     help_in_qpv: pd.DataFrame
+    mediation_reach: pd.DataFrame
     coverage: Coverage
     thresholds: dict[str, dict[str, Cuts]]
     parameters: Parameters
@@ -179,6 +182,7 @@ def analyse(layers: Layers, parameters: Parameters | None = None) -> Analysis:
         practices_in_qpv=around.practices,
         mediation_in_qpv=around.mediation,
         help_in_qpv=around.help,
+        mediation_reach=served,
         coverage=kpis,
         thresholds=thresholds,
         parameters=parameters,
@@ -209,7 +213,8 @@ def _served(
     active = active_posts(posts, parameters.as_of)
     served = served_quarters(active, shares, around.mediation, parameters.full_week_hours)
     vague = vague_posts(active, shares)
-    return served, known_quarters(layers["qpv"], communes, posts, vague, served)
+    known = known_quarters(layers["qpv"], communes, posts, vague, served)
+    return described(served, active), known
 
 
 def _quarters(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from geo.columns import BY_ID, PRECISION_WORDS, STATUS_WORDS
+from geo.mediation.headline import known_share
 from geo.names import DEPARTEMENTS, REGIONS
 from geo.overlap import DESERT, SITUATIONS, situation_words
 from geo.territory import Territory, parse_territory
@@ -136,12 +136,12 @@ def key_figures(analysis: Analysis) -> list[KeyFigure]:
         KeyFigure("both", "Double peine", number(counts["double peine"]), "quartiers",
                   _joined("modélisé", known), method_both,
                   f"Quartiers en « double peine » : {meanings['double peine']}."),
-        _coverage(coverage, coverage.qpv_share, "coverage_qpv", "Quartiers avec médiation",
-                  "des quartiers",
+        _coverage(coverage, coverage.qpv_with_mediator, coverage.qpv_known, "coverage_qpv",
+                  "Quartiers avec médiation", "des quartiers",
                   "Part des quartiers où au moins un médiateur intervient, parmi ceux dont la "
                   "médiation est connue. Un quartier non renseigné n'est pas compté comme vide."),
-        _coverage(coverage, coverage.inhabitants_share, "coverage_people",
-                  "Habitants avec médiation", "des habitants",
+        _coverage(coverage, coverage.inhabitants_with_mediator, coverage.inhabitants_known,
+                  "coverage_people", "Habitants avec médiation", "des habitants",
                   "Part des habitants qui vivent dans un quartier où un médiateur intervient, "
                   "parmi les quartiers dont la médiation et la population sont connues."),
         _missing(analysis, "residual_people", "Personnes sans accompagnement", "personnes/an", 0),
@@ -155,12 +155,12 @@ def _low_access(meanings: dict[str, str]) -> str:
 
 
 def _coverage(
-    coverage: Coverage, share: float, name: str, label: str, unit: str, definition: str
+    kpis: Coverage, part: float, known: float, name: str, label: str, unit: str, definition: str
 ) -> KeyFigure:
-    known = not math.isnan(share)
+    written = known_share(kpis, part, known)
     return KeyFigure(
-        name, label, percent(share, 0), unit if known else "",
-        _joined("observé" if known else STATUS_WORDS["missing"], _unknown(coverage.qpv_unknown)),
+        name, label, written, unit if written.endswith("%") else "",
+        _joined("observé" if known else STATUS_WORDS["missing"], _unknown(kpis.qpv_unknown)),
         "Fichier de médiation apporté par l'utilisateur", definition,
     )  # fmt: skip
 

@@ -3,8 +3,9 @@
 from geo.mediation.capacity import CAPACITY_COLUMNS, COVERAGE_STATES, FTE_BY_KIND, capacity
 from geo.mediation.flow import allocate
 from geo.mediation.kpis import Coverage, coverage
+from geo.mediation.losses import loss_by_structure
 from geo.mediation.residual import Residual, residual
-from geo.mediation.supply import active_posts, post_fte, served_quarters
+from geo.mediation.supply import active_posts, described, post_fte, served_quarters
 
 __all__ = [
     "CAPACITY_COLUMNS",
@@ -16,6 +17,8 @@ __all__ = [
     "allocate",
     "capacity",
     "coverage",
+    "described",
+    "loss_by_structure",
     "post_fte",
     "residual",
     "served_quarters",

@@ -92,6 +92,19 @@ def served_quarters(
     return served.assign(weekly=weekly.astype("bool"), estimated=~measured.astype("bool"))
 
 
+def described(served: pd.DataFrame, posts: pd.DataFrame) -> pd.DataFrame:
+    """``served`` with what its posts say of themselves, sorted by QPV then post.
+
+    Adds structure, convention_start, convention_end ('' unknown) and people_per_year (NaN).
+    """
+    facts = posts.set_index("mediation_id")
+    added = {
+        name: served["mediation_id"].map(facts[name]).astype(facts[name].dtype)
+        for name in ("structure", "convention_start", "convention_end", "people_per_year")
+    }
+    return served.assign(**added).sort_values(["code_qp", "mediation_id"], ignore_index=True)
+
+
 def _timetable_hours(posts: pd.DataFrame) -> pd.Series:
     """Hours a week of the weekdays and times written, NaN when one of the three is unknown."""
     days = posts["weekdays"].str.split(";").map(lambda names: sum(map(bool, names)))

@@ -119,6 +119,7 @@ def synthetic_analysis(fictional: bool = True) -> Analysis:
         "components": nothing, "demand": gpd.GeoDataFrame(geometry=[], crs=CRS),
         "communes": pd.DataFrame({"code": ["99001"], "label": ["Port-Brume"]}),
         "practices_in_qpv": nothing, "mediation_in_qpv": nothing, "help_in_qpv": nothing,
+        "mediation_reach": nothing,
         "coverage": coverage, "thresholds": {}, "parameters": Parameters(),
         "notes": ("Une note de lecture.",), "sources": synthetic_sources(),
     }  # fmt: skip

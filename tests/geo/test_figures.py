@@ -56,10 +56,16 @@ def test_figures_count_what_the_table_holds(analysis):
 
 
 def test_an_unknown_coverage_is_said_unknown_not_zero(analysis):
-    coverage = replace(analysis.coverage, qpv_share=math.nan, inhabitants_share=math.nan)
+    coverage = replace(analysis.coverage, qpv_known=0, qpv_unknown=5, qpv_share=math.nan)
     figure = _by_id(replace(analysis, coverage=coverage))["coverage_qpv"]
     assert figure.value == "non connu"
     assert figure.status.startswith("manquant")
+
+
+def test_a_share_of_few_known_quarters_is_a_count(analysis):
+    few = replace(analysis.coverage, qpv_known=1, qpv_with_mediator=1, qpv_unknown=4)
+    figure = _by_id(replace(analysis, coverage=few))["coverage_qpv"]
+    assert (figure.value, figure.unit) == ("1 sur 1 connu", "")
 
 
 def test_situations_are_counted_with_their_zeros(analysis):

@@ -16,6 +16,7 @@ from datasets import store
 from datasets.layers import build_territory, read_layers
 from datasets.raw import RawFolder
 from geo import Analysis, Layers, analyse
+from geo.mediation.overview import overview, to_record
 from geo.territory import parse_territory
 
 pytestmark = pytest.mark.real
@@ -164,3 +165,16 @@ def test_the_command_lists_all_145_and_builds_the_same_bytes(
     assert {record["rank"] for record in records[131:]} == {None}
     for record in records[:131]:
         assert sum(record["contributions"].values()) == pytest.approx(record["score"], abs=1e-9)
+
+
+def test_without_a_file_coverage_is_unknown_not_zero(
+    region: Analysis, region_layers: Layers
+) -> None:
+    record = to_record(overview(region, region_layers))
+    assert {line["written"] for line in record["headlines"]} == {"non connu"}
+    assert record["states"] == {
+        "couvert": 0, "présence partielle": 0, "non couvert": 0, "inconnu": 145
+    }  # fmt: skip
+    assert record["kinds"] == record["losses"] == []
+    assert all(row["qpv_share"] is None for row in record["departements"])
+    assert record["need"]["quarters_without_need"] == 14
