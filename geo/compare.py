@@ -30,7 +30,9 @@ def percentile_ranks(values: pd.Series, weights: pd.Series, groups: pd.Series) -
     for _, index in values.dropna().groupby(groups).groups.items():
         if len(index) >= MIN_COMPARED:
             own = np.round(values.loc[index].to_numpy(float), _DECIMALS)
-            ranks.loc[index] = weighted_ranks(own, known_weights(weights.loc[index]))
+            ranks.loc[index] = weighted_ranks(
+                own, known_weights(weights.loc[index].to_numpy(float))
+            )
     return ranks
 
 
@@ -48,7 +50,7 @@ def weighted_classes(
         if len(index) < MIN_COMPARED:
             continue
         own = np.round(values.loc[index].to_numpy(float), _DECIMALS)
-        first, second = _cuts(own, known_weights(weights.loc[index]), shares)
+        first, second = _cuts(own, known_weights(weights.loc[index].to_numpy(float)), shares)
         if own.min() == own.max():
             first = round(first - 10.0**-_DECIMALS, _DECIMALS)
         cuts[str(group)] = (first, second)
@@ -70,9 +72,9 @@ def cut_classes(values: pd.Series, groups: pd.Series, cuts: Mapping[str, Cuts]) 
     return pd.Series(named, index=values.index, dtype="str")
 
 
-def known_weights(weights: pd.Series) -> Floats:
+def known_weights(weights: Floats) -> Floats:
     """Inhabitants as weights: unknown ones weigh 0; all weigh alike when none is known."""
-    known = weights.fillna(0.0).to_numpy(float)
+    known = np.nan_to_num(weights)
     return known if known.sum() > 0 else np.ones(len(known))
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
+from geo.measure import Floats
+
 Z95 = 1.959964
 
 
@@ -28,4 +32,16 @@ def wilson(successes: float, trials: float, z: float = Z95) -> tuple[float, floa
     # The ends are exact where the formula is: at no success the lower end is 0, not 1e-19.
     low = 0.0 if successes == 0 else (middle - half) / scale
     high = 1.0 if successes == trials else (middle + half) / scale
+    return low, high
+
+
+def wilson_bounds(successes: Floats, trials: int, z: float = Z95) -> tuple[Floats, Floats]:
+    """The same for many counts out of one number of trials, above 0."""
+    counts = np.asarray(successes, dtype=np.float64)
+    share = counts / trials
+    middle = share + z * z / (2 * trials)
+    half = z * np.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    scale = 1 + z * z / trials
+    low = np.where(counts == 0, 0.0, (middle - half) / scale)
+    high = np.where(counts == trials, 1.0, (middle + half) / scale)
     return low, high

@@ -74,6 +74,7 @@ class _State:
         self.ranking = ranking
         table = ranking.table
         self.candidate = table["candidate"].to_numpy(bool)
+        self.people = table["population"].to_numpy(float)
         self.key = order_key(ranking.scores.total)
         position = np.empty(len(table), dtype=np.int64)
         position[tie_order(table["population"], table["code_qp"])] = np.arange(len(table))
@@ -101,7 +102,7 @@ class _State:
         else:
             values = ranking.values[rows, place].copy()
             values[rows == row] = value
-            weights = known_weights(ranking.table["population"].iloc[rows])
+            weights = known_weights(self.people[rows])
             placed = within(values, weights, rules.standardisation, span=rules.span)
         weighed = self.weighed[rows]
         weighed[:, place] = ranking.scores.weights[rows, place] * transformed(

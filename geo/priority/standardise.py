@@ -44,11 +44,13 @@ def standardise(
     ``population`` weighs the comparison (unknown weighs 0); ``span`` is in standard deviations.
     """
     placed = np.full(len(values), np.nan)
-    known = np.isfinite(values)
-    for _, rows in groups[known].groupby(groups[known]).indices.items():
-        index = np.flatnonzero(known)[rows]
-        if len(index) >= MIN_COMPARED:
-            weights = known_weights(population.iloc[index])
+    people = population.to_numpy(float, na_value=np.nan)
+    codes = np.where(np.isfinite(values), pd.factorize(groups)[0], -1)
+    order = np.argsort(codes, kind="stable")
+    ends = np.flatnonzero(np.diff(codes[order], append=codes.max() + 1)) + 1
+    for index in np.split(order, ends):
+        if len(index) >= MIN_COMPARED and codes[index[0]] >= 0:
+            weights = known_weights(people[index])
             placed[index] = within(values[index], weights, method, span=span)
     return placed
 
