@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from geo.access.rules import ACCESS_CLASSES, THIRDS, ClassRule, chosen_rule
+from geo.confidentiality.rules import Secrecy, wrong_thresholds
 from geo.errors import BadInput
 from geo.setting_checks import Weights, wrong_settings
 
@@ -59,8 +60,10 @@ def _parameter(default: Any, unit: str, label_fr: str, source: str, mark: str) -
 
 
 @dataclass(frozen=True)
-class Parameters:
+class Parameters(Secrecy):
     """The settings of one analysis. Defaults are documented field by field by ``describe``.
+
+    The thresholds of statistical secrecy come first, from ``Secrecy``.
 
     Raises
     ------
@@ -286,7 +289,7 @@ class Parameters:
     )
 
     def __post_init__(self) -> None:
-        wrong = wrong_settings(self, _KNOWN)
+        wrong = [*wrong_settings(self, _KNOWN), *wrong_thresholds(self)]
         if wrong:
             raise BadInput("Paramètres refusés : " + " ; ".join(wrong) + ".")
 

@@ -6,7 +6,6 @@ A threshold is a setting, and only ever raised: below the source's own it is ref
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -67,24 +66,19 @@ class Secrecy:
         "Choix du projet, aligné sur la règle des ménages",
         "assumption",
     )
+    people_per_household: float = _threshold(
+        2.5,
+        "personnes/ménage",
+        "Taille des ménages, là où seuls les habitants sont connus (plus elle est grande, plus on "
+        "cache)",
+        "Choix du projet",
+        "assumption",
+    )
 
     def __post_init__(self) -> None:
-        wrong = [
-            f"{name} : {getattr(self, name)} reçu, {least} ou plus attendu"
-            for name, least in SOURCE_THRESHOLDS.items()
-            if not getattr(self, name) >= least
-        ]
-        if not 0 < self.max_unit_share <= SOURCE_MAX_UNIT_SHARE:
-            wrong.append(
-                f"max_unit_share : {self.max_unit_share} reçu, "
-                f"{SOURCE_MAX_UNIT_SHARE} ou moins attendu"
-            )
+        wrong = wrong_thresholds(self)
         if wrong:
-            raise BadInput(
-                "Seuils de secret refusés : "
-                + " ; ".join(wrong)
-                + ". Un seuil peut être relevé, jamais abaissé sous celui de la source."
-            )
+            raise BadInput("Seuils de secret refusés : " + " ; ".join(wrong) + ".")
 
 
 SOURCE_THRESHOLDS: Mapping[str, int] = {
@@ -94,6 +88,27 @@ SOURCE_THRESHOLDS: Mapping[str, int] = {
     "min_people_followed": 11,
 }
 SOURCE_MAX_UNIT_SHARE = 0.85
+MIN_PEOPLE_PER_HOUSEHOLD = 1.0
+
+
+def wrong_thresholds(secrecy: Secrecy) -> list[str]:
+    """What is looser than the source's own threshold, in French."""
+    wrong = [
+        f"{name} : {getattr(secrecy, name)} reçu, {least} ou plus attendu (le seuil de la source "
+        "peut être relevé, jamais abaissé)"
+        for name, least in SOURCE_THRESHOLDS.items()
+        if not getattr(secrecy, name) >= least
+    ]
+    if not 0 < secrecy.max_unit_share <= SOURCE_MAX_UNIT_SHARE:
+        wrong.append(
+            f"max_unit_share : {secrecy.max_unit_share} reçu, {SOURCE_MAX_UNIT_SHARE} ou moins "
+            "attendu"
+        )
+    if not secrecy.people_per_household >= MIN_PEOPLE_PER_HOUSEHOLD:
+        wrong.append(
+            f"people_per_household : {secrecy.people_per_household} reçu, 1 ou plus attendu"
+        )
+    return wrong
 
 
 @dataclass(frozen=True)
@@ -154,9 +169,28 @@ def enterprises(secrecy: Secrecy) -> UnitRule:
     return UnitRule("enterprises", secrecy.min_units, secrecy.max_unit_share)
 
 
-def describe_secrecy(secrecy: Secrecy) -> list[tuple[str, object, Mapping[str, str]]]:
-    """Each threshold: name, value, and its unit, label, source and mark."""
-    return [
-        (setting.name, getattr(secrecy, setting.name), setting.metadata)
-        for setting in dataclasses.fields(secrecy)
-    ]
+# What no rule of secrecy covers: published head counts of whole places, calculations on places
+# and distances. Every other indicator obeys the rule of households, an unknown one included.
+_PUBLIC = frozenset(
+    {
+        "population",
+        "apl_gp",
+        "apl_nurse",
+        "access_deficit",
+        "mediation_gap",
+        "digital_fragility",
+        "digital_fragility_region_ref",
+    }
+)
+_JOB_SEEKERS = frozenset({"job_seekers", "job_seekers_per_inhabitant"})
+
+
+def rule_of(indicator: str, secrecy: Secrecy) -> CountRule | None:
+    """The rule an indicator obeys; None when it tells nothing of a few people.
+
+    The rule of households is the source's for tax data (poverty, income). For the census, the Caf
+    and the Cnam, whose own rules were applied before publication, it is our precaution.
+    """
+    if indicator in _PUBLIC:
+        return None
+    return job_seekers(secrecy) if indicator in _JOB_SEEKERS else households(secrecy)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import highspy
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
@@ -57,12 +56,15 @@ class Program:
         model, size = self._models[whole], len(costs)
         model.changeColsCost(size, np.arange(size, dtype=np.int32), costs)
         model.run()
-        if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        if "kOptimal" not in str(model.getModelStatus()):
             return None
         return np.array(model.getSolution().col_value, float)
 
 
 def _model(program: Program, whole: bool) -> Any:
+    # Loaded when a table has something to hide, and not at each start of the program.
+    import highspy
+
     model: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     model.setOptionValue("output_flag", False)
     model.setOptionValue("parallel", "off")
