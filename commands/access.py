@@ -14,7 +14,8 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from commands.common import AsJson, tell
+from commands.common import AsJson, DataDir, refuse_overwriting, tell
+from commands.times import Crs, Mode, RoadsFile, along_roads, off_records, tell_off
 from geo.catchments.decay import KERNELS, Bands, Kernel, kernel_named
 from geo.errors import BadInput
 from geo.times.model import CRUDE
@@ -30,9 +31,11 @@ _HELP = (
     "alors de demande]. S.csv : id, lon, lat (ou x, y), capacity. T.csv : demand_id, supply_id, "
     "minutes de la demande vers l'offre ; un couple absent est hors de portée. Séparateur, "
     "encodage et virgule décimale sont reconnus.\n\n"
-    "Sans --times, les temps sont à vol d'oiseau (modèle : distance × détour / vitesse), mesurés "
-    "en Lambert-93 dans l'hexagone, dans le système officiel de chaque territoire d'outre-mer, "
-    "ailleurs dans le fuseau UTM.\n\n"
+    "Sans --times ni --roads, les temps sont à vol d'oiseau (modèle : distance × détour / "
+    "vitesse), mesurés en Lambert-93 dans l'hexagone, dans le système officiel de chaque "
+    "territoire d'outre-mer, ailleurs dans le fuseau UTM. Avec --roads EXTRAIT.osm.pbf, ils "
+    "suivent les routes ; un lieu de demande loin de toute route a un accès vide, un lieu d'offre "
+    "n'y compte pas, et tous sont listés avec leur ligne.\n\n"
     "Résultat : un CSV pour programmes (UTF-8, virgule entre colonnes, point décimal), colonnes id "
     "et access, dans l'ordre de D.csv, en unités de capacity par habitant ; sans offre à portée, "
     "0.\n\nNoyaux et réglages par défaut (--edge lt : un temps égal à la limite passe dans la "
@@ -87,10 +90,10 @@ def access(
             help=f"Coefficient de détour (défaut : {_plain(_MODEL.detour_far)}, hypothèse).",
         ),
     ] = None,
-    crs: Annotated[
-        str,
-        typer.Option("--crs", help="Système des x, y ; avec lon, lat, celui où mesurer."),
-    ] = "",
+    crs: Crs = "",
+    roads: RoadsFile = None,
+    mode: Mode = "",
+    data: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
     """Read, compute, write; nothing is written when anything is wrong."""
@@ -101,9 +104,14 @@ def access(
     from geo.catchments.summary import summarise
 
     chosen = _kernel(kernel, catchment, steps, edge)
-    _refuse_overwriting(out, [path for path in (demand, supply, times) if path])
+    refuse_overwriting(out, [path for path in (demand, supply, times, *(roads or [])) if path])
+    given = {"--speed-kmh": speed_kmh is not None, "--detour": detour is not None}
     if times is not None:
-        _refuse_idle(speed_kmh, detour, crs)
+        _refuse_idle("--times", {**given, "--crs": bool(crs), "--roads": bool(roads)})
+    if roads:
+        _refuse_idle("--roads", given)
+    elif mode:
+        raise BadInput("--mode ne sert qu'avec --roads : donnez un extrait, ou retirez --mode.")
     try:
         places = read_demand(demand, positions=times is None)
         sites = read_supply(supply, positions=times is None)
@@ -113,7 +121,12 @@ def access(
     for table in (places, sites, journeys):
         for problem in table.problems if table is not None else ():
             tell(f"{problem.file} : {problem.message}")
-    if journeys is None:
+    every, off = places.frame["id"], ()
+    if roads:
+        driven = along_roads(places, sites, roads, mode or "car", chosen.reach_min, crs, data)
+        places, sites, reach, off = driven.demand, driven.supply, driven.times, driven.off
+        about = _driven(driven)
+    elif journeys is None:
         reach, about = _crow_fly(places, sites, chosen.reach_min, speed_kmh, detour, crs)
     else:
         reach, about = _given(places, sites, journeys)
@@ -140,16 +153,18 @@ def access(
         "unit": "capacity par habitant" + (" standardisé" if standardised else ""),
         "demand_column": column,
         **about,
+        "off_road": off_records(off),
         "demand_places": len(places.frame),
         "supply_sites": len(sites.frame),
         "pairs": int(count_within(reach, chosen.reach_min, chosen.edge).sum()),
         **asdict(summary),
     }
     try:
-        write_atomically(out, _csv(places.frame["id"], found.access))
+        write_atomically(out, _csv(every, _spread(found.access, places, every)))
     except OSError as error:
         raise BadInput(f"{out} ne peut pas être écrit : {error.strerror}.") from error
-    _say(report, out)
+    tell_off(off)
+    _say(report, out, len(every))
     if as_json:
         typer.echo(json.dumps(report, ensure_ascii=False, indent=1, allow_nan=False))
 
@@ -186,20 +201,11 @@ def _bands(steps: str) -> Bands:
         ) from None
 
 
-def _refuse_overwriting(out: Path, inputs: list[Path]) -> None:
-    for path in inputs:
-        if out.resolve() == path.resolve():
-            raise BadInput(f"--out {out} écraserait un tableau lu. Choisissez un autre nom.")
-    if out.is_dir():
-        raise BadInput(f"--out {out} est un dossier : attendu un nom de fichier CSV.")
-
-
-def _refuse_idle(speed_kmh: float | None, detour: float | None, crs: str) -> None:
-    given = {"--speed-kmh": speed_kmh is not None, "--detour": detour is not None, "--crs": crs}
+def _refuse_idle(chosen: str, given: dict[str, bool]) -> None:
     idle = [name for name, used in given.items() if used]
     if idle:
         raise BadInput(
-            f"{', '.join(idle)} ne sert pas avec --times, qui donne les temps. Retirez l'un ou "
+            f"{', '.join(idle)} ne sert pas avec {chosen}, qui donne les temps. Retirez l'un ou "
             "l'autre."
         )
 
@@ -236,15 +242,29 @@ def _given(places: Any, sites: Any, journeys: Any) -> tuple[Any, dict[str, Any]]
     return reach, {"times": "user", "speed_kmh": None, "detour": None, "crs": None}
 
 
+def _driven(found: Any) -> dict[str, Any]:
+    for line in found.told:
+        tell(line)
+    return {"times": found.times.mode, "speed_kmh": None, "detour": None, "crs": found.crs}
+
+
+def _spread(access: Any, places: Any, every: Any) -> Any:
+    """The access of every line of D in order: NaN for a place on no road, which is not zero."""
+    import pandas as pd
+
+    return pd.Series(access, index=places.frame["id"]).reindex(every).to_numpy()
+
+
 def _csv(ids: Any, values: Any) -> bytes:
     text = io.StringIO(newline="")
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(["id", "access"])
-    rows.writerows(zip(ids.tolist(), map(repr, values.tolist()), strict=True))
+    written = ("" if math.isnan(value) else repr(value) for value in values.tolist())
+    rows.writerows(zip(ids.tolist(), written, strict=True))
     return text.getvalue().encode("utf-8")
 
 
-def _say(report: dict[str, Any], out: Path) -> None:
+def _say(report: dict[str, Any], out: Path, lines: int) -> None:
     tell(report["statement"])
     if report["times"] == "crow-fly":
         tell(
@@ -265,4 +285,4 @@ def _say(report: dict[str, Any], out: Path) -> None:
         tell("Cette méthode ne conserve pas l'offre : les totaux ne se comparent pas à S.csv.")
     elif gap > _GAP_TOLD:
         tell(f"Attention : {report['conservation_rule']} n'est tenu qu'à {gap:.1e} près.")
-    tell(f"Écrit : {out} ({counted(report['demand_places'], 'ligne')}, {report['unit']}).")
+    tell(f"Écrit : {out} ({counted(lines, 'ligne')}, {report['unit']}).")

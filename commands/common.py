@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from datasets.store import default_data_dir
+from geo.errors import BadInput
 
 TerritoryName = Annotated[
     str, typer.Argument(help="demo, france, dep:42, region:84, epci:244200770, commune:42218")
@@ -31,3 +32,12 @@ def tell(message: str) -> None:
 def data_folder(chosen: Path | None) -> Path:
     """The folder of built territories: the one asked for, else the person's own."""
     return chosen or default_data_dir()
+
+
+def refuse_overwriting(out: Path, inputs: list[Path]) -> None:
+    """Refuse an output that is one of the inputs, or a folder."""
+    for path in inputs:
+        if out.resolve() == path.resolve():
+            raise BadInput(f"--out {out} écraserait un tableau lu. Choisissez un autre nom.")
+    if out.is_dir():
+        raise BadInput(f"--out {out} est un dossier : attendu un nom de fichier CSV.")

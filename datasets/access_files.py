@@ -84,6 +84,14 @@ def read_supply(path: Path, *, positions: bool) -> Places:
     return _read_places(path, "capacity", "", positions, EmptySupply)
 
 
+def read_points(path: Path, *, supply: bool = False) -> Places:
+    """Read the ids and positions of a table of places, whatever else it holds.
+
+    Raises as ``read_demand``; an empty table of supply is an ``EmptySupply``.
+    """
+    return _read_places(path, "", "", positions=True, empty=EmptySupply if supply else EmptyTable)
+
+
 def read_times(path: Path, demand: Places, supply: Places) -> Times:
     """Read T, minutes **from** demand **to** supply, whose ids must be those of D and S.
 
@@ -144,8 +152,9 @@ def _read_journeys(path: Path) -> tuple[pd.DataFrame, list[Problem]]:
 def _read_places(
     path: Path, count: str, other_count: str, positions: bool, empty: type[EmptyTable] = EmptyTable
 ) -> Places:
+    counts: list[Column] = [count] if count else []
     optional: list[Column] = [other_count] if other_count else []
-    frame, problems = _read(path, (_ID, count), [*optional, *_LONLAT, *_XY], "lieu", empty)
+    frame, problems = _read(path, (_ID, *counts), [*optional, *_LONLAT, *_XY], "lieu", empty)
     _refuse_duplicate_ids(path.name, frame)
     kept = {"id": frame["id"], "line": frame["line"]}
     for column in (count, other_count):

@@ -8,6 +8,7 @@ in the UTM zone of their middle. Both come from the EPSG register, through pypro
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +37,28 @@ _UTM_LAT = (-80.0, 84.0)
 def place_in_metres(demand: Places, supply: Places, crs: str = "") -> tuple[Floats, Floats, str]:
     """Demand (n, 2) and supply (m, 2) in metres of one projected system, and its name.
 
+    Parameters, errors: see ``placed_in``.
+    """
+    placed = placed_in(demand, supply, crs)
+    return *placed.xy_m, placed.name
+
+
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """Demand then supply: metres (n, 2) of ``crs``, and longitude and latitude (n, 2)."""
+
+    xy_m: tuple[Floats, Floats]
+    lonlat: tuple[Floats, Floats]
+    crs: CRS
+
+    @property
+    def name(self) -> str:
+        return f"{self.crs.to_string()} ({self.crs.name})"
+
+
+def placed_in(demand: Places, supply: Places, crs: str = "") -> Placed:
+    """Both tables of places in one projected system.
+
     Parameters
     ----------
     crs:
@@ -50,16 +73,16 @@ def place_in_metres(demand: Places, supply: Places, crs: str = "") -> tuple[Floa
         Out of range, swapped, outside the area of the system, or spread over several zones.
     """
     declared = _declared(crs)
-    degrees = [_in_degrees(places, declared, crs) for places in (demand, supply)]
+    degrees = (_in_degrees(demand, declared, crs), _in_degrees(supply, declared, crs))
     if declared is not None and declared.is_projected and not _is_web_mercator(declared):
         measured = declared
     else:
         measured = _chosen((demand, supply), degrees)
-    placed = [
-        _in_metres(places, degrees_, measured, declared)
-        for places, degrees_ in zip((demand, supply), degrees, strict=True)
-    ]
-    return placed[0], placed[1], f"{measured.to_string()} ({measured.name})"
+    here, there = (
+        _in_metres(places, own, measured, declared)
+        for places, own in zip((demand, supply), degrees, strict=True)
+    )
+    return Placed((here, there), degrees, measured)
 
 
 def _declared(crs: str) -> CRS | None:
@@ -135,7 +158,7 @@ def _check_degrees(places: Places, lon: Floats, lat: Floats) -> None:
         )
 
 
-def _chosen(tables: tuple[Places, Places], degrees: list[Floats]) -> CRS:
+def _chosen(tables: tuple[Places, Places], degrees: tuple[Floats, Floats]) -> CRS:
     """The French system whose area holds every place, else the UTM zone of their middle."""
     lonlat = np.concatenate(degrees)
     for name in (METROPOLITAN_CRS, *(projected_crs(code) for code in _OVERSEAS)):

@@ -11,8 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
-import tempfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
@@ -21,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from datasets.files import opened_atomically
 from datasets.progress import SILENT, Counting, Tell
 from datasets.raw import RawFile
 from datasets.readers.roads import read_roads
@@ -126,24 +125,14 @@ def box_around(lon: Sequence[float] | Any, lat: Sequence[float] | Any, margin_m:
 
 def save_graph(graph: RoadGraph, path: Path) -> None:
     """Write a graph so that it is either whole or not there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     arrays = _arrays(graph)
     words: dict[str, Any] = {}
     for name in ("mode", "crs", "dated", "source"):
         words[name] = getattr(graph, name)
     words["report"] = asdict(graph.report)
-    descriptor, name = tempfile.mkstemp(prefix=".graph-", dir=path.parent)
-    aside = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            about = np.frombuffer(json.dumps(words).encode(), np.uint8)
-            np.savez(stream, about=about, **arrays)
-            stream.flush()
-            os.fsync(stream.fileno())
-        aside.replace(path)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
+    about = np.frombuffer(json.dumps(words).encode(), np.uint8)
+    with opened_atomically(path) as stream:
+        np.savez(stream, about=about, **arrays)
 
 
 def load_graph(path: Path) -> RoadGraph | None:
