@@ -11,7 +11,7 @@ from rich.console import Console
 
 from commands.common import AsJson, DataDir, data_folder
 from geo import analyse
-from geo.columns import STATUS_WORDS
+from geo.column_words import STATUS_WORDS
 from geo.explain import Fact
 from geo.explain import explain as explained
 from geo.territory import parse_territory

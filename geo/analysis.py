@@ -13,6 +13,7 @@ from geo.access.classes import access_classes, low_thresholds, ruled_classes
 from geo.access.gaps import access_gaps, mean_by_commune
 from geo.access.gp import GpAccess, gp_access, quarter_communes
 from geo.access.qpv_scale import share_below
+from geo.bridge import bridge
 from geo.compare import Cuts
 from geo.completeness import known_quarters, user_posts, vague_posts
 from geo.explain import sentences
@@ -66,9 +67,18 @@ QPV_COLUMNS = (
     "need_status",
     "need_observed_weight",
     "need_perimeter",
+    "need_overlap",
+    "need_overlap_method",
     "need_class",
     "need_people",
+    "need_people_low",
+    "need_people_high",
     "need_people_status",
+    "c2s_unclaimed_people",
+    "c2s_unclaimed_low",
+    "c2s_unclaimed_high",
+    "c2s_unclaimed_status",
+    "c2s_unclaimed_perimeter",
     "mediation_fte",
     "mediation_status",
     *FTE_BY_KIND.values(),
@@ -113,8 +123,10 @@ class Analysis:
     an axis when the parameters say so); ``rank`` is inside that
     territory.
     ``mediation_reach`` says which active post reaches which QPV (``geo.mediation.supply``).
-    ``components`` is the long table behind the need score (one row per QPV and component), and
-    ``thresholds`` gives, per region, the two cuts of ``access`` and of ``unmet_score``.
+    ``components`` is the long table behind the need score (one row per QPV and component),
+    ``other_components`` the same for those of weight 0, ``bridge`` what each 2024 QPV shares with
+    those of 2015 (``geo.bridge``), and ``thresholds`` gives, per region, the two cuts of
+    ``access`` and of ``unmet_score``.
     """
 
     territory: str
@@ -122,6 +134,8 @@ class Analysis:
     qpv: gpd.GeoDataFrame
     comparators: gpd.GeoDataFrame
     components: pd.DataFrame
+    other_components: pd.DataFrame
+    bridge: pd.DataFrame
     demand: gpd.GeoDataFrame
     communes: pd.DataFrame
     practices_in_qpv: pd.DataFrame
@@ -146,7 +160,8 @@ def analyse(layers: Layers, parameters: Parameters | None = None) -> Analysis:
     communes = quarter_communes(layers)
     reached = gp_access(layers, parameters)
     around = presence(layers, communes, parameters)
-    needed = need(layers, communes, parameters)
+    linked = bridge(layers)
+    needed = need(layers, communes, parameters, access=reached.quarters["access"], bridge=linked)
     served, known = _served(layers, communes, around, parameters)
     table, thresholds = _quarters(
         layers,
@@ -177,6 +192,8 @@ def analyse(layers: Layers, parameters: Parameters | None = None) -> Analysis:
         qpv=shown,
         comparators=compared,
         components=needed.components,
+        other_components=needed.others,
+        bridge=linked,
         demand=_demand(layers, reached),
         communes=_communes(layers, reached),
         practices_in_qpv=around.practices,

@@ -6,65 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from geo.column_words import COMPONENT_WORDS, PART_NAMES
 from geo.indicators import label_fr
 
 Kind = Literal["text", "list", "number", "rank", "status", "class"]
-
-STATUS_WORDS: Mapping[str, str] = {
-    "observed": "observé",
-    "modelled": "modélisé",
-    "suppressed": "secret statistique",
-    "missing": "manquant",
-}
-PRECISION_WORDS: Mapping[str, str] = {
-    "address": "à l'adresse",
-    "coordinates": "au point près",
-    "cell": "au carreau de 200 m",
-    "iris": "à l'IRIS",
-    "commune": "à la commune",
-    "unknown": "inconnue",
-}
-LEVEL_WORDS: Mapping[str, str] = {
-    "cell": "par carreau de 200 m",
-    "iris": "par IRIS",
-    "point": "en un point",
-    "": "",
-}
-# The parts of the score and the missing data, as people name them; the CSV's headings hold
-# neither spaces nor accents.
-COMPONENT_WORDS: Mapping[str, str] = {
-    "poverty_share": "taux de pauvreté",
-    "c2s_share": "C2S",
-    "age60_share": "60 ans et plus",
-    "one_person_share": "personnes seules",
-    "single_parent_share": "familles monoparentales",
-    "job_seekers_per_inhabitant": "demandeurs d'emploi",
-    "digital_fragility": "fragilité numérique",
-    "access_deficit": "manque d'accès au généraliste",
-    "mediation_gap": "manque de médiation",
-}
-MISSING_WORDS: Mapping[str, str] = {
-    **COMPONENT_WORDS,
-    "access_deficit": "accès au généraliste non estimé",
-    "mediation_gap": "médiation non renseignée",
-}
-_PART_NAMES: Mapping[str, str] = {
-    "poverty_share": "taux_de_pauvrete",
-    "c2s_share": "c2s",
-    "age60_share": "60_ans_et_plus",
-    "one_person_share": "personnes_seules",
-    "single_parent_share": "familles_monoparentales",
-    "job_seekers_per_inhabitant": "demandeurs_d_emploi",
-    "digital_fragility": "fragilite_numerique",
-    "access_deficit": "manque_d_acces",
-    "mediation_gap": "manque_de_mediation",
-}
-CLASS_WORDS: Mapping[str, str] = {
-    "low": "faible",
-    "mid": "moyen",
-    "high": "élevé",
-    "": "indéterminé",
-}
 
 
 @dataclass(frozen=True)
@@ -108,6 +53,8 @@ _SHARED = (
     "Calcul du projet : la capacité des postes est répartie entre les quartiers à portée, à "
     "parts de besoin servies les plus égales possible"
 )
+_NONTAKEUP = "Calcul du projet : bénéficiaires de la C2S (Cnam) et taux national de non-recours"
+_BRIDGE = "Calcul du projet, contours des deux générations et table officielle de passage"
 _RESIDUAL = "Calcul du projet : personnes à accompagner moins personnes déjà suivies"
 _READING = "Calcul du projet, lecture 3 × 3 (accès, besoin restant)"
 _SCORE = "Calcul du projet, moyenne pondérée de trois blocs ; les poids sont dans les paramètres"
@@ -194,6 +141,11 @@ COLUMNS: tuple[Column, ...] = (
            "Part du poids du score qui repose sur des données présentes.", _NEED, "number", 2),
     Column("need_perimeter", "besoin_perimetre", "Périmètre du besoin", "", "Contours sur lesquels "
            "les données du score ont été comptées : 2015 (indicatif), 2024, ou les deux.", _INSEE),
+    Column("need_overlap", "besoin_recouvrement_2015", "Recouvrement 2015-2024", "part", "Partie "
+           "commune aux contours de 2015 et de 2024, sur leur réunion, pour les données comptées "
+           "en 2015 ; vide quand le contour de 2015 manque.", _BRIDGE, "number", 2),
+    Column("need_overlap_method", "besoin_recouvrement_mesure", "Mesure du recouvrement", "", "En "
+           "habitants des carreaux de 200 m, ou à défaut en surface.", _BRIDGE),
     Column("unmet_score", "besoin_restant_score", "Score de besoin restant", "sur 100", "Score de "
            "besoin multiplié par la part du besoin que la médiation connue ne couvre pas.", _NEED,
            "number", 1),
@@ -206,6 +158,25 @@ COLUMNS: tuple[Column, ...] = (
     Column("need_people", "personnes_a_accompagner", "Personnes à accompagner", "personnes/an",
            "Habitants qu'une médiation devrait accompagner chaque année, selon le taux des "
            "paramètres.", _RESIDUAL, "number", 0, "need_people_status"),
+    Column("need_people_low", "personnes_a_accompagner_min", "Personnes à accompagner, au moins",
+           "personnes/an", "Bas de la fourchette, selon le taux bas des paramètres.", _RESIDUAL,
+           "number", 0, "need_people_status"),
+    Column("need_people_high", "personnes_a_accompagner_max", "Personnes à accompagner, au plus",
+           "personnes/an", "Haut de la fourchette, selon le taux haut des paramètres "
+           "(hypothèse).", _RESIDUAL, "number", 0, "need_people_status"),
+    Column("c2s_unclaimed_people", "c2s_non_recours", "Non-recours estimé à la C2S", "personnes",
+           "Personnes qui auraient droit à la C2S sans l'avoir, si le taux national de non-recours "
+           "valait ici ; régime général seulement.", _NONTAKEUP, "number", 0,
+           "c2s_unclaimed_status"),
+    Column("c2s_unclaimed_low", "c2s_non_recours_min", "Non-recours à la C2S, au moins",
+           "personnes", "La plus petite des deux estimations nationales.", _NONTAKEUP, "number", 0,
+           "c2s_unclaimed_status"),
+    Column("c2s_unclaimed_high", "c2s_non_recours_max", "Non-recours à la C2S, au plus",
+           "personnes", "La plus grande des deux estimations nationales.", _NONTAKEUP, "number", 0,
+           "c2s_unclaimed_status"),
+    Column("c2s_unclaimed_perimeter", "c2s_non_recours_perimetre", "Périmètre du non-recours", "",
+           "Contour sur lequel les bénéficiaires de la C2S ont été comptés : 2015 (indicatif) ou "
+           "2024.", _INSEE),
     Column("mediation_fte", "mediation_etp", "Médiation présente", "ETP", "Temps plein de "
            "médiation affecté au quartier ; vide quand personne ne l'a renseigné.", _MEDIATION,
            "number", 2, "mediation_status"),
@@ -308,7 +279,7 @@ def contribution_column(component: str) -> Column:
     words = COMPONENT_WORDS.get(component) or label_fr(component)
     return Column(
         f"contributions.{component}",
-        f"score_part_{_PART_NAMES.get(component, component)}",
+        f"score_part_{PART_NAMES.get(component, component)}",
         f"Part du score : {words}",
         "points",
         f"Points du score dus à « {words} » ; les parts s'additionnent au score.",

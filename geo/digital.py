@@ -1,4 +1,4 @@
-"""Digital fragility brought from the IRIS to the QPV: always an estimate.
+"""IRIS figures brought to the QPV (digital fragility, people of 75 or more): always an estimate.
 
 Where the outlines of the IRIS are known, each IRIS counts for the people of its share inside the
 QPV (area of the overlap, people spread evenly in the IRIS). Elsewhere the population-weighted
@@ -22,13 +22,30 @@ COLUMNS = ("code_qp", "value", "vintage", "source_id", "method", "covered_share"
 
 
 def digital_fragility(layers: Layers, communes: pd.Series) -> pd.DataFrame:
+    """The index of digital fragility of each QPV: ``COLUMNS``, see ``from_iris``."""
+    return from_iris(layers, communes, _by_iris(layers))
+
+
+def age_75(layers: Layers, communes: pd.Series) -> pd.DataFrame:
+    """The share of people of 75 or more in each QPV: ``COLUMNS``, see ``from_iris``.
+
+    Both sides are counts of the census by IRIS, so that the estimate is a ratio of people.
+    """
+    iris = layers["iris"]
+    lived_in = iris[iris["population"] > 0]
+    share = lived_in["population_75p"] / lived_in["population"]
+    figures = lived_in.assign(code=lived_in["code_iris"], value=share.clip(upper=1.0))
+    return from_iris(layers, communes, pd.DataFrame(figures).reset_index(drop=True))
+
+
+def from_iris(layers: Layers, communes: pd.Series, figures: pd.DataFrame) -> pd.DataFrame:
     """One row per QPV of the layers: value (NaN when unknown), vintage, source_id, method.
 
-    ``communes`` holds the tuple of commune codes of each QPV, in the order of the QPV table.
+    ``communes`` holds the tuple of commune codes of each QPV, in the order of the QPV table;
+    ``figures`` one row per IRIS (code, value, population, vintage, source_id).
     ``method`` is ``"overlap"``, ``"commune"`` or ``""``; ``covered_share`` the share of the QPV's
     area (overlap) or of the commune's people (commune) behind the value.
     """
-    figures = _by_iris(layers)
     quarters = layers.geo("qpv").reset_index(drop=True)
     result = pd.DataFrame(
         {

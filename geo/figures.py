@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from geo.columns import BY_ID, PRECISION_WORDS, STATUS_WORDS
+from geo.column_words import PRECISION_WORDS, STATUS_WORDS
+from geo.columns import BY_ID
 from geo.mediation.headline import known_share
 from geo.names import DEPARTEMENTS, REGIONS
 from geo.overlap import DESERT, SITUATIONS, situation_words

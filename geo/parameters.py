@@ -9,35 +9,24 @@ A figure shown to a reader can always be traced back to one of these fields.
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 from geo.access.rules import ACCESS_CLASSES, THIRDS, ClassRule, chosen_rule
+from geo.components import (
+    NEED_COMPONENTS,
+    NEED_DEFAULTS,
+    PRIORITY_BLOCKS,
+    STANDARDISATIONS,
+    Standardisation,
+    Weights,
+)
 from geo.confidentiality.rules import Secrecy, wrong_thresholds
 from geo.errors import BadInput
-from geo.setting_checks import Weights, wrong_settings
-
-MARKS = ("official", "published", "computed", "secondary", "assumption")
-MARK_LABELS_FR = {
-    "official": "officiel",
-    "published": "publié",
-    "computed": "calculé",
-    "secondary": "source secondaire, à vérifier",
-    "assumption": "hypothèse, modifiable",
-}
+from geo.setting_checks import wrong_settings
+from geo.setting_marks import parameter as _parameter
 
 DREES_BANDS_MIN = ((10.0, 1.0), (15.0, 2 / 3), (20.0, 1 / 3))
-NEED_COMPONENTS = (
-    "poverty_share",
-    "c2s_share",
-    "age60_share",
-    "one_person_share",
-    "single_parent_share",
-    "job_seekers_per_inhabitant",
-    "digital_fragility",
-)
-PRIORITY_BLOCKS = ("access_deficit", "need", "mediation_gap")
-
 TRAVEL_MODE_SOURCES = ("auto", "crow_fly")
 # The départements whose official figures the models of times and of activity were fitted to.
 FITTED_ON = ("01", "07", "26", "42", "63", "73")
@@ -49,14 +38,10 @@ Edge = Literal["lt", "le"]
 _KNOWN = {
     "need_weights": NEED_COMPONENTS,
     "priority_weights": PRIORITY_BLOCKS,
+    "need_standardisation": STANDARDISATIONS,
     "access_classes": tuple(ACCESS_CLASSES),
     "travel_mode_source": TRAVEL_MODE_SOURCES,
 }
-
-
-def _parameter(default: Any, unit: str, label_fr: str, source: str, mark: str) -> Any:
-    facts = {"unit": unit, "label_fr": label_fr, "source": source, "mark": mark}
-    return field(default=default, metadata=facts)
 
 
 @dataclass(frozen=True)
@@ -191,6 +176,28 @@ class Parameters(Secrecy):
         "Choix du projet ; repère CORHESAN Marseille 1,89 %/an (calculé)",
         "assumption",
     )
+    need_rate_range: tuple[float, float] = _parameter(
+        (0.0189, 0.03),
+        "part des habitants/an",
+        "Habitants à accompagner chaque année, bas et haut de la fourchette",
+        "Bas : CORHESAN Marseille (1 700 suivis en 3 ans, 30 000 habitants), un minimum du besoin ; "
+        "haut : choix du projet, une fois et demie le taux central",
+        "assumption",
+    )
+    c2s_nontakeup: float = _parameter(
+        0.44,
+        "part des ayants droit",
+        "Non-recours à la C2S (taux national appliqué à chaque quartier)",
+        "Taux national 2021 (recours 56 %) ; l'appliquer à un quartier est une estimation",
+        "published",
+    )
+    c2s_nontakeup_range: tuple[float, float] = _parameter(
+        (0.44, 0.45),
+        "part des ayants droit",
+        "Non-recours à la C2S, bas et haut de la fourchette",
+        "Taux nationaux 2021 (recours 56 %) et 2020 (55 %)",
+        "published",
+    )
     people_per_fte: float = _parameter(
         118.0,
         "personnes/an/ETP",
@@ -223,9 +230,23 @@ class Parameters(Secrecy):
         "assumption",
     )
     need_weights: Weights = _parameter(
-        tuple((name, 1 / len(NEED_COMPONENTS)) for name in NEED_COMPONENTS),
+        tuple((name, 1 / len(NEED_DEFAULTS)) for name in NEED_DEFAULTS),
         "part du poids",
         "Poids des composantes du besoin (égaux)",
+        "Choix du projet",
+        "assumption",
+    )
+    need_standardisation: Standardisation = _parameter(
+        "percentile",
+        f"un choix parmi {', '.join(STANDARDISATIONS)}",
+        "Mise à l'échelle des composantes du besoin (rang, écart à la moyenne, extrêmes)",
+        "Choix du projet",
+        "assumption",
+    )
+    need_z_span: float = _parameter(
+        3.0,
+        "écarts types",
+        "Écart à la moyenne qui vaut 50 points de besoin, quand l'échelle est l'écart à la moyenne",
         "Choix du projet",
         "assumption",
     )

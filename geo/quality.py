@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geo.columns import PRECISION_WORDS, STATUS_WORDS
+from geo.column_words import PRECISION_WORDS, STATUS_WORDS
 from geo.words import counted, listed, number
 
 if TYPE_CHECKING:

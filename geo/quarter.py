@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from geo.columns import COMPONENT_WORDS, PRECISION_WORDS, STATUS_WORDS
+from geo.column_words import COMPONENT_WORDS, PRECISION_WORDS, STATUS_WORDS
 from geo.overlap import margin_sentences, margins
 from geo.words import listed, number, percent
 

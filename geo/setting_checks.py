@@ -8,10 +8,10 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from geo.components import Weights
+
 if TYPE_CHECKING:
     from geo.parameters import Parameters
-
-Weights = tuple[tuple[str, float], ...]
 
 
 def wrong_settings(chosen: Parameters, known: Mapping[str, tuple[str, ...]]) -> list[str]:
@@ -38,6 +38,7 @@ def wrong_settings(chosen: Parameters, known: Mapping[str, tuple[str, ...]]) -> 
         "people_per_fte",
         "full_week_hours",
         "max_inhabitants_per_fte",
+        "need_z_span",
     )
     wrong += [f"{name} : nombre positif attendu" for name in positive if getattr(chosen, name) <= 0]
     wrong += [
@@ -63,11 +64,12 @@ def wrong_settings(chosen: Parameters, known: Mapping[str, tuple[str, ...]]) -> 
     ]
     wrong += _wrong_weights("need_weights", chosen.need_weights, known["need_weights"])
     wrong += _wrong_weights("priority_weights", chosen.priority_weights, known["priority_weights"])
+    wrong += _wrong_need(chosen)
     if not 0 < chosen.class_shares[0] < chosen.class_shares[1] < 1:
         wrong.append("class_shares : deux coupures croissantes entre 0 et 1 attendues")
     wrong += [
         f"{name} : « {getattr(chosen, name)} » reçu, {', '.join(known[name])} attendu"
-        for name in ("access_classes", "travel_mode_source")
+        for name in ("access_classes", "travel_mode_source", "need_standardisation")
         if getattr(chosen, name) not in known[name]
     ]
     wrong += _wrong_cuts("access_cuts", chosen.access_cuts)
@@ -87,6 +89,22 @@ def _wrong_cuts(name: str, cuts: tuple[float, ...], at_most: float = math.inf) -
         return []
     limit = f", {at_most:g} au plus" if math.isfinite(at_most) else ""
     return [f"{name} : deux seuils croissants, positifs ou nuls{limit} attendus (ou aucun)"]
+
+
+def _wrong_need(chosen: Parameters) -> list[str]:
+    wrong = []
+    low, high = chosen.need_rate_range
+    if not 0 <= low <= chosen.need_rate_per_year <= high <= 1:
+        wrong.append(
+            "need_rate_range : deux parts de part et d'autre de need_rate_per_year attendues"
+        )
+    low, high = chosen.c2s_nontakeup_range
+    if not 0 <= low <= chosen.c2s_nontakeup <= high < 1:
+        wrong.append(
+            "c2s_nontakeup_range : deux parts de part et d'autre de c2s_nontakeup attendues, "
+            "moins de 1"
+        )
+    return wrong
 
 
 def _is_day(text: str) -> bool:

@@ -49,6 +49,8 @@ RULES = (
     Rule("median_income_eur", ("DISP_Q2",), "€/an/UC"),
     Rule("c2s_share", ("C_C2SNP", "C_C2SP"), "part", of="C"),
     Rule("c2s_share", ("CC2S",), "part", of="C"),
+    Rule("c2s_beneficiaries", ("C_C2SNP", "C_C2SP"), "personnes"),
+    Rule("c2s_beneficiaries", ("CC2S",), "personnes"),
     Rule("covered_cnam", ("C",), "personnes"),
     Rule("age60_share", ("TX_TOT_60ETPLUS",), "part", percent=True),
     Rule("age24_share", ("TX_TOT_0A24",), "part", percent=True),

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from geo.columns import PRECISION_WORDS
+from geo.column_words import PRECISION_WORDS
 from geo.legend import SYMBOLS
 from geo.schema import Layers
 from geo.territory import departement_of_commune

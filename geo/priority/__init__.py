@@ -1,5 +1,6 @@
 """Priority: the analysis' own score, and the rankings of a call for applications."""
 
+from geo.components import STANDARDISATIONS
 from geo.priority.aggregate import AGGREGATION_WORDS, AGGREGATIONS
 from geo.priority.blocks import priority, ranks
 from geo.priority.criteria import (
@@ -12,7 +13,7 @@ from geo.priority.criteria import (
 from geo.priority.eligibility import DEFAULT_FILTERS, PRESETS, Filter
 from geo.priority.points import PointsTable, call_points
 from geo.priority.ranking import Ranking, Rules, rank_quarters
-from geo.priority.standardise import STANDARDISATION_WORDS, STANDARDISATIONS
+from geo.priority.standardise import STANDARDISATION_WORDS
 
 __all__ = [
     "AGGREGATIONS",

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from geo.compare import percentile_ranks
-from geo.parameters import PRIORITY_BLOCKS, Parameters
+from geo.components import PRIORITY_BLOCKS
+from geo.parameters import Parameters
 from geo.priority.aggregate import reweighted
 from geo.priority.criteria import mediation_gap
 

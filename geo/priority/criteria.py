@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geo.columns import COMPONENT_WORDS
+from geo.column_words import COMPONENT_WORDS
+from geo.components import NEED_COMPONENTS, PRIORITY_BLOCKS
 from geo.errors import BadInput
 from geo.indicators import indicator
-from geo.parameters import NEED_COMPONENTS, PRIORITY_BLOCKS, Parameters
+from geo.parameters import Parameters
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
@@ -158,7 +159,7 @@ def ranking_table(analysis: Analysis) -> pd.DataFrame:
     """
     table = pd.DataFrame(analysis.comparators.drop(columns="geometry")).reset_index(drop=True)
     table["mediation_gap"] = mediation_gap(table)
-    long = analysis.components
+    long = pd.concat([analysis.components, analysis.other_components], ignore_index=True)
     for name in NEED_COMPONENTS:
         own = long[long["component"] == name].set_index("code_qp").reindex(table["code_qp"])
         table[name] = own["value"].to_numpy(float)

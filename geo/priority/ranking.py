@@ -12,13 +12,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo.components import STANDARDISATIONS, Standardisation
 from geo.errors import BadInput
 from geo.measure import Floats
 from geo.priority.aggregate import AGGREGATIONS, Aggregation, Scores, aggregate
 from geo.priority.criteria import Criterion, check_weights
 from geo.priority.eligibility import DEFAULT_FILTERS, Filter, eligibility, reasons
 from geo.priority.points import PointsTable, call_points
-from geo.priority.standardise import DECIMALS, STANDARDISATIONS, Standardisation, standardise
+from geo.priority.standardise import DECIMALS, standardise
 from geo.words import counted
 
 Flags = npt.NDArray[np.bool_]

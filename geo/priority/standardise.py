@@ -12,16 +12,13 @@ stays missing, and so do all the values of a region that offers fewer than ``MIN
 
 from __future__ import annotations
 
-from typing import Literal, get_args
-
 import numpy as np
 import pandas as pd
 
 from geo.compare import MIN_COMPARED, known_weights, weighted_ranks
+from geo.components import Standardisation
 from geo.measure import Floats
 
-Standardisation = Literal["percentile", "zscore", "minmax"]
-STANDARDISATIONS: tuple[Standardisation, ...] = get_args(Standardisation)
 STANDARDISATION_WORDS: dict[Standardisation, str] = {
     "percentile": "rang centile",
     "zscore": "écart à la moyenne",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from geo import columns
+from geo import column_words, columns
 from geo.columns import Column
 
 if TYPE_CHECKING:
@@ -35,10 +35,11 @@ def column_cells(qpv: pd.DataFrame, column: Column) -> list[Any]:
         return [plain_number((row or {}).get(key)) for row in qpv["contributions"]]
     values = qpv[column.id]
     if column.kind == "status":
-        return [columns.STATUS_WORDS.get(value, value) for value in values]
+        return [column_words.STATUS_WORDS.get(value, value) for value in values]
     if column.kind == "list":
         return [
-            "; ".join(columns.MISSING_WORDS.get(item, item) for item in value) for value in values
+            "; ".join(column_words.MISSING_WORDS.get(item, item) for item in value)
+            for value in values
         ]
     if column.kind in ("number", "rank"):
         figures = [plain_number(value) for value in values]
@@ -47,11 +48,11 @@ def column_cells(qpv: pd.DataFrame, column: Column) -> list[Any]:
             return ["s" if secret else v for secret, v in zip(hidden, figures, strict=True)]
         return figures
     if column.id in ("precision", "access_precision"):
-        return [columns.PRECISION_WORDS.get(value, value) for value in values]
+        return [column_words.PRECISION_WORDS.get(value, value) for value in values]
     if column.id == "access_level":
-        return [columns.LEVEL_WORDS.get(value, value) for value in values]
+        return [column_words.LEVEL_WORDS.get(value, value) for value in values]
     if column.id in ("access_class", "need_class"):
-        return [columns.CLASS_WORDS.get(value, value) for value in values]
+        return [column_words.CLASS_WORDS.get(value, value) for value in values]
     return [str(value) for value in values]
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geo.parameters import MARK_LABELS_FR, describe
+from geo.parameters import describe
+from geo.setting_marks import MARK_LABELS_FR
 from geo.words import date_fr
 
 if TYPE_CHECKING:

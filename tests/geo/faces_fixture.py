@@ -59,7 +59,16 @@ def synthetic_qpv() -> gpd.GeoDataFrame:
                 "need_status": "modelled" if scored else "missing",
                 "need_observed_weight": 1.0 if scored else 0.2,
                 "need_perimeter": "2015;2024" if scored else "",
+                "need_overlap": (0.98, 0.4, np.nan, 0.7, np.nan)[index],
+                "need_overlap_method": ("surface", "surface", "", "habitants", "")[index],
                 "need_people": 33.4 if known else np.nan,
+                "need_people_low": 31.5 if known else np.nan,
+                "need_people_high": 50.1 if known else np.nan,
+                "c2s_unclaimed_people": 210.0 if known else np.nan,
+                "c2s_unclaimed_low": 210.0 if known else np.nan,
+                "c2s_unclaimed_high": 219.0 if known else np.nan,
+                "c2s_unclaimed_status": "modelled" if known else status,
+                "c2s_unclaimed_perimeter": "2015" if known else "",
                 "need_people_status": "modelled" if known else "missing",
                 "mediation_fte": (0.5, np.nan, 0.0, 1.0, np.nan)[index],
                 "mediation_status": ("observed", "missing", "observed", "observed", "missing")[
@@ -116,7 +125,8 @@ def synthetic_analysis(fictional: bool = True) -> Analysis:
     nothing = pd.DataFrame()
     fields: dict[str, Any] = {
         "territory": "dep:99", "fictional": fictional, "qpv": qpv, "comparators": qpv,
-        "components": nothing, "demand": gpd.GeoDataFrame(geometry=[], crs=CRS),
+        "components": nothing, "other_components": nothing, "bridge": nothing,
+        "demand": gpd.GeoDataFrame(geometry=[], crs=CRS),
         "communes": pd.DataFrame({"code": ["99001"], "label": ["Port-Brume"]}),
         "practices_in_qpv": nothing, "mediation_in_qpv": nothing, "help_in_qpv": nothing,
         "mediation_reach": nothing,

@@ -17,7 +17,7 @@ def test_missing_components_leave_their_weight_to_the_others():
         {
             "code_qp": ["a"] * 3 + ["b"] * 3,
             "component": ["x", "y", "z"] * 2,
-            "percentile": [40.0, np.nan, 80.0, np.nan, np.nan, 80.0],
+            "points": [40.0, np.nan, 80.0, np.nan, np.nan, 80.0],
         }
     )
     scored = score_components(long, {"x": 0.2, "y": 0.4, "z": 0.4}, 0.6)

@@ -4,8 +4,10 @@ import pytest
 
 from geo.access.activity import FITTED_ACTIVITY, activity_model
 from geo.access.rules import ACCESS_CLASSES
+from geo.components import NEED_DEFAULTS
 from geo.errors import BadInput
-from geo.parameters import MARKS, NEED_COMPONENTS, Parameters, describe
+from geo.parameters import Parameters, describe
+from geo.setting_marks import MARKS
 from geo.times.model import FITTED, time_model
 
 
@@ -54,7 +56,7 @@ def test_a_wrong_setting_is_refused_by_name(settings, named):
 
 def test_default_need_weights_are_equal():
     weights = dict(Parameters().need_weights)
-    assert set(weights) == set(NEED_COMPONENTS) and len(set(weights.values())) == 1
+    assert set(weights) == set(NEED_DEFAULTS) and len(set(weights.values())) == 1
 
 
 @pytest.mark.parametrize(

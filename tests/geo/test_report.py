@@ -11,7 +11,7 @@ import sqlite3
 import openpyxl
 import pytest
 
-from geo import columns
+from geo import column_words, columns
 from geo.report import (
     attributions,
     export_frame,
@@ -90,7 +90,7 @@ def test_missing_data_and_parts_of_the_score_are_named_in_french(lines):
     assert lines[4]["composantes_manquantes"] == "taux de pauvreté; C2S"
     parts = [name for name in lines[0] if name.startswith("score_part_")]
     assert "score_part_taux_de_pauvrete" in parts
-    assert columns.MISSING_WORDS["mediation_gap"] == "médiation non renseignée"
+    assert column_words.MISSING_WORDS["mediation_gap"] == "médiation non renseignée"
 
 
 def test_the_population_stands_beside_its_perimeter(lines):
