@@ -180,7 +180,7 @@ class Parameters(Secrecy):
         (0.0189, 0.03),
         "part des habitants/an",
         "Habitants à accompagner chaque année, bas et haut de la fourchette",
-        "Bas : CORHESAN Marseille (1 700 suivis en 3 ans, 30 000 habitants), un minimum du besoin ; "
+        "Bas : CORHESAN Marseille (1 700 suivis en 3 ans, 30 000 hab.), un minimum du besoin ; "
         "haut : choix du projet, une fois et demie le taux central",
         "assumption",
     )

@@ -1,4 +1,4 @@
-"""Where a setting comes from: the marks of the method notes, and the facts kept beside a default."""
+"""Where a setting comes from: the marks of the method notes, the facts kept beside a default."""
 
 from __future__ import annotations
 
