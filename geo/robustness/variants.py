@@ -13,11 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from geo.components import STANDARDISATIONS, Standardisation
 from geo.errors import BadInput
 from geo.parameters import Parameters
 from geo.priority.aggregate import AGGREGATIONS, Aggregation
 from geo.priority.criteria import mediation_gap
-from geo.priority.standardise import DECIMALS, STANDARDISATIONS, Standardisation
+from geo.priority.standardise import DECIMALS
 from geo.words import number
 
 CAPACITY_RANGE = (100, 150)
