@@ -1,0 +1,121 @@
+"""The printed file of a call, in Typst: the text comes from ``data.json`` and is never markup.
+
+Tagged for PDF/UA-1: French language, a title, headings in order, tables with header rows, a map
+with its words. Prints in grey: nothing is said by colour alone.
+"""
+
+TEMPLATE = r"""
+#let data = json("data.json")
+#set document(title: data.title, author: "", date: none)
+#set text(lang: "fr", region: "fr", font: "Libertinus Serif", size: 10pt, hyphenate: true)
+#set par(justify: false, leading: 0.6em)
+#set page(
+  paper: "a4",
+  margin: (x: 18mm, top: 20mm, bottom: 24mm),
+  header: text(size: 8pt, fill: luma(60))[
+    #data.running
+    #h(1fr)
+    #if data.fictional [*Données fictives*]
+  ],
+  footer: text(size: 7pt, fill: luma(60))[
+    #data.attribution
+    #h(1fr)
+    Page #context counter(page).display("1 / 1", both: true)
+  ],
+)
+#show heading.where(level: 1): it => block(above: 1.4em, below: 0.7em, text(size: 15pt, it.body))
+#show heading.where(level: 2): it => block(above: 1.2em, below: 0.6em, text(size: 12pt, it.body))
+#show heading.where(level: 3): it => block(above: 1em, below: 0.5em, text(size: 10.5pt, it.body))
+#show table.cell.where(y: 0): strong
+#set table(stroke: 0.4pt + luma(150), inset: (x: 4pt, y: 3pt))
+
+#let grid-of(headings, rows, columns, caption: none, size: 8.5pt) = figure(
+  text(size: size, hyphenate: true, table(
+    columns: columns,
+    align: left + top,
+    table.header(..headings.map(word => [#word])),
+    ..rows.flatten().map(cell => [#cell]),
+  )),
+  caption: caption,
+  kind: table,
+  supplement: [Tableau],
+)
+#show figure: set block(breakable: true)
+#show figure.where(kind: table): set figure.caption(position: top)
+#set figure.caption(separator: [ : ])
+#show figure.caption: set text(size: 9pt)
+#show figure.caption: set align(left)
+
+#show title: set text(size: 20pt, hyphenate: false)
+#title()
+#text(size: 11pt, fill: luma(60))[#data.subtitle]
+
+#if data.fictional {
+  block(stroke: 1pt + black, inset: 8pt, width: 100%)[*Données fictives.* #data.fiction]
+}
+
+= L'essentiel
+#for sentence in data.summary [
+  - #sentence
+]
+
+#figure(
+  image("map.svg", alt: data.map_alt, width: 82%),
+  caption: [#data.map_caption],
+  kind: image,
+  supplement: [Carte],
+)
+#block(stroke: 0.4pt + luma(150), inset: 6pt)[
+  #text(size: 8.5pt)[
+    #for (index, name) in data.legend.enumerate() [
+      #box(baseline: 25%, pdf.artifact(image("mark-" + str(index) + ".svg", height: 10pt)))
+      #name
+      #h(8pt)
+    ]
+  ]
+]
+
+#pagebreak(weak: true)
+= Territoires retenus, par délégation départementale
+#for sentence in data.how [
+  #sentence
+
+]
+#for place in data.departements [
+  == #place.heading
+  #place.sentence
+  #grid-of(
+    data.territory_headings,
+    place.rows,
+    (auto, 1.5fr, auto, auto, 1fr, auto),
+    caption: [#place.caption],
+  )
+  #for quarter in place.quarters [
+    === #quarter.heading
+    #quarter.text
+  ]
+]
+
+#if data.at("overrides").len() > 0 [
+  = Dérogations
+  #data.overrides_sentence
+  #grid-of(data.override_headings, data.overrides, (auto, 1fr, auto, 2fr, auto),
+    caption: [Dérogations du planificateur])
+]
+
+= Annexe : tous les quartiers examinés
+#data.annex_sentence
+#grid-of(data.annex_headings, data.annex, (auto, auto, 1.6fr, auto, auto, auto, auto),
+  caption: [Quartiers examinés, par rang], size: 7.5pt)
+
+= Paramètres
+#data.parameters_sentence
+#grid-of(data.parameter_headings, data.parameters, (2fr, auto, auto, 1.4fr, auto),
+  caption: [Paramètres du calcul], size: 7.5pt)
+
+= Sources
+#data.sources_sentence
+#for source in data.sources [
+  - #source
+]
+"""
