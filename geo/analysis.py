@@ -32,6 +32,7 @@ from geo.overlap import MARGIN_COLUMNS, margins, situations, unmet_score
 from geo.parameters import Parameters
 from geo.presence import Presence, presence
 from geo.priority import priority, ranks
+from geo.regimes import regimes
 from geo.schema import Layers
 from geo.territory import parent_commune
 
@@ -127,6 +128,7 @@ class Analysis:
     ``other_components`` the same for those of weight 0, ``bridge`` what each 2024 QPV shares with
     those of 2015 (``geo.bridge``), and ``thresholds`` gives, per region, the two cuts of
     ``access`` and of ``unmet_score``.
+    ``regimes`` says which lists and rules keep each of the territory's QPV (``geo.regimes``).
     """
 
     territory: str
@@ -144,6 +146,7 @@ class Analysis:
     mediation_reach: pd.DataFrame
     coverage: Coverage
     thresholds: dict[str, dict[str, Cuts]]
+    regimes: pd.DataFrame
     parameters: Parameters
     notes: tuple[str, ...]
     sources: pd.DataFrame
@@ -202,6 +205,7 @@ def analyse(layers: Layers, parameters: Parameters | None = None) -> Analysis:
         mediation_reach=served,
         coverage=kpis,
         thresholds=thresholds,
+        regimes=regimes(layers, shown, parameters, reached.pieces, linked),
         parameters=parameters,
         notes=analysis_notes(layers, compared, kpis, parameters, reached.notes),
         sources=layers["sources"],

@@ -292,6 +292,13 @@ class Parameters(Secrecy):
         "Choix du projet",
         "assumption",
     )
+    regime_min_share: float = _parameter(
+        0.5,
+        "part des habitants",
+        "Habitants d'un quartier qu'une liste par commune ou IRIS doit retenir pour le retenir",
+        "Choix du projet",
+        "assumption",
+    )
     min_pieces_area: float = _parameter(
         0.9,
         "part de la surface",

@@ -11,7 +11,9 @@ import pandas as pd
 
 from geo.column_words import COMPONENT_WORDS, PRECISION_WORDS, STATUS_WORDS
 from geo.overlap import margin_sentences, margins
-from geo.words import listed, number, percent
+from geo.regimes import REGIMES
+from geo.regimes import STATE_WORDS as REGIME_WORDS
+from geo.words import date_fr, listed, number, percent
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
@@ -84,6 +86,23 @@ def near_classes(analysis: Analysis, code_qp: str) -> list[str]:
     near = analysis.parameters.near_cut_share
     own = margins(row, analysis.thresholds, near)
     return margin_sentences(row.iloc[0], own.iloc[0], near)
+
+
+def regime_lines(analysis: Analysis, code_qp: str) -> list[tuple[str, str]]:
+    """Each regime beside what it says of the quarter and why: ``("ZIP ou ZAC : retenu", "…")``."""
+    own = analysis.regimes[analysis.regimes["code_qp"] == code_qp]
+    return [
+        (
+            f"{REGIMES[row['regime']].label_fr} : {REGIME_WORDS[row['state']]}",
+            f"{row['reason_fr']} ({_about(row)})",
+        )
+        for _, row in own.iterrows()
+    ]
+
+
+def _about(row: pd.Series[Any]) -> str:
+    date = date_fr(row["date"]) if row["date"] else ""
+    return ", ".join(part for part in (STATUS_WORDS[row["status"]], date) if part)
 
 
 def rates(analysis: Analysis, code_qp: str) -> list[Rate]:

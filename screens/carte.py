@@ -26,8 +26,10 @@ from geo.overlap import SITUATIONS
 from geo.quarter import (
     access_dates,
     coarse_practices,
+    near_classes,
     official_apl,
     rates,
+    regime_lines,
     without_workers,
     workers,
 )
@@ -242,7 +244,8 @@ def _quarter(opened: Opened) -> None:
         f"{escape(row['commune_label'])} · {escape(code)}</p>"
         f'<p style="margin:0 0 8px 0">{escape(row["sentence"])}</p>'
         f'<div style="display:grid;grid-template-columns:1fr 1fr;gap:2px 10px;line-height:1.3;'
-        f'font-size:14px">{facts}{notes}</div>{_rates(opened, code)}{_workers(opened, row)}'
+        f'font-size:14px">{facts}{notes}</div>{_classes(opened, code)}{_rates(opened, code)}'
+        f"{_workers(opened, row)}{_regimes(opened, code)}"
         "</section>"
     )
 
@@ -252,6 +255,19 @@ def _beside(lines: Iterable[str]) -> str:
         f'<div style="grid-column:1/-1;font-size:13px">{escape(line)}</div>'
         for line in lines if line
     )  # fmt: skip
+
+
+def _classes(opened: Opened, code: str) -> str:
+    lines = "".join(f"<li>{escape(line)}</li>" for line in near_classes(opened.analysis, code))
+    return _listed("Distance aux seuils", lines) if lines else ""
+
+
+def _regimes(opened: Opened, code: str) -> str:
+    items = "".join(
+        f'<li style="margin:0 0 4px 0"><strong>{escape(said)}</strong><div>{escape(why)}</div></li>'
+        for said, why in regime_lines(opened.analysis, code)
+    )
+    return _listed("Les régimes côte à côte", items)
 
 
 def _rates(opened: Opened, code: str) -> str:

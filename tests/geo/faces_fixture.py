@@ -130,11 +130,24 @@ def synthetic_analysis(fictional: bool = True) -> Analysis:
         "communes": pd.DataFrame({"code": ["99001"], "label": ["Port-Brume"]}),
         "practices_in_qpv": nothing, "mediation_in_qpv": nothing, "help_in_qpv": nothing,
         "mediation_reach": nothing,
-        "coverage": coverage, "thresholds": {}, "parameters": Parameters(),
+        "coverage": coverage, "thresholds": {}, "regimes": synthetic_regimes(qpv),
+        "parameters": Parameters(),
         "notes": ("Une note de lecture.",), "sources": synthetic_sources(),
     }  # fmt: skip
     known = {name: value for name, value in fields.items() if name in Analysis.__dataclass_fields__}
     return Analysis(**known)
+
+
+def synthetic_regimes(qpv: pd.DataFrame) -> pd.DataFrame:
+    """Two regimes that part on every quarter, and a third that cannot say."""
+    told = (("qpv_2024", "in", "observed"), ("ufc", "out", "modelled"),
+            ("zip_zac", "unknown", "missing"))  # fmt: skip
+    rows = [
+        {"code_qp": code, "regime": regime, "state": state, "reason_fr": f"Raison de {regime}.",
+         "date": "2024-01-01", "source_id": "qpv_2024", "status": status}
+        for code in qpv["code_qp"] for regime, state, status in told
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 def synthetic_sources() -> pd.DataFrame:

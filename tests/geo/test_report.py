@@ -101,7 +101,14 @@ def test_the_population_stands_beside_its_perimeter(lines):
 
 def test_workbook_sheets_and_cells(analysis):
     book = openpyxl.load_workbook(io.BytesIO(to_xlsx_bytes(analysis)))
-    assert book.sheetnames == ["Lisez-moi", "Quartiers", "Colonnes", "Sources", "Paramètres"]
+    assert book.sheetnames == [
+        "Lisez-moi",
+        "Quartiers",
+        "Régimes",
+        "Colonnes",
+        "Sources",
+        "Paramètres",
+    ]
     assert "FICTIVES" in book["Lisez-moi"]["A2"].value
     rows = list(book["Quartiers"].iter_rows(values_only=True))
     assert len(rows) == 6
