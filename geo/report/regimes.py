@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geo.columns import STATUS_WORDS
+from geo.column_words import STATUS_WORDS
 from geo.regimes import REGIMES, STATE_WORDS
 
 if TYPE_CHECKING:
