@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from commands.common import AsJson, DataDir, data_folder, tell
+from geo.errors import BadInput
 from geo.words import counted
 
 
@@ -33,8 +34,24 @@ def template_mediation(
     tell(f"Modèle écrit : {out}. Une fois rempli : qpv check mediation {out}")
 
 
-def check_mediation_file(file: Path, as_json: AsJson = False, data: DataDir = None) -> None:
-    """Vérifier un fichier de points de médiation, ligne par ligne."""
+def check_mediation_file(
+    file: Path,
+    keep_good: Annotated[
+        Path | None,
+        typer.Option("--keep-good", help="Écrire les bonnes lignes dans ce fichier .csv."),
+    ] = None,
+    rejected: Annotated[
+        Path | None,
+        typer.Option("--rejected", help="Écrire les lignes refusées, avec leurs motifs (.csv)."),
+    ] = None,
+    as_json: AsJson = False,
+    data: DataDir = None,
+) -> None:
+    """Vérifier un fichier de points de médiation, ligne par ligne.
+
+    Rien n'est gardé d'un fichier fautif sans --keep-good : les bonnes lignes seules sont alors
+    écrites à part, et le fichier n'est plus tenu pour complet.
+    """
     from datasets.mediation import (
         check_mediation,
         describe,
@@ -42,14 +59,17 @@ def check_mediation_file(file: Path, as_json: AsJson = False, data: DataDir = No
         summary,
         with_commune_codes,
     )
-    from datasets.prepare import known_communes, known_qpv_codes
+    from datasets.prepare import known_commune_codes, known_communes, known_qpv_codes
     from datasets.reading import problems_frame
 
+    _refuse_same_files(file, keep_good, rejected)
     folder = data_folder(data)
-    known = known_qpv_codes(folder)
+    known, communes = known_qpv_codes(folder), known_commune_codes(folder)
     if known is None:
         tell("Aucune liste de QPV à disposition : l'existence des codes n'est pas vérifiée.")
-    problems = check_mediation(file, known)
+    if communes is None:
+        tell("Aucune liste de communes à disposition : leur existence n'est pas vérifiée.")
+    problems = check_mediation(file, known, communes)
     if any(problem.column == "commune" for problem in problems):
         problems = with_commune_codes(problems, known_communes(folder))
     if as_json:
@@ -61,10 +81,42 @@ def check_mediation_file(file: Path, as_json: AsJson = False, data: DataDir = No
         heading = "À corriger" if problem.kind == "rejected" else "À savoir"
         tell(f"  {heading} — {describe(problem)}")
     refused = {problem.line for problem in problems if problem.kind == "rejected"}
-    if refused:
+    if keep_good or rejected:
+        _sort_out(file, keep_good, rejected, (known, communes))
+    if refused and not keep_good:
         tell(
-            f"{counted(len(refused), 'ligne')} à corriger. « qpv build --keep-good » garderait les "
-            "autres lignes, et écrirait celles-ci dans un fichier à part."
+            f"{counted(len(refused), 'ligne')} à corriger. « qpv check mediation {file.name} "
+            "--keep-good BONNES.csv --rejected REFUSEES.csv » écrit les bonnes lignes et les "
+            "autres dans deux fichiers ; « qpv build --keep-good » le fait en construisant."
         )
         raise typer.Exit(1)
-    tell(f"Aucun problème bloquant : {summary(read_mediation(file, known))}.")
+    if not refused:
+        tell(f"Aucun problème bloquant : {summary(read_mediation(file, known))}.")
+
+
+def _refuse_same_files(file: Path, *outputs: Path | None) -> None:
+    """A file that is read, or another output, is never written over."""
+    named = [file.resolve(), *(out.resolve() for out in outputs if out)]
+    if len(set(named)) < len(named):
+        raise BadInput(
+            "Un même fichier est donné deux fois. À faire : donnez un nom différent à --keep-good, "
+            "à --rejected et au fichier vérifié."
+        )
+
+
+def _sort_out(
+    file: Path,
+    keep_good: Path | None,
+    rejected: Path | None,
+    known: tuple[frozenset[str] | None, frozenset[str] | None],
+) -> None:
+    from datasets.mediation import write_good, write_rejected
+
+    if keep_good:
+        count = write_good(file, keep_good, *known)
+        if not count:
+            raise BadInput(f"Aucune bonne ligne dans {file.name} : rien n'a été écrit.")
+        tell(f"{counted(count, 'bonne ligne', 'bonnes lignes')} : {keep_good}")
+    if rejected:
+        count = write_rejected(file, rejected, *known)
+        tell(f"{counted(count, 'ligne refusée', 'lignes refusées')} : {rejected}")

@@ -61,7 +61,7 @@ def build(
         say=say,
     )
     if keep_good:
-        _give_back_refused(mediation_files, frozenset(_qpv_codes(raw)), say)
+        _give_back_refused(mediation_files, raw, say)
     return built
 
 
@@ -82,10 +82,11 @@ def _own_extracts(raw: RawFolder) -> list[Path]:
     return [file.path for file in raw.files(source(OSM_SOURCE).folder, "*.osm.pbf")]
 
 
-def _give_back_refused(files: Sequence[Path], known_qpv: frozenset[str], say: Say) -> None:
+def _give_back_refused(files: Sequence[Path], raw: RawFolder, say: Say) -> None:
+    known = frozenset(_qpv_codes(raw)), frozenset(_commune_codes(raw)) or None
     for file in files:
         try:
-            out = write_rejected_beside(file, known_qpv)
+            out = write_rejected_beside(file, *known)
         except OSError:
             say(
                 f"Les lignes refusées de {file.name} n'ont pas pu être écrites dans son dossier. "
@@ -153,6 +154,16 @@ def known_qpv_codes(data_dir: Path) -> frozenset[str] | None:
     return frozenset(codes) or None
 
 
+def known_commune_codes(data_dir: Path) -> frozenset[str] | None:
+    """Commune codes a brought file may name, or None when no national list was fetched."""
+    if not (data_dir / "raw").is_dir():
+        return None
+    codes = _commune_codes(RawFolder(data_dir / "raw"))
+    if codes and (data_dir / DEMO_FOLDER).is_dir():
+        codes |= _commune_codes(RawFolder(data_dir / DEMO_FOLDER))
+    return frozenset(codes) or None
+
+
 def known_communes(data_dir: Path) -> pd.DataFrame:
     """Communes at hand (code, label, departement): of what was fetched, else of what is built."""
     tables = []
@@ -169,6 +180,11 @@ def known_communes(data_dir: Path) -> pd.DataFrame:
     if not found:
         return pd.DataFrame(columns=columns, dtype="str")
     return pd.concat(found, ignore_index=True).drop_duplicates("code")
+
+
+def _commune_codes(raw: RawFolder) -> set[str]:
+    files = raw.files("communes", "france.json")
+    return {code for file in files for code in read_communes(file.path).frame["code"]}
 
 
 def _qpv_codes(raw: RawFolder) -> set[str]:

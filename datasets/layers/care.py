@@ -183,9 +183,14 @@ def read_mediation_tables(
     """
     files = [*intake.raw.files("mediation", "*.csv", "*.xlsx")]
     files += [RawFile("mediation", path) for path in brought]
+    # Without the national list, outlines of some départements cannot say that a code is wrong.
+    whole = intake.raw.files("communes", "france.json")
+    known_communes = frozenset(places.national["code"]) if whole else None
     readings = []
     for file in files:
-        reading = read_mediation(file.path, known_qpv, keep_good=keep_good)
+        reading = read_mediation(
+            file.path, known_qpv, keep_good=keep_good, known_communes=known_communes
+        )
         intake.problems.extend(reading.problems)
         intake.used.append(file)
         readings.append(reading)

@@ -8,7 +8,13 @@ from datasets.mediation.check import check_mediation
 from datasets.mediation.columns import TEMPLATE_COLUMNS, ColumnRule
 from datasets.mediation.packaged import PACKAGED_SOURCE_ID, packaged_schemes
 from datasets.mediation.read import MediationReading, RefusedLines, describe, read_mediation
-from datasets.mediation.rejected import rejected_lines, write_rejected, write_rejected_beside
+from datasets.mediation.rejected import (
+    good_lines,
+    rejected_lines,
+    write_good,
+    write_rejected,
+    write_rejected_beside,
+)
 from datasets.mediation.suggest import with_commune_codes
 from datasets.mediation.summary import summary
 from datasets.mediation.template import write_template
@@ -21,11 +27,13 @@ __all__ = [
     "RefusedLines",
     "check_mediation",
     "describe",
+    "good_lines",
     "packaged_schemes",
     "read_mediation",
     "rejected_lines",
     "summary",
     "with_commune_codes",
+    "write_good",
     "write_rejected",
     "write_rejected_beside",
     "write_template",

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from datasets.mediation.coherence import Known
 from datasets.mediation.columns import (
     EXAMPLE_PREFIX,
     RETURNED_COLUMNS,
@@ -46,23 +47,33 @@ class Examination:
         return by_line
 
 
-def check_mediation(path: Path, known_qpv: Collection[str] | None = None) -> list[Problem]:
+def check_mediation(
+    path: Path,
+    known_qpv: Collection[str] | None = None,
+    known_communes: Collection[str] | None = None,
+) -> list[Problem]:
     """All the problems of the file at ``path``, those of the header first, then line by line.
 
     Parameters
     ----------
     known_qpv:
         The 2024 QPV codes that exist; without it only the form of the codes is checked.
+    known_communes:
+        The same for the codes of communes.
 
     Raises
     ------
     UnreadableFile
         When there is no table to check (empty file, web page, damaged or oversized workbook).
     """
-    return list(examine(path, known_qpv).problems)
+    return list(examine(path, known_qpv, known_communes).problems)
 
 
-def examine(path: Path, known_qpv: Collection[str] | None = None) -> Examination:
+def examine(
+    path: Path,
+    known_qpv: Collection[str] | None = None,
+    known_communes: Collection[str] | None = None,
+) -> Examination:
     """Read and judge every line of the file (see ``check_mediation``)."""
     table = read_table(path)
     header, lacks_column = _header_problems(table)
@@ -70,7 +81,9 @@ def examine(path: Path, known_qpv: Collection[str] | None = None) -> Examination
     by_line: list[Problem] = []
     entries: list[Entry] = []
     seen: dict[str, int] = {}
-    known = None if known_qpv is None else frozenset(known_qpv)
+    known = Known(
+        *(None if codes is None else frozenset(codes) for codes in (known_qpv, known_communes))
+    )
     examples = 0
     for row in table.lines:
         cells = {name: row.cells.get(title, "") for name, title in names.items()}

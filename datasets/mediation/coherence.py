@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from datasets.mediation import values
@@ -16,7 +17,7 @@ from datasets.mediation.columns import FULL_WEEK_HOURS, MAX_FTE
 from datasets.mediation.places import position
 from datasets.mediation.values import BadCell
 from geo.schema import QPV_2015_CODE, QPV_2024_CODE
-from geo.territory import departement_of_qpv
+from geo.territory import departement_of_qpv, parent_commune
 
 # A full-time contract may be of 35 to 39 hours: hours and FTE differ by that much in good faith.
 _HOURS_LEEWAY = 0.15
@@ -24,7 +25,14 @@ _HOURS_LEEWAY_MIN = 1.75
 _SMALL_COUNT = 11  # METHODS sections 3 and 6
 
 Tell = Callable[..., None]
-Known = frozenset[str] | None
+
+
+@dataclass(frozen=True)
+class Known:
+    """Codes that exist, each None when no complete list is at hand (the form alone is checked)."""
+
+    qpv: frozenset[str] | None = None
+    communes: frozenset[str] | None = None
 
 
 def check_position(cells: Mapping[str, str], read: dict[str, Any], tell: Tell, _: Known) -> None:
@@ -54,6 +62,21 @@ def check_position(cells: Mapping[str, str], read: dict[str, Any], tell: Tell, _
                 bad.expected,
                 f"{cells['longitude']} ; {cells['latitude']}",
             )
+
+
+def check_commune(cells: Mapping[str, str], read: dict[str, Any], tell: Tell, known: Known) -> None:
+    code = str(read.get("commune", ""))
+    if not code or known.communes is None:
+        return
+    if {code, parent_commune(code)} & known.communes:
+        return
+    tell(
+        "rejected",
+        "commune",
+        f"{code} n’est le code d’aucune commune d’aujourd’hui : chiffre faux, ou commune "
+        "fusionnée depuis.",
+        "un code de la liste officielle des communes en vigueur",
+    )
 
 
 def check_times(cells: Mapping[str, str], read: dict[str, Any], tell: Tell, _: Known) -> None:
@@ -131,11 +154,11 @@ def check_shares(cells: Mapping[str, str], read: dict[str, Any], tell: Tell, kno
         codes = [(codes[0][0], 1.0)]
     if any(math.isnan(share) for _, share in codes):
         tell(
-            "rejected",
+            "suspect",
             "qpv_desservis",
-            f"{len(codes)} QPV sont écrits sans la part du poste donnée à chacun.",
+            f"{len(codes)} QPV sont écrits sans la part du poste donnée à chacun : l’ETP de chacun "
+            "reste inconnu, et le calcul répartit le poste entre eux (modélisé).",
         )
-        return
     for column, parts in (("qpv_desservis", codes), ("financeurs", read.get("financeurs", []))):
         total = sum(share for _, share in parts)
         if parts and abs(total - 1) > 1e-9:
@@ -154,7 +177,7 @@ def check_complete(
         kind, code = item.split(":", 1)
         if kind == "qpv":
             _check_code(code, known, tell, "complet_pour")
-        elif kind == "dep" and known and code not in map(departement_of_qpv, known):
+        elif kind == "dep" and known.qpv and code not in map(departement_of_qpv, known.qpv):
             tell(
                 "suspect",
                 "complet_pour",
@@ -180,8 +203,8 @@ def _check_code(code: str, known: Known, tell: Tell, column: str = "qpv_desservi
             "QN, 3 caractères de département, 2 chiffres, une lettre (QN04201M)",
             code,
         )
-    elif known is not None and code not in known:
-        near = [other for other in sorted(known) if other[:-1] == code[:-1]]
+    elif known.qpv is not None and code not in known.qpv:
+        near = [other for other in sorted(known.qpv) if other[:-1] == code[:-1]]
         hint = f" Le code qui existe est {near[0]}." if near else ""
         tell(
             "rejected",

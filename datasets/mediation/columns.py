@@ -114,7 +114,7 @@ _RULES = (
     ),
     ColumnRule(
         "jours",
-        "Jour(s) de la semaine, chaque semaine.",
+        "Jours de la semaine, chaque semaine.",
         "lundi, mardi … dimanche, séparés par |",
         ("lundi|jeudi", "mercredi"),
         allowed=WEEKDAYS,
@@ -146,7 +146,8 @@ _RULES = (
         "qpv_desservis",
         "QPV 2024 desservis, avec la part du poste donnée à chacun.",
         "CODE:part séparés par |, parts entre 0 et 1 de somme 1 (QN04201M:0,5|QN04202M:0,5) ; "
-        "la part est facultative pour un seul code",
+        "la part est facultative pour un seul code ; pour plusieurs, sans parts, l’ETP de chacun "
+        "reste inconnu",
         ("QN09901N:0,5|QN09902N:0,5", "QN09901N"),
     ),
     ColumnRule(

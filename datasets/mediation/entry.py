@@ -9,6 +9,8 @@ from typing import Any
 
 from datasets.mediation import values
 from datasets.mediation.coherence import (
+    Known,
+    check_commune,
     check_complete,
     check_numbers,
     check_position,
@@ -18,7 +20,7 @@ from datasets.mediation.coherence import (
     timetable_hours,
 )
 from datasets.mediation.columns import FULL_WEEK_HOURS, SOURCE_ID, TEMPLATE_COLUMNS
-from datasets.mediation.personal import MASKED, personal_content
+from datasets.mediation.personal import MASKED, doubtful_name, personal_content
 from datasets.mediation.values import BadCell
 from datasets.reading import Problem
 
@@ -66,13 +68,23 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "annee": values.year,
 }
 
+_CHECKS = (
+    check_position,
+    check_commune,
+    check_times,
+    check_numbers,
+    check_shares,
+    check_complete,
+)
+_WRITTEN_FREELY = ("structure", "lieu", "type_lieu", "source")
+
 
 def examine_line(
     file: str,
     line: int,
     cells: Mapping[str, str],
     formulas: frozenset[str],
-    known_qpv: frozenset[str] | None,
+    known: Known,
 ) -> tuple[Entry | None, list[Problem]]:
     """The entry a line describes (None when a cell cannot be used) and all its problems.
 
@@ -108,8 +120,18 @@ def examine_line(
             tell("rejected", column, str(found), "des totaux, sans nom ni contact", MASKED)
         except BadCell as bad:
             tell("rejected", column, str(bad), bad.expected)
-    for check in (check_position, check_times, check_numbers, check_shares, check_complete):
-        check(cells, read, tell, known_qpv)
+    for check in _CHECKS:
+        check(cells, read, tell, known)
+    for column in read:
+        if column in _WRITTEN_FREELY and doubtful_name(cells[column], column):
+            tell(
+                "suspect",
+                column,
+                "La cellule ressemble à « Prénom Nom » : si c’est une personne, effacez-la ; si "
+                "c’est un lieu, dites lequel (Salle …, École …).",
+                "des totaux, sans nom ni contact",
+                MASKED,
+            )
     if any(problem.kind == "rejected" for problem in problems):
         return None, problems
     return _entry(line, read), problems

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from datasets.mediation.first_names import full_names, holds_a_name
 from datasets.readers.tabular import normalise_label
 
 MASKED = "(masqué)"
@@ -20,9 +21,14 @@ def _words(text: str) -> frozenset[str]:
 _HEADER_WORDS = _words(
     "nom noms prenom prenoms patient patients patiente patientes patronyme beneficiaire "
     "beneficiaires usager usagers naissance nir nationalite nationalites telephone telephones "
-    "tel portable mobile email mail courriel contact contacts nss mediateur mediatrice"
+    "tel portable mobile email mail courriel contact contacts nss mediateur mediatrice "
+    "domicile ddn identite sexe genre pathologie pathologies diagnostic maladie maladies dossier "
+    "nomprenom civilite"
 )
-_HEADER_PHRASES = ("e mail", "ne le", "nee le", "securite sociale", "numero ss", "num secu")
+_HEADER_PHRASES = (
+    "e mail", "ne le", "nee le", "securite sociale", "numero ss", "num secu",
+    "adresse personnelle", "adresse de la personne", "etat civil", "date naiss",
+)  # fmt: skip
 # « nom de la structure », « nombre de patients » : unknown columns, but of no one in particular.
 _NOT_A_PERSON = _words("structure lieu commune quartier qpv association financeur nombre nb")
 
@@ -39,6 +45,8 @@ _BORN = re.compile(r"\b[Nn]ée? le \d")
 _PATIENT = re.compile(
     r"\b(?i:patiente?) [A-ZÀ-Ý]|\b(?i:patiente?s)\b.{0,30}?\b[A-ZÀ-Ý][\w’'-]+ [A-ZÀ-Ý][\w’'-]+"
 )
+# Where a place, a body or a street is written, people's names are at home: « Jean Moulin ».
+_NAMED_THINGS = ("structure", "lieu", "type_lieu", "adresse", "financeurs")
 _BARE_NAME = re.compile(r"[A-ZÀ-Ý][\w’'-]+(?: [A-ZÀ-Ý][\w’'-]+){1,2}")
 
 
@@ -55,7 +63,9 @@ def personal_content(text: str, *, column: str = "", free: bool = False) -> str:
     """What personal thing a cell holds, in French, or ''.
 
     ``free`` is for a column that is not of the template: two or three capitalised words alone
-    are then taken for a name. In ``adresse`` a civility is a street (rue Madame).
+    are then taken for a name. In ``adresse`` a civility is a street (rue Madame). A first name
+    and a surname alone are refused where no thing is named after people; where one may be, only
+    a list of them is (see ``doubtful_name``).
     """
     if _EMAIL.search(text):
         return "une adresse électronique"
@@ -64,8 +74,17 @@ def personal_content(text: str, *, column: str = "", free: bool = False) -> str:
     if _PHONE.search(text):
         return "un numéro de téléphone"
     named = column != "adresse" and _CIVILITY.search(text)
-    if named or (free and _BARE_NAME.fullmatch(text.strip())):
+    names = full_names(text)
+    listed = names >= (2 if column in _NAMED_THINGS else 1)
+    if named or listed or (free and (_BARE_NAME.fullmatch(text.strip()) or holds_a_name(text))):
         return "le nom d’une personne"
     if _BORN.search(text) or _PATIENT.search(text):
         return "une information sur une personne"
     return ""
+
+
+def doubtful_name(text: str, column: str) -> bool:
+    """True when a cell that is let through may still name someone: a person must look at it."""
+    if column in _NAMED_THINGS:
+        return full_names(text) == 1
+    return holds_a_name(text)

@@ -15,6 +15,7 @@ from datasets.mediation.entry import Entry
 from datasets.reading import Problem
 from geo.errors import BadInput
 from geo.schema import CRS, empty_table, validate
+from geo.words import counted
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,10 @@ class RefusedLines(BadInput):
 
 
 def read_mediation(
-    path: Path, known_qpv: Collection[str] | None = None, keep_good: bool = False
+    path: Path,
+    known_qpv: Collection[str] | None = None,
+    keep_good: bool = False,
+    known_communes: Collection[str] | None = None,
 ) -> MediationReading:
     """Read a filled template, CSV or XLSX.
 
@@ -44,6 +48,8 @@ def read_mediation(
     ----------
     known_qpv:
         The 2024 QPV codes that exist; without it only the form of the codes is checked.
+    known_communes:
+        The same for the codes of communes.
     keep_good:
         Keep the good lines of a file that has bad ones (the bad ones stay in ``problems``;
         ``write_rejected`` puts them in a file). A file that lost a line is no longer complete:
@@ -57,7 +63,7 @@ def read_mediation(
         A ``BadInput`` that lists every refused line or column, unless ``keep_good``; always
         when a mandatory column is absent, since no line can then be good.
     """
-    examination = examine(path, known_qpv)
+    examination = examine(path, known_qpv, known_communes)
     if examination.refusals and (examination.lacks_column or not keep_good):
         raise _refused(examination)
     entries, problems = examination.entries, examination.problems
@@ -135,7 +141,8 @@ def _refused(examination: Examination) -> RefusedLines:
     name = examination.table.file
     lines = len(examination.refusals)
     head = (
-        f"{name} : {len(refusals)} problème(s) sur {lines} ligne(s), rien n’a été lu. "
+        f"{name} : {counted(len(refusals), 'problème')} sur {counted(lines, 'ligne')}, rien n’a "
+        f"été lu. "
         f"À faire : corrigez-les, ou ajoutez --keep-good à « qpv build » : les bonnes lignes sont "
         f"gardées, les autres écrites dans un fichier à corriger."
     )

@@ -6,7 +6,6 @@ identifier begins with EXEMPLE, by which the reader knows them, says so and leav
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,8 +13,9 @@ from typing import Any
 
 import xlsxwriter
 
+from datasets.files import write_atomically
 from datasets.mediation.columns import MAX_FTE, TEMPLATE_COLUMNS, ColumnRule
-from datasets.mediation.rejected import neutral
+from datasets.mediation.rejected import csv_bytes
 from datasets.mediation.table import SHEET
 from geo.errors import BadInput
 
@@ -62,11 +62,8 @@ def example_lines() -> list[dict[str, str]]:
 
 def write_lines(path: Path, lines: Sequence[dict[str, str]]) -> None:
     """Write lines of template columns as the CSV that ``read_mediation`` reads."""
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-        writer.writerow(TEMPLATE_COLUMNS)
-        for line in lines:
-            writer.writerow([neutral(line.get(name, "")) for name in TEMPLATE_COLUMNS])
+    rows = ([line.get(name, "") for name in TEMPLATE_COLUMNS] for line in lines)
+    write_atomically(path, csv_bytes(TEMPLATE_COLUMNS, rows))
 
 
 def _write_workbook(path: Path) -> None:

@@ -36,6 +36,9 @@ class BadCell(ValueError):
 @lru_cache(maxsize=10_000)
 def number(text: str) -> tuple[float, str]:
     """Value (NaN unless observed) and status: observed, suppressed or missing."""
+    # « nan » is what a program writes for a figure it could not compute, not a way to say unknown.
+    if text.strip().lower() == "nan":
+        raise BadCell(f"« {text} » n’est pas un nombre ; inconnu : laissez vide.")
     values, status = to_number(pd.Series([text], dtype="str"))
     if status.iloc[0] == "rejected":
         if text.startswith("="):

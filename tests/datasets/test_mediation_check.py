@@ -59,6 +59,9 @@ def test_a_good_file_has_no_problem(tmp_path: Path) -> None:
         ("etp", "0", "laissez vide"),
         ("etp", "-0,5", "pas possible"),
         ("etp", "mi-temps", "pas un nombre"),
+        ("etp", "nan", "pas un nombre"),
+        ("heures_par_semaine", "NaN", "laissez vide"),
+        ("etp", "inf", "pas un nombre"),
         ("etp", "=1/2", "collez sa valeur"),
         ("etp", "1", "se contredisent"),
         ("heures_par_semaine", "0", "pas possible"),
@@ -67,7 +70,6 @@ def test_a_good_file_has_no_problem(tmp_path: Path) -> None:
         ("personnes_par_an", "12,5", "nombre de personnes"),
         ("qpv_desservis", "QN04201M:0,8|QN04202M:0,5", "fait 1,3 au lieu de 1"),
         ("qpv_desservis", "QN04201M:0,5", "fait 0,5 au lieu de 1"),
-        ("qpv_desservis", "QN04201M|QN04202M", "sans la part"),
         ("qpv_desservis", "QN04201M:0,5|QN04202M", "La part manque pour QN04202M"),
         ("qpv_desservis", "QN04201M:0,5|QN04201M:0,5", "plusieurs fois"),
         ("qpv_desservis", "QN04201M:moitié|QN04202M:0,5", "moitié"),
@@ -109,6 +111,21 @@ def test_bad_qpv_code(tmp_path: Path, code: str, words: str) -> None:
     [problem] = problems_of(tmp_path, qpv_desservis=code)
     assert (problem.line, problem.column, problem.value) == (3, "qpv_desservis", code)
     assert words in problem.message
+
+
+@pytest.mark.parametrize(
+    ("code", "refused"),
+    [("42218", 0), ("69123", 0), ("69381", 0), ("42999", 1), ("69999", 1)],
+)
+def test_a_commune_that_does_not_exist(tmp_path: Path, code: str, refused: int) -> None:
+    path = tmp_path / "m.csv"
+    write_lines(path, [{**GOOD, "commune": code}])
+    found = check_mediation(path, KNOWN, {"42218", "69123"})
+    assert [(p.kind, p.line, p.column, p.value) for p in found] == [
+        ("rejected", 2, "commune", code)
+    ] * refused
+    assert all("liste officielle" in problem.expected for problem in found)
+    assert check_mediation(path, KNOWN) == []
 
 
 @pytest.mark.parametrize(
@@ -209,6 +226,12 @@ def test_duplicate_identifier_names_the_first_line(tmp_path: Path) -> None:
         ("source", "patients suivis : Dupont Jean", "information sur une personne"),
         ("source", "née le 3 mai", "information sur une personne"),
         ("identifiant", "jeanne@exemple.test", "adresse électronique"),
+        ("source", "Fatima Dupont", "nom d’une personne"),
+        ("source", "DUPONT Fatima", "nom d’une personne"),
+        ("identifiant", "Jean-Pierre Martin", "nom d’une personne"),
+        ("langues", "arabe|Mohamed Bensaïd", "nom d’une personne"),
+        ("lieu", "Fatima Dupont, Jean Martin", "nom d’une personne"),
+        ("lieu", "Fatima Dupont et Jean Martin", "nom d’une personne"),
     ],
 )
 def test_personal_content_is_refused_and_never_repeated(
@@ -226,6 +249,12 @@ def test_personal_content_is_refused_and_never_repeated(
     [
         ("adresse", "12 rue Madame de Sévigné"),
         ("lieu", "Centre social Docteur Roux"),
+        ("lieu", "Salle Jean Moulin"),
+        ("lieu", "École Pierre et Marie Curie"),
+        ("structure", "Fondation Abbé Pierre"),
+        ("structure", "MJC Simone Veil"),
+        ("source", "Bilan du centre social Simone Veil"),
+        ("adresse", "12 rue Marie Curie"),
         ("source", "Bilan 2024 pour 120 patients du QPV"),
         ("structure", "=Association@Nord"),
         ("lieu", "+ Santé"),
@@ -274,6 +303,10 @@ def test_personal_header_and_its_cells(tmp_path: Path) -> None:
         "Noms des patients",
         "N° sécurité sociale",
         "Année de naissance",
+        "Adresse personnelle",
+        "Domicile",
+        "Sexe",
+        "Diagnostic",
     ],
 )
 def test_personal_headers(tmp_path: Path, title: str) -> None:
@@ -384,6 +417,10 @@ def test_excel_rows_and_excel_values(tmp_path: Path) -> None:
         ({"qpv_desservis": "QN04201M:0,33|QN04202M:0,66"}, "repaired", "qpv_desservis"),
         ({"heures_par_semaine": "3", "etp": ""}, "suspect", "heures_par_semaine"),
         ({"complet_pour": "dep:43"}, "suspect", "complet_pour"),
+        ({"qpv_desservis": "QN04201M|QN04202M"}, "suspect", "qpv_desservis"),
+        ({"lieu": "Jean Moulin"}, "suspect", "lieu"),
+        ({"structure": "Léo Lagrange"}, "suspect", "structure"),
+        ({"source": "entretien avec Fatima Dupont"}, "suspect", "source"),
     ],
 )
 def test_said_but_let_through(

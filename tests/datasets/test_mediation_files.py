@@ -16,10 +16,12 @@ from datasets.mediation import (
     TEMPLATE_COLUMNS,
     RefusedLines,
     check_mediation,
+    good_lines,
     packaged_schemes,
     read_mediation,
     rejected_lines,
     summary,
+    write_good,
     write_rejected,
     write_rejected_beside,
     write_template,
@@ -325,6 +327,48 @@ def test_a_file_without_a_mandatory_column_is_refused_whole(tmp_path: Path) -> N
     path.write_text("structure;commune\nA;42218\n", encoding="utf-8")
     with pytest.raises(RefusedLines, match="type_action"):
         read_mediation(path, keep_good=True)
+
+
+def test_good_lines_stand_by_themselves_and_are_no_longer_complete(tmp_path: Path) -> None:
+    path, good, bad = (tmp_path / name for name in ("m.csv", "good.csv", "bad.csv"))
+    lines = [
+        {**LINE, "identifiant": "a", "etp": "0,5", "complet_pour": "dep:42", "lieu": "=Salle"},
+        {**LINE, "identifiant": "b", "etp": "7"},
+        {**LINE, "identifiant": "c", "jours": "lundi|jeudi", "financeurs": "ARS:0,6|Ville:0,4"},
+    ]
+    write_lines(path, lines)
+    assert (write_good(path, good), write_rejected(path, bad)) == (2, 1)
+    kept, whole = read_mediation(good), read_mediation(path, keep_good=True)
+    assert kept.problems == ()
+    assert kept.points["complete_for"].tolist() == ["", ""]
+    columns = [name for name in kept.points if name not in ("source_label", "geometry")]
+    assert kept.points[columns].equals(whole.points[columns])
+    assert kept.funders.equals(whole.funders)
+    # Every line is in one file or the other, once.
+    assert set(good_lines(path)["identifiant"]) | set(rejected_lines(path)["identifiant"]) == {
+        "a", "b", "c"
+    }  # fmt: skip
+
+
+def test_good_lines_of_a_good_file_keep_their_declaration(tmp_path: Path) -> None:
+    path = one(tmp_path, complet_pour="dep:42")
+    assert good_lines(path)["complet_pour"].tolist() == ["dep:42"]
+
+
+def test_a_write_that_fails_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, out = one(tmp_path), tmp_path / "good.csv"
+    out.write_text("lignes en cours de correction", encoding="utf-8")
+
+    def full(*_: object) -> None:
+        raise OSError("plus de place")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="place"):
+        write_good(path, out)
+    assert out.read_text(encoding="utf-8") == "lignes en cours de correction"
+    assert {item.name for item in tmp_path.iterdir()} == {"mediation.csv", "good.csv"}
 
 
 # --- template -----------------------------------------------------------------------------------
