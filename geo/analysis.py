@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 import geopandas as gpd
 import numpy as np
@@ -11,8 +13,12 @@ import pandas as pd
 from geo.access.classes import EDGE as ACCESS_EDGE
 from geo.access.classes import access_classes, low_thresholds, ruled_classes
 from geo.access.gaps import access_gaps, mean_by_commune
-from geo.access.gp import GpAccess, gp_access, quarter_communes
+from geo.access.gp import GpAccess, gp_access
+from geo.access.journeys import journeys
+from geo.access.kernels import GP, reach_of
+from geo.access.professions import PROFESSION_COLUMNS, access_by_profession
 from geo.access.qpv_scale import share_below
+from geo.access.walking import street_walks
 from geo.bridge import bridge
 from geo.compare import Cuts
 from geo.completeness import known_quarters, user_posts, vague_posts
@@ -114,6 +120,10 @@ QPV_COLUMNS = (
 )
 
 
+def _no_profession() -> pd.DataFrame:
+    return pd.DataFrame(columns=list(PROFESSION_COLUMNS))
+
+
 @dataclass(frozen=True)
 class Analysis:
     """Everything the faces show of one territory; they draw it and compute nothing.
@@ -121,13 +131,12 @@ class Analysis:
     ``qpv`` holds the territory's QPV (EPSG:4326), sorted by rank then code; ``comparators`` the
     same columns for all QPV of the layers. Classes, percentiles and scores compare a QPV with all
     the QPV of its own region, whatever the territory shown (thresholds replace the comparison on
-    an axis when the parameters say so); ``rank`` is inside that
-    territory.
+    an axis when the parameters say so); ``rank`` is inside that territory.
     ``mediation_reach`` says which active post reaches which QPV (``geo.mediation.supply``).
     ``components`` is the long table behind the need score (one row per QPV and component),
     ``other_components`` the same for those of weight 0, ``bridge`` what each 2024 QPV shares with
-    those of 2015 (``geo.bridge``), and ``thresholds`` gives, per region, the two cuts of
-    ``access`` and of ``unmet_score``.
+    those of 2015 (``geo.bridge``), ``thresholds`` gives, per region, the two cuts of ``access``
+    and of ``unmet_score``, and ``care`` reckons ``professions``.
     ``regimes`` says which lists and rules keep each of the territory's QPV (``geo.regimes``).
     """
 
@@ -150,6 +159,12 @@ class Analysis:
     parameters: Parameters
     notes: tuple[str, ...]
     sources: pd.DataFrame
+    care: Callable[[], pd.DataFrame] = _no_profession
+
+    @cached_property
+    def professions(self) -> pd.DataFrame:
+        """One row a QPV and profession (``PROFESSION_COLUMNS``), reckoned when first asked for."""
+        return self.care()
 
 
 def analyse(layers: Layers, parameters: Parameters | None = None) -> Analysis:
@@ -160,9 +175,11 @@ def analyse(layers: Layers, parameters: Parameters | None = None) -> Analysis:
     parameters = parameters or Parameters()
     layers = _compared_only(layers)
     quarters = layers.geo("qpv")
-    communes = quarter_communes(layers)
-    reached = gp_access(layers, parameters)
-    around = presence(layers, communes, parameters)
+    found = journeys(layers, parameters, (GP,), reach_of(GP, parameters))
+    communes = found.communes
+    reached = gp_access(layers, parameters, found)
+    walks = street_walks(layers, found.pieces, parameters)
+    around = presence(layers, communes, parameters, walks)
     linked = bridge(layers)
     needed = need(layers, communes, parameters, access=reached.quarters["access"], bridge=linked)
     served, known = _served(layers, communes, around, parameters)
@@ -209,6 +226,9 @@ def analyse(layers: Layers, parameters: Parameters | None = None) -> Analysis:
         parameters=parameters,
         notes=analysis_notes(layers, compared, kpis, parameters, reached.notes),
         sources=layers["sources"],
+        care=partial(
+            access_by_profession, layers, parameters, practices=around.practices, walks=walks
+        ),
     )
 
 

@@ -54,3 +54,16 @@ DEPARTEMENTS: Mapping[str, str] = {
     "987": "Polynésie française",
     "99": "Île d'Hespérane (département fictif)",
 }
+
+# One, and several.
+PROFESSION_WORDS = {
+    "medecin_generaliste": ("médecin généraliste", "médecins généralistes"),
+    "infirmier": ("infirmier", "infirmiers"),
+    "chirurgien_dentiste": ("chirurgien-dentiste", "chirurgiens-dentistes"),
+    "sage_femme": ("sage-femme", "sages-femmes"),
+    "masseur_kinesitherapeute": ("kinésithérapeute", "kinésithérapeutes"),
+    "pharmacie": ("pharmacie", "pharmacies"),
+    "centre_de_sante": ("centre de santé", "centres de santé"),
+    "maison_de_sante": ("maison de santé", "maisons de santé"),
+    "hopital": ("établissement hospitalier", "établissements hospitaliers"),
+}

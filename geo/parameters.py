@@ -149,6 +149,13 @@ class Parameters(Secrecy):
     activity_dense: float = _parameter(
         1.02, "facteur", "Activité à 5 000 hab./km², par rapport à 300", _FITTED, "computed"
     )
+    car_min: float = _parameter(
+        15.0,
+        "min",
+        "Durée d'un trajet en voiture dans laquelle les lieux de soins sont comptés",
+        "Choix du projet",
+        "assumption",
+    )
     walk_min: float = _parameter(
         15.0, "min", "Durée maximale de marche", "Choix du projet", "assumption"
     )

@@ -48,7 +48,14 @@ def wrong_settings(chosen: Parameters, known: Mapping[str, tuple[str, ...]]) -> 
     ]
     wrong += [
         f"{name} : nombre positif ou nul attendu"
-        for name in ("own_commune_min", "start_min", "detour_near", "walk_min", "near_edge_m")
+        for name in (
+            "own_commune_min",
+            "start_min",
+            "detour_near",
+            "car_min",
+            "walk_min",
+            "near_edge_m",
+        )
         if getattr(chosen, name) < 0
     ]
     wrong += [

@@ -18,16 +18,23 @@ from geo.access.activity import activity_model, capacity
 from geo.access.communes import quarter_communes
 from geo.access.journeys import Journeys, journeys, travel_rows
 from geo.access.kernels import GP, kernel_of, reach_of
-from geo.access.qpv_scale import quarter_access
 from geo.access.reached import reached
 from geo.accessibility import PLAIN_UNIT, STANDARDISED_UNIT
-from geo.measure import Floats, precision_ranks
+from geo.measure import Floats
 from geo.parameters import Parameters
-from geo.schema import PRECISIONS, Layers
+from geo.schema import Layers
 from geo.times.model import time_model
 from geo.words import counted, number
 
 __all__ = ["GP", "GpAccess", "gp_access", "quarter_communes", "travel_rows"]
+
+_OWN_NAMES = {
+    "precision": "access_precision",
+    "pieces": "access_pieces",
+    "level": "access_level",
+    "nearest_min": "nearest_gp_min",
+    "status": "access_status",
+}
 
 
 @dataclass(frozen=True)
@@ -60,43 +67,30 @@ def gp_access(layers: Layers, parameters: Parameters, found: Journeys | None = N
     found = found or journeys(layers, parameters, (GP,), reach_of(GP, parameters))
     supply = found.supply[found.supply["profession"] == GP]
     demand, cut = found.demand, found.pieces.copy()
-    people, unit, notes = _people(demand)
+    people, unit, notes = standardised_people(demand)
     rule = parameters.access_rule
     if rule.cuts is not None and not parameters.access_cuts:
         notes.append(
             f"Classes d'accès : {rule.label_fr}, faits pour l'APL officielle ; notre indicateur de "
             "type APL peut être d'un autre niveau, et les classes avec lui."
         )
-    cut["access"] = np.nan
     if supply.empty or demand.empty:
         what = "Aucun cabinet de généraliste" if supply.empty else "Aucune population localisée"
         notes.append(f"{what} dans les données : l'accès aux généralistes est manquant.")
-        unknown = np.full(len(demand), np.nan)
-        result = _result(found.quarters, cut, "missing")
-        return GpAccess(result, cut, unknown, people, unit, (), tuple(notes))
-    kernel = kernel_of(GP, parameters)
-    offered = _capacity(found, parameters)
-    got = reached(found, GP, offered, np.nan_to_num(people), kernel)
+    got = reached(
+        found, GP, practice_capacity(found, parameters), people, kernel_of(GP, parameters)
+    )
     cut["access"] = got.pieces
-    nearest_min = got.nearest_min
-    # A département without a single practice is one that the source does not cover: its access
-    # is unknown, not zero (overseas collectivities are absent from the BPE).
-    uncovered = ~found.quarters["departement"].isin(set(supply["departement"])).to_numpy()
-    cut.loc[uncovered[cut["quarter"].to_numpy(np.int64)], "access"] = np.nan
-    nearest_min[uncovered] = np.nan
-    result = _result(found.quarters, cut, "modelled")
-    result.loc[uncovered, "access_status"] = "missing"
-    if uncovered.any():
+    if got.uncovered.any() and not supply.empty:
         notes.append(
-            f"{counted(int(uncovered.sum()), 'quartier')} dans un département absent du fichier "
-            "des cabinets : accès manquant, jamais zéro."
+            f"{counted(int(got.uncovered.sum()), 'quartier')} dans un département absent du "
+            "fichier des cabinets : accès manquant, jamais zéro."
         )
-    result["nearest_gp_min"] = nearest_min
-    ranks = pd.Series(got.precision).groupby(cut["quarter"]).max()
-    ranks = ranks.reindex(range(len(found.quarters)))
-    result["access_precision"] = _precisions(ranks, found.communes, demand)
-    notes = [*travel_notes(found, parameters), *notes, *_supply_notes(supply, got.unreached)]
-    return GpAccess(result, cut, got.demand, people, unit, got.unreached, tuple(notes))
+    told = found.quarters[["code_qp"]].join(got.quarters.rename(columns=_OWN_NAMES))
+    if len(supply) and len(demand):
+        notes = [*travel_notes(found, parameters), *notes]
+    notes += _supply_notes(supply, got.unreached)
+    return GpAccess(told, cut, got.demand, people, unit, got.unreached, tuple(notes))
 
 
 def travel_notes(found: Journeys, parameters: Parameters) -> list[str]:
@@ -120,7 +114,7 @@ def travel_notes(found: Journeys, parameters: Parameters) -> list[str]:
     return notes
 
 
-def _capacity(found: Journeys, parameters: Parameters) -> Floats:
+def practice_capacity(found: Journeys, parameters: Parameters) -> Floats:
     """Consultations a year of each supply; 0 where the number of practices is unknown."""
     practices = found.supply["practices"].to_numpy(float)
     density = np.full(len(practices), np.nan)
@@ -129,7 +123,8 @@ def _capacity(found: Journeys, parameters: Parameters) -> Floats:
     return np.nan_to_num(capacity(practices, density, activity_model(parameters)))
 
 
-def _people(demand: pd.DataFrame) -> tuple[Floats, str, list[str]]:
+def standardised_people(demand: pd.DataFrame) -> tuple[Floats, str, list[str]]:
+    """People of each demand place, standardised where that is known, the unit and what to say."""
     standard = demand["standardised_population"]
     people = standard.fillna(demand["population"]).to_numpy(float)
     unit = STANDARDISED_UNIT if standard.notna().any() else PLAIN_UNIT
@@ -147,32 +142,6 @@ def _people(demand: pd.DataFrame) -> tuple[Floats, str, list[str]]:
             "connue : l'accès estimé autour est un maximum."
         )
     return people, unit, notes
-
-
-def _result(quarters: pd.DataFrame, cut: gpd.GeoDataFrame, status: str) -> pd.DataFrame:
-    found = quarter_access(cut, cut["access"].to_numpy(float), len(quarters))
-    return pd.DataFrame(
-        {
-            "code_qp": quarters["code_qp"],
-            "access": found.access,
-            "access_status": status,
-            "access_precision": "unknown",
-            "access_pieces": found.count,
-            "access_level": found.level,
-            "nearest_gp_min": np.nan,
-        }
-    )
-
-
-def _precisions(supply_rank: pd.Series, communes: pd.Series, demand: pd.DataFrame) -> list[str]:
-    """The coarsest of the practices that count and of the people of the QPV's own communes."""
-    ranks = pd.Series(precision_ranks(demand["precision"]), index=demand["commune"])
-    by_commune = ranks.groupby(level=0).max().to_dict()
-    found = []
-    for rank, codes in zip(supply_rank, communes, strict=True):
-        worst = max([int(rank), *(by_commune.get(code, -1) for code in codes)])
-        found.append(PRECISIONS[worst] if worst >= 0 else "unknown")
-    return found
 
 
 def _supply_notes(supply: gpd.GeoDataFrame, unreached: tuple[str, ...]) -> list[str]:

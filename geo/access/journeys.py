@@ -65,7 +65,7 @@ class Journeys:
     ``communes`` are the commune codes of each QPV (tuples). ``off_network`` counts the places
     (demand and pieces, sites) that ready times say nothing of; ``source`` is the sentence of the
     ready times, "" when all are crow-fly; ``too_short`` the minutes of those left aside because
-    they do not reach as far as asked (NaN: none).
+    they do not reach as far as asked (NaN: none); ``reach_min`` how far was asked.
     """
 
     demand: gpd.GeoDataFrame
@@ -77,23 +77,31 @@ class Journeys:
     source: str
     off_network: tuple[int, int]
     too_short: float
+    reach_min: float
 
 
 def journeys(
-    layers: Layers, parameters: Parameters, professions: Collection[str], reach_min: float
+    layers: Layers,
+    parameters: Parameters,
+    professions: Collection[str],
+    reach_min: float,
+    like: Journeys | None = None,
 ) -> Journeys:
     """The journeys to the supply of some professions, of at most ``reach_min`` minutes.
 
     Those of ``layers.travel`` (``"car:profession"`` for a single one, else ``"car"``) where they
     reach as far and ``parameters.travel_mode_source`` allows them, else crow-fly ones by
-    ``geo.times.model``.
+    ``geo.times.model``. ``like`` are other journeys of the same layers: the same QPV, cut alike.
     """
     demand = layers.geo("demand").reset_index(drop=True)
     supply = layers.geo("supply")
     supply = supply[supply["profession"].isin(professions)].reset_index(drop=True)
     quarters = layers.geo("qpv").reset_index(drop=True)
-    communes = quarter_communes(layers).reset_index(drop=True)
-    cut = pieces(layers, communes, min_covered=parameters.min_pieces_area)
+    if like is None:
+        communes = quarter_communes(layers).reset_index(drop=True)
+        cut = pieces(layers, communes, min_covered=parameters.min_pieces_area)
+    else:
+        communes, cut = like.communes, like.pieces
     ready, too_short = _ready(layers, parameters, professions, reach_min)
     home = quarters["departement"].map(projected_crs)
     known_to = demand["commune"].where(demand["commune"] != "", demand["demand_id"])
@@ -113,6 +121,7 @@ def journeys(
     return Journeys(
         demand, supply, quarters, cut, communes, tuple(parts),
         _credit(ready), (int(off[0]), int(off[1])), too_short,
+        reach_min,
     )  # fmt: skip
 
 

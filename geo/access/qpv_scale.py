@@ -112,16 +112,16 @@ def quarter_access(cut: pd.DataFrame, access: Floats, quarters: int) -> QuarterA
 
     ``access`` has one figure a piece; a QPV of which a piece's access is unknown is NaN.
     """
-    mean = np.full(quarters, np.nan)
-    count = np.zeros(quarters, dtype=np.int64)
-    level = [""] * quarters
-    for place, rows in _by_quarter(cut):
-        people = cut["people"].to_numpy(float)[rows]
-        count[place] = len(rows)
-        level[place] = LEVELS[max(LEVELS.index(name) for name in cut["level"].iloc[rows])]
-        if np.isfinite(access[rows]).all():
-            mean[place] = summarise_access(access[rows], people, people, np.nan).mean
-    return QuarterAccess(mean, count, level)
+    of = cut["quarter"].to_numpy(np.int64)
+    people = np.nan_to_num(cut["people"].to_numpy(float))
+    weight = np.bincount(of, people, quarters)
+    # An unknown access makes the sum, then the mean, unknown.
+    total = np.bincount(of, people * access, quarters)
+    mean = np.divide(total, weight, out=np.full(quarters, np.nan), where=weight > 0)
+    coarsest = np.full(quarters, -1)
+    np.maximum.at(coarsest, of, pd.Index(LEVELS).get_indexer(pd.Index(cut["level"])))
+    level = [LEVELS[rank] if rank >= 0 else "" for rank in coarsest]
+    return QuarterAccess(mean, np.bincount(of, minlength=quarters), level)
 
 
 def share_below(

@@ -15,21 +15,11 @@ import pandas as pd
 
 from geo.column_words import PRECISION_WORDS
 from geo.legend import SYMBOLS
+from geo.names import PROFESSION_WORDS
 from geo.schema import Layers
 from geo.territory import departement_of_commune
 from geo.words import counted, number
 
-PROFESSION_WORDS = {
-    "medecin_generaliste": ("médecin généraliste", "médecins généralistes"),
-    "infirmier": ("infirmier", "infirmiers"),
-    "chirurgien_dentiste": ("chirurgien-dentiste", "chirurgiens-dentistes"),
-    "sage_femme": ("sage-femme", "sages-femmes"),
-    "masseur_kinesitherapeute": ("kinésithérapeute", "kinésithérapeutes"),
-    "pharmacie": ("pharmacie", "pharmacies"),
-    "centre_de_sante": ("centre de santé", "centres de santé"),
-    "maison_de_sante": ("maison de santé", "maisons de santé"),
-    "hopital": ("établissement hospitalier", "établissements hospitaliers"),
-}
 HELP_WORDS = {
     "france_services": "France services",
     "conseiller_numerique": "conseiller numérique",
