@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from geo.access.settings import FITTED_ON
 from geo.errors import BadInput
 from geo.measure import Floats
-from geo.parameters import FITTED_ON, Parameters
+from geo.parameters import Parameters
 from geo.times.model import DENSITY_KNOTS, by_density
 
 ACTIVITY_FLOOR = 3_600.0

@@ -10,8 +10,9 @@ from __future__ import annotations
 import pandas as pd
 
 from geo.access.rules import ClassRule
+from geo.access.settings import Edge
 from geo.compare import Cuts, cut_classes, weighted_classes
-from geo.parameters import Edge, Parameters
+from geo.parameters import Parameters
 
 EDGE: Edge = "le"
 

@@ -18,9 +18,9 @@ import pandas as pd
 import shapely
 
 from geo.access.grid_cells import cell_squares
+from geo.access.settings import Edge
 from geo.access.standardise import summarise_access
 from geo.measure import Floats
-from geo.parameters import Edge
 from geo.schema import CRS, Layers
 from geo.territory import parent_commune, projected_crs
 

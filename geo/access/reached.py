@@ -11,11 +11,11 @@ import pandas as pd
 
 from geo.access.journeys import COARSE, Journeys, Part
 from geo.access.qpv_scale import quarter_access
+from geo.access.settings import Edge
 from geo.catchments.decay import Kernel
 from geo.catchments.methods import access_from, collect, share_out
 from geo.catchments.reach import nearest
 from geo.measure import Floats, precision_ranks
-from geo.parameters import Edge
 from geo.schema import PRECISIONS
 from geo.times.ruled import Columns
 

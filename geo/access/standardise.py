@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from geo.access.settings import Edge
 from geo.checks import BadCounts, offenders
 from geo.errors import BadInput
 from geo.measure import Floats
-from geo.parameters import Edge
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from geo.access.settings import DREES_BANDS_MIN, Edge
 from geo.catchments.loops import step_weights
 from geo.errors import BadInput
 from geo.measure import Floats
-from geo.parameters import DREES_BANDS_MIN, Edge
 from geo.words import number
 
 Method = Literal["e2sfca", "3sfca", "m2sfca", "bfca"]

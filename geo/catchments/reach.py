@@ -8,13 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo.access.settings import Edge
 from geo.catchments.decay import Kernel
 from geo.catchments.loops import nearest_in_rows
 from geo.catchments.methods import collect
 from geo.checks import TooShort, require_counts
 from geo.compiled import in_threads
 from geo.measure import Floats
-from geo.parameters import Edge
 from geo.times.matrix import Reach
 
 Ints = npt.NDArray[np.int64]

@@ -20,10 +20,11 @@ import numpy.typing as npt
 from scipy.ndimage import gaussian_filter, map_coordinates
 from scipy.special import ndtr
 
+from geo.access.settings import DREES_BANDS_MIN, FITTED_ON
 from geo.catchments.decay import Bands, Kernel
 from geo.errors import BadInput
 from geo.measure import Floats
-from geo.parameters import DREES_BANDS_MIN, FITTED_ON, Parameters
+from geo.parameters import Parameters
 
 # Inhabitants per km² around a place: open country, small town, city centre [assumption, editable].
 DENSITY_KNOTS = (20.0, 300.0, 5_000.0)

@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 
 from geo.access.activity import FITTED_ACTIVITY, FITTED_FLAT, FLAT, ActivityModel
+from geo.access.settings import FITTED_ON
 from geo.catchments.decay import KERNELS, Kernel
 from geo.errors import BadInput
 from geo.measure import Floats
-from geo.parameters import FITTED_ON
 from geo.schema import Layers
 from geo.times.model import CRUDE, FITTED, CrowFlyModel, softened
 from geo.validation.agreement import Agreement, agreement

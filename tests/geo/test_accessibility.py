@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from geo.access.settings import DREES_BANDS_MIN
 from geo.accessibility import Kernel, access_from, share_out
 from geo.checks import BadCounts
-from geo.parameters import DREES_BANDS_MIN
 from geo.travel import TravelTimes
 
 PYSAL_BANDS = ((10.0, 1.0), (20.0, 0.68), (30.0, 0.22))

@@ -9,7 +9,7 @@ import pytest
 from datasets.layers import read_layers
 from datasets.raw import RawFolder
 from geo import Layers
-from geo.parameters import FITTED_ON
+from geo.access.settings import FITTED_ON
 from geo.territory import parse_territory
 from geo.validation.judge import Validation, validate_apl
 
