@@ -7,21 +7,21 @@ to be more likely than another.
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from geo.components import STANDARDISATIONS, Standardisation
 from geo.errors import BadInput
+from geo.mediation.capacity import UNKNOWN, capacity
 from geo.parameters import Parameters
 from geo.priority.aggregate import AGGREGATIONS, Aggregation
 from geo.priority.criteria import mediation_gap
 from geo.priority.standardise import DECIMALS
 from geo.words import number
 
-CAPACITY_RANGE = (100, 150)
+CAPACITY_STEP = 5.0
 Thresholds = tuple[float, float] | None
 
 
@@ -88,25 +88,28 @@ class Variants:
 
 
 def with_capacity(
-    table: pd.DataFrame, parameters: Parameters, bounds: tuple[int, int] = CAPACITY_RANGE
+    table: pd.DataFrame, reach: pd.DataFrame, parameters: Parameters
 ) -> tuple[pd.DataFrame, Choice]:
-    """The table with the gap of mediation at each whole capacity, and the choice among them.
+    """The table with the gap of mediation at each capacity of a post, and the choice among them.
 
-    Capacity is in people a year per full-time post; it only matters where mediation is known.
+    Capacities (people a year per full-time post) go from one end to the other of the range of the
+    parameters, in steps of ``CAPACITY_STEP``; they only matter where mediation is known.
+
+    Parameters
+    ----------
+    table : code_qp, population, coverage_state.
+    reach : who reaches which QPV (``Analysis.mediation_reach``).
     """
-    low, high = bounds
-    need = table["population"] * parameters.need_rate_per_year
-    fte = table["mediation_fte"]
-    columns = {}
-    for capacity in range(low, high + 1):
-        left = (need - fte * capacity).clip(lower=0) / need.where(need > 0)
-        # Without a known population, a quarter that nobody serves keeps its whole need unmet.
-        columns[f"mediation_gap@{capacity}"] = left.mask(fte == 0, 1.0).where(fte.notna())
-    listed = tuple(
-        (f"{number(capacity)} personnes/an/ETP", f"mediation_gap@{capacity}")
-        for capacity in range(low, high + 1)
-    )
-    choice = Choice("mediation_gap", "capacité d'un poste de médiation", listed)
+    low, high = parameters.people_per_fte_range
+    capacities = np.linspace(low, high, max(2, round((high - low) / CAPACITY_STEP) + 1))
+    known = table["coverage_state"] != UNKNOWN
+    columns, listed = {}, []
+    for people in capacities.tolist():
+        name = f"mediation_gap@{people:g}"
+        found = capacity(table, reach, known, replace(parameters, people_per_fte=people))
+        columns[name] = mediation_gap(found)
+        listed.append((f"{number(people)} personnes/an/ETP", name))
+    choice = Choice("mediation_gap", "capacité d'un poste de médiation", tuple(listed))
     return pd.concat([table, pd.DataFrame(columns, index=table.index)], axis=1), choice
 
 
@@ -130,7 +133,7 @@ def with_thresholds(
         added[name] = classes.where(own.notna())
         listed.append((f"{label}, seuils {number(cuts[0], 2)} et {number(cuts[1], 2)}", name))
     wider = pd.concat([table, pd.DataFrame(added, index=table.index)], axis=1)
-    return wider, dataclasses.replace(choice, columns=tuple(listed))
+    return wider, replace(choice, columns=tuple(listed))
 
 
 def gap_is_known(table: pd.DataFrame) -> bool:

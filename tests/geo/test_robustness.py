@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo import Analysis, Layers, analyse
 from geo.errors import BadInput
 from geo.parameters import Parameters
-from geo.priority import STANDARDISATIONS, Rules, rank_quarters
+from geo.priority import STANDARDISATIONS, Rules, rank_quarters, ranking_table
 from geo.priority.aggregate import aggregate
 from geo.priority.standardise import standardise
 from geo.robustness import (
@@ -194,16 +195,19 @@ def test_a_crowded_bucket_is_sorted_as_well() -> None:
     np.testing.assert_array_equal(order, np.argsort(-own, kind="stable"))
 
 
-def test_capacity_moves_the_gap_only_where_mediation_is_known() -> None:
-    frame = pd.DataFrame(
-        {"population": [10_000.0, 10_000.0, np.nan, np.nan], "mediation_fte": [1.0, np.nan, 0, 1]}
-    )
-    wider, choice = with_capacity(frame, Parameters())
-    assert len(choice.columns) == 51
-    low, high = (wider[f"mediation_gap@{capacity}"] for capacity in (100, 150))
-    assert low[0] == pytest.approx(0.5) and high[0] == pytest.approx(0.25)
-    assert low.isna().tolist() == high.isna().tolist() == [False, True, False, True]
-    assert low[2] == 1
+def test_capacity_moves_the_gap_as_the_analysis_would(
+    demo_analysis: Analysis, demo_layers: Layers
+) -> None:
+    own = ranking_table(demo_analysis)
+    wider, choice = with_capacity(own, demo_analysis.mediation_reach, demo_analysis.parameters)
+    assert len(choice.columns) == 11
+    other = ranking_table(analyse(demo_layers, Parameters(people_per_fte=140)))
+    there = other.set_index("code_qp")["mediation_gap"].reindex(own["code_qp"]).to_numpy()
+    np.testing.assert_allclose(wider["mediation_gap@140"], there)
+    assert np.isfinite(there).any() and np.isnan(there).any()
+    assert (wider["mediation_gap@100"] >= wider["mediation_gap@150"] - 1e-12)[
+        np.isfinite(there)
+    ].all()
 
 
 def test_thresholds_make_classes_of_each_variant() -> None:
