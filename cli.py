@@ -10,7 +10,18 @@ import sys
 
 import typer
 
-from commands import access, coverage, data, explain, look, mediation, regimes, times, validate
+from commands import (
+    access,
+    coverage,
+    data,
+    explain,
+    look,
+    mediation,
+    rank,
+    regimes,
+    times,
+    validate,
+)
 from commands.common import tell
 from commands.usage import UsageError, in_french, is_help
 from geo.errors import QpvError
@@ -22,7 +33,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for room in (data, look, explain, regimes, coverage, mediation, access, times, validate):
+# In the order of the help: one a line.
+ROOMS = (
+    data,
+    look,
+    explain,
+    regimes,
+    coverage,
+    mediation,
+    rank,
+    access,
+    times,
+    validate,
+)
+for room in ROOMS:
     room.register(app)
 
 

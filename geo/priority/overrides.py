@@ -71,7 +71,7 @@ def apply_overrides(ranking: Ranking, overrides: Sequence[Override]) -> pd.DataF
         raise BadInput("Dérogations refusées :\n" + "\n".join(f"- {text}" for text in wrong))
     by_code = {override.code_qp: override for override in overrides}
     table = ranking.table
-    actions = table["code_qp"].map({code: o.action for code, o in by_code.items()}).fillna("")
+    actions = pd.Series(_of(table, by_code, "action"), index=table.index, dtype="str")
     added, struck = actions == "ajouter", actions == "retirer"
     free = ranking.posts - int(added.sum())
     line = table["rank"].where(~added & ~struck).rank(method="first")
@@ -81,15 +81,19 @@ def apply_overrides(ranking: Ranking, overrides: Sequence[Override]) -> pd.DataF
     decision = decision.mask(~before & after & ~added, CALLED)
     decision = decision.mask(added, ADDED).mask(struck, STRUCK)
     told = {
-        name: table["code_qp"].map({code: getattr(o, own) for code, o in by_code.items()})
+        name: pd.Series(_of(table, by_code, own), index=table.index, dtype="str")
         for name, own in (("motive", "motive"), ("decided_on", "date"), ("decided_by", "role"))
     }
     return table.assign(
         selected=after,
         selected_by_calculation=before,
         decision=decision,
-        **{name: column.fillna("").astype("str") for name, column in told.items()},
+        **told,
     )
+
+
+def _of(table: pd.DataFrame, by_code: dict[str, Override], field: str) -> list[str]:
+    return [getattr(by_code[code], field) if code in by_code else "" for code in table["code_qp"]]
 
 
 def _problems(ranking: Ranking, overrides: Sequence[Override]) -> list[str]:

@@ -102,9 +102,13 @@ class Ranking:
 
     @property
     def contributions(self) -> pd.DataFrame:
-        """Part of each criterion in the score (in its logarithm, for a geometric mean)."""
+        """Part of each criterion in the score (in its logarithm, for a geometric mean).
+
+        NaN for a criterion that is missing: it leaves its weight to the others.
+        """
         names = [criterion.id for criterion in self.rules.used]
-        return pd.DataFrame(self.scores.parts, index=self.table.index, columns=names)
+        parts = np.where(self.scores.weights > 0, self.scores.parts, np.nan)
+        return pd.DataFrame(parts, index=self.table.index, columns=names)
 
 
 def rank_quarters(table: pd.DataFrame, rules: Rules, posts: int) -> Ranking:

@@ -6,14 +6,17 @@ from geo.intervals import wilson
 from geo.words import counted, number, percent
 
 _NO_BREAK = "\u00a0"
+_MOST_DECIMALS = 6  # a million draws
 
 
 def kept_words(count: int, draws: int, seed: int) -> str:
     """« retenu dans 94 % des variantes (IC 95 % 91,6–95,8 %, 500 tirages, graine 7) »."""
     low, high = wilson(count, draws)
+    decimals = max(_decimals(low, least=1), _decimals(high, least=1))
     return (
         f"retenu dans {share_words(count, draws)} des variantes (IC{_NO_BREAK}95{_NO_BREAK}% "
-        f"{number(100 * low, 1)}–{percent(high)}, {counted(draws, 'tirage')}, graine {seed})"
+        f"{number(100 * low, decimals)}–{percent(high, decimals)}, {counted(draws, 'tirage')}, "
+        f"graine {seed})"
     )
 
 
@@ -24,10 +27,13 @@ def before_words(first: str, second: str, share: float, draws: int) -> str:
 
 def share_words(count: int, draws: int) -> str:
     """A share without decimals, except near the ends: neither 0 % nor 100 % unless it is so."""
-    if count in (0, draws):
-        return percent(count / draws, 0)
     share = count / draws
-    for decimals in (0, 1, 2, 3):
-        if 0 < round(100 * share, decimals) < 100:
-            return percent(share, decimals)
-    return f"moins de {percent(0.00001, 3)}" if share < 0.5 else f"plus de {percent(0.99999, 3)}"
+    return percent(share, _decimals(share, least=0))
+
+
+def _decimals(share: float, *, least: int) -> int:
+    """Fewest decimals of a percentage that do not make 0 or 100 of what is neither."""
+    for decimals in range(least, _MOST_DECIMALS):
+        if share in (0, 1) or 0 < round(100 * share, decimals) < 100:
+            return decimals
+    return _MOST_DECIMALS

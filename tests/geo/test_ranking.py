@@ -82,7 +82,7 @@ def test_parts_add_up_and_missing_criteria_leave_their_weight(frame, combination
     parts = ranking.contributions.to_numpy()
     scored = np.isfinite(score)
     whole = np.log(score) if combination[1] == "geometric" else score
-    np.testing.assert_allclose(parts.sum(axis=1)[scored], whole[scored], atol=1e-9)
+    np.testing.assert_allclose(np.nansum(parts, axis=1)[scored], whole[scored], atol=1e-9)
     seen = np.isfinite(ranking.placed)
     observed = (seen * rules.weights).sum(axis=1)
     assert (scored == (observed >= 0.6 - 1e-12)).all()

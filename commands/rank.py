@@ -1,0 +1,192 @@
+"""``qpv rank``: the list of a call for N posts, with its points, its robustness, its overrides."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
+from geo import Parameters, analyse
+from geo.errors import BadInput
+from geo.priority import CATALOGUE, PRESETS, Rules, default_criteria, weighted
+from geo.priority.criteria import Criterion
+from geo.priority.eligibility import DEFAULT_FILTERS
+from geo.robustness.study import VARIED, Study, rows, study, to_record
+from geo.robustness.words import before_words
+from geo.territory import parse_territory
+from geo.words import counted, number
+
+_SCALES = {"rang": "percentile", "percentile": "percentile", "z": "zscore", "zscore": "zscore",
+           "min-max": "minmax", "minmax": "minmax"}  # fmt: skip
+_MEANS = {"somme": "sum", "sum": "sum", "geometrique": "geometric", "geometric": "geometric"}
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(rank)
+
+
+def rank(
+    territory: TerritoryName,
+    posts: Annotated[int, typer.Option("--posts", help="Nombre de postes, donc de QPV retenus.")],
+    weights: Annotated[
+        str,
+        typer.Option(
+            "--weights",
+            help=f"Poids relatifs : need=2,access_deficit=1. Critères : {', '.join(CATALOGUE)}.",
+        ),
+    ] = "",
+    standardise: Annotated[
+        str, typer.Option("--standardise", help="Échelle : rang, z ou min-max.")
+    ] = "rang",
+    aggregate: Annotated[
+        str, typer.Option("--aggregate", help="Agrégation : somme ou geometrique.")
+    ] = "somme",
+    filters: Annotated[
+        list[str] | None,
+        typer.Option("--filter", help=f"Filtre (répétable) : {', '.join(PRESETS)}."),
+    ] = None,
+    draws: Annotated[
+        int, typer.Option("--draws", min=500, max=1_000_000, help="Tirages.")
+    ] = 10_000,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Graine des tirages.")] = 7,
+    vary: Annotated[
+        str, typer.Option("--vary", help="Ce que les tirages changent en plus des poids.")
+    ] = ",".join(VARIED),
+    overrides: Annotated[
+        Path | None, typer.Option("--overrides", help="Dérogations (CSV), chacune motivée.")
+    ] = None,
+    top: Annotated[
+        int | None, typer.Option("--top", min=1, help="Lignes montrées (défaut : autour de N).")
+    ] = None,
+    as_json: AsJson = False,
+    data: DataDir = None,
+) -> None:
+    """Classer les QPV pour N postes : score, points, rang, robustesse, ce qui ferait changer."""
+    from datasets.override_files import read_overrides
+    from datasets.store import load
+
+    parameters = Parameters()
+    rules = Rules(
+        criteria(weights, parameters),
+        standardisation=_one(standardise, _SCALES, "--standardise"),
+        aggregation=_one(aggregate, _MEANS, "--aggregate"),
+        filters=(*DEFAULT_FILTERS, *(_one(name, PRESETS, "--filter") for name in filters or ())),
+    )
+    layers = load(parse_territory(territory).slug, data_folder(data))
+    quarters = layers["qpv"]
+    known = set(quarters.loc[quarters["scope"] == "territory", "code_qp"])
+    decided = read_overrides(overrides, known) if overrides else []
+    told = study(
+        layers,
+        analyse(layers, parameters),
+        rules,
+        posts,
+        draws=draws,
+        seed=seed,
+        varied=[name.strip() for name in vary.split(",") if name.strip()],
+        overrides=decided,
+    )
+    if as_json:
+        typer.echo(json.dumps(to_record(told), ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    _show(told, top or posts + 5)
+
+
+def criteria(text: str, parameters: Parameters) -> tuple[Criterion, ...]:
+    """The criteria that ``need=2,access_deficit=1`` names; those of the analysis when empty."""
+    if not text.strip():
+        return default_criteria(parameters)
+    weights: dict[str, float] = {}
+    wrong = []
+    for part in text.split(","):
+        name, _, figure = (piece.strip() for piece in part.partition("="))
+        try:
+            value = float(figure.replace(";", "."))
+        except ValueError:
+            wrong.append(f"« {part.strip()} »")
+            continue
+        if name in weights:
+            wrong.append(f"« {name} » cité deux fois")
+        weights[name] = value
+    if wrong:
+        raise BadInput(
+            f"--weights : {', '.join(wrong)}. Attendu : critère=poids, séparés par des virgules, "
+            "le point pour les décimales, par exemple need=2,access_deficit=1.5."
+        )
+    return weighted(weights)
+
+
+def _one(given: str, known: Any, option: str) -> Any:
+    if given.strip().lower() not in known:
+        raise BadInput(f"{option} : « {given} » reçu, {', '.join(known)} attendu.")
+    return known[given.strip().lower()]
+
+
+def _show(told: Study, top: int) -> None:
+    console = Console()
+    fiction = " — données fictives" if told.analysis.fictional else ""
+    posts = told.ranking.posts
+    table = Table(title=f"{told.analysis.territory}, {counted(posts, 'poste')}{fiction}")
+    headings = ("Rang", "Liste", "Code", "Quartier", "Score", "Points", "Parts du score",
+                "Retenu dans", "Rang 5-95 %")  # fmt: skip
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    labels = {criterion.id: criterion.label_fr for criterion in told.ranking.rules.used}
+    shown = rows(told)
+    listed = [row for row in shown[:top] if row["rank"]] + [
+        row for row in shown[top:] if row["decision"]
+    ]
+    for row in listed:
+        parts = [
+            f"{labels[name]} {number(value, 1)}"
+            for name, value in row["contributions"].items()
+            if value is not None
+        ]
+        share = row["share"]
+        table.add_row(
+            "" if row["rank"] is None else number(row["rank"]),
+            row["decision"] or ("retenu" if row["selected"] else ""),
+            row["code_qp"],
+            f"{row['label']} ({row['commune_label']})",
+            number(row["score"], 1, unknown=""),
+            number(row["points"], unknown=""),
+            "\n".join(parts),
+            "" if share is None else f"{number(100 * share, 1)} %",
+            "" if share is None else f"{row['rank_05']}-{row['rank_95']}",
+        )
+    console.print(table)
+    _explain(console, told, listed)
+
+
+def _explain(console: Console, told: Study, listed: list[dict[str, Any]]) -> None:
+    def say(text: str = "") -> None:
+        console.print(text, highlight=False, markup=False)
+
+    rules, variants = told.ranking.rules, told.robustness.variants
+    if rules.aggregation == "geometric":
+        say("Parts du score : en logarithmes, elles s'additionnent au logarithme du score.")
+    say("Candidats : " + " et ".join(rule.sentence() for rule in rules.filters) + ".")
+    say("Égalités : population la plus grande, puis code. Points : " + rules.points.source + ".")
+    say(f"Robustesse : {number(variants.draws)} tirages, graine {variants.seed} ; l'intervalle est "
+        "l'erreur de simulation seulement.")  # fmt: skip
+    for line in told.varied:
+        say(f"  - {line}")
+    say()
+    for row in listed:
+        if row["sentence"]:
+            say(f"{row['code_qp']} : {row['sentence']}.")
+        if row["motive"]:
+            say(f"  {row['decision']} ({row['decided_on']}, {row['decided_by']}) : {row['motive']}")
+        for change in row["changes"]:
+            say(f"  {change['sentence']}")
+    say()
+    for pair in told.cut.itertuples():
+        say(before_words(str(pair.first), str(pair.second), float(str(pair.share)), variants.draws))
+    outside = sum(not row["candidate"] for row in rows(told))
+    if outside:
+        tell(f"{number(outside)} QPV hors classement ; la raison de chacun est dans --json.")

@@ -1,0 +1,249 @@
+"""A call studied whole: the ranking, its robustness, what would change it, what was overridden."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from geo.access.rules import ACCESS_CLASSES
+from geo.analysis import Analysis
+from geo.components import STANDARDISATIONS
+from geo.errors import BadInput
+from geo.priority.aggregate import AGGREGATION_WORDS, AGGREGATIONS
+from geo.priority.change import Change, what_would_change
+from geo.priority.criteria import ranking_table
+from geo.priority.overrides import Override, apply_overrides
+from geo.priority.ranking import Ranking, Rules, rank_quarters
+from geo.priority.standardise import STANDARDISATION_WORDS
+from geo.robustness.access_models import with_access_models
+from geo.robustness.draws import Robustness, around_the_cut, robustness
+from geo.robustness.variants import Choice, Variants, gap_is_known, with_capacity, with_thresholds
+from geo.schema import Layers
+from geo.words import counted, listed, number
+
+VARIED = ("echelles", "agregations", "acces", "seuils", "capacite")
+# Above this many candidates, what would change is only said around the cut.
+MOST_CHANGES = 400
+AROUND = 40
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """``table`` is the ranked table as it was read (``geo.priority.ranking_table``), with the
+    columns of the variants; ``decided`` that of ``apply_overrides``; ``changes`` by code."""
+
+    analysis: Analysis
+    table: pd.DataFrame
+    ranking: Ranking
+    robustness: Robustness
+    decided: pd.DataFrame
+    overrides: tuple[Override, ...]
+    changes: dict[str, list[Change]]
+    cut: pd.DataFrame
+    varied: tuple[str, ...]
+
+
+def study(
+    layers: Layers,
+    analysis: Analysis,
+    rules: Rules,
+    posts: int,
+    *,
+    draws: int = 10_000,
+    seed: int = 7,
+    varied: Collection[str] = VARIED,
+    overrides: Sequence[Override] = (),
+) -> Study:
+    """Rank, draw, compare and override. Weights are always drawn; ``varied`` says what else is.
+
+    Raises
+    ------
+    BadInput
+        As ``rank_quarters``, ``robustness`` and ``apply_overrides``; or for an unknown ``varied``.
+    """
+    unknown = sorted(set(varied) - set(VARIED))
+    if unknown:
+        raise BadInput(
+            f"Variantes : {', '.join(unknown)} inconnue(s). Possibles : {', '.join(VARIED)}."
+        )
+    table = ranking_table(analysis)
+    ranking = rank_quarters(table, rules, posts)
+    decided = apply_overrides(ranking, overrides)
+    table, choices = _choices(table, layers, analysis, rules, varied)
+    scales = STANDARDISATIONS if "echelles" in varied else (rules.standardisation,)
+    means = AGGREGATIONS if "agregations" in varied else (rules.aggregation,)
+    variants = Variants(draws, seed, standardisations=scales, aggregations=means, choices=choices)
+    found = robustness(table, ranking, variants)
+    changes: dict[str, list[Change]] = {}
+    for change in what_would_change(ranking, _worth_telling(ranking)):
+        changes.setdefault(change.code_qp, []).append(change)
+    return Study(
+        analysis,
+        table,
+        ranking,
+        found,
+        decided,
+        tuple(overrides),
+        changes,
+        around_the_cut(found),
+        told_variants(variants),
+    )
+
+
+def told_variants(variants: Variants) -> tuple[str, ...]:
+    """What the draws change, one line each, every option named."""
+    law = number(variants.concentration)
+    lines = [f"poids : loi de Dirichlet({law} × poids), autour de ceux du classement"]
+    scales = [STANDARDISATION_WORDS[name] for name in variants.standardisations]
+    means = [AGGREGATION_WORDS[name] for name in variants.aggregations]
+    for what, options in (("échelle", scales), ("agrégation", means)):
+        lines.append(f"{what} : {listed(options)}")
+    for choice in variants.choices:
+        names = [label for label, _ in choice.columns]
+        lines.append(
+            f"{choice.label_fr} : {counted(len(names), 'option')}, de « {names[0]} » à "
+            f"« {names[-1]} »"
+            if len(names) > 6
+            else f"{choice.label_fr} : {' ; '.join(names)}"
+        )
+    return tuple(lines)
+
+
+def to_record(told: Study) -> dict[str, Any]:
+    """Everything as plain values for JSON (``allow_nan=False``): None for what is missing."""
+    ranking, found = told.ranking, told.robustness
+    rules, variants = ranking.rules, found.variants
+    weights = dict(zip([c.id for c in rules.used], rules.weights.tolist(), strict=True))
+    return {
+        "territory": told.analysis.territory,
+        "fictional": told.analysis.fictional,
+        "posts": ranking.posts,
+        "candidates": int(ranking.table["candidate"].sum()),
+        "criteria": [
+            {
+                "id": c.id, "label": c.label_fr, "unit": c.unit, "direction": c.direction,
+                "weight": weights[c.id],
+            }
+            for c in rules.used
+        ],
+        "standardisation": rules.standardisation,
+        "aggregation": rules.aggregation,
+        "contributions_sum_to": "log(score)" if rules.aggregation == "geometric" else "score",
+        "filters": [rule.sentence() for rule in rules.filters],
+        "ties": "population la plus grande, puis code",
+        "points": {"source": rules.points.source, "steps": [list(s) for s in rules.points.steps]},
+        "draws": variants.draws,
+        "seed": variants.seed,
+        "interval": "Wilson 95 %, erreur de simulation seulement",
+        "variants": list(told.varied),
+        "overrides": len(told.overrides),
+        "quarters": rows(told),
+        "around_the_cut": told.cut.to_dict("records"),
+    }  # fmt: skip
+
+
+def rows(told: Study) -> list[dict[str, Any]]:
+    """One record per quarter of the territory: by rank, then those without, with the reason."""
+    parts = told.ranking.contributions.to_dict("index")
+    drawn = told.robustness.table.assign(sentence=told.robustness.sentences()).set_index("code_qp")
+    names = told.table.set_index("code_qp").to_dict("index")
+    shown = told.decided.sort_values(["rank", "code_qp"], na_position="last")
+    shown = shown[(told.table["scope"] == "territory").reindex(shown.index)]
+    records = []
+    for row in shown.itertuples():
+        code = str(row.code_qp)
+        record: dict[str, Any] = {
+            "code_qp": code,
+            "label": str(names[code]["label"]),
+            "commune_label": str(names[code]["commune_label"]),
+            "departement": str(names[code]["departement"]),
+            "population": _plain(row.population),
+            "candidate": bool(row.candidate),
+            "reason": row.reason,
+            "score": _plain(row.score),
+            "score_status": "modelled" if _plain(row.score) is not None else "missing",
+            "observed_weight": _plain(row.observed_weight),
+            "points": _plain(row.points),
+            "rank": _plain(row.rank),
+            "selected": bool(row.selected),
+            "selected_by_calculation": bool(row.selected_by_calculation),
+            "decision": row.decision,
+            "motive": row.motive,
+            "decided_on": row.decided_on,
+            "decided_by": row.decided_by,
+            "values": _values(told, names[code]),
+            "contributions": {name: _plain(v) for name, v in parts[row.Index].items()},
+        }
+        record |= _drawn(drawn, code)
+        record["changes"] = [
+            {"criterion": c.criterion, "aim": c.aim, "value": _plain(c.value),
+             "needed": _plain(c.needed), "unit": c.unit, "sentence": c.sentence}
+            for c in told.changes.get(code, [])
+        ]  # fmt: skip
+        records.append(record)
+    return records
+
+
+def _values(told: Study, row: Mapping[Hashable, Any]) -> dict[str, dict[str, Any]]:
+    """What each criterion is worth, with its status: nothing here was counted as such."""
+    values = {}
+    for criterion in told.ranking.rules.used:
+        value = _plain(row[criterion.column])
+        known = str(row[criterion.status]) if criterion.status in row else "modelled"
+        values[criterion.id] = {
+            "value": value,
+            "unit": criterion.unit,
+            "status": known if value is not None or known == "suppressed" else "missing",
+        }
+    return values
+
+
+def _drawn(drawn: pd.DataFrame, code: str) -> dict[str, Any]:
+    names = ("share", "share_low", "share_high", "rank_05", "rank_50", "rank_95", "sentence")
+    if code not in drawn.index:
+        return dict.fromkeys(names)
+    own = drawn.loc[code]
+    return {name: own[name] if name == "sentence" else _plain(own[name]) for name in names}
+
+
+def _plain(value: Any) -> int | float | None:
+    if value is None or pd.isna(value):
+        return None
+    whole = float(value)
+    if not math.isfinite(whole):
+        return None
+    return int(whole) if whole.is_integer() else whole
+
+
+def _choices(
+    table: pd.DataFrame,
+    layers: Layers,
+    analysis: Analysis,
+    rules: Rules,
+    varied: Collection[str],
+) -> tuple[pd.DataFrame, tuple[Choice, ...]]:
+    used = {criterion.id for criterion in rules.used}
+    chosen = []
+    if "access_deficit" in used:
+        access = Choice("access_deficit", "mesure de l'accès", (("référence", "access"),))
+        if "acces" in varied:
+            table, access = with_access_models(table, layers, analysis.parameters)
+        if "seuils" in varied:
+            cuts = [rule.cuts for rule in ACCESS_CLASSES.values()]
+            table, access = with_thresholds(table, access, tuple(cuts))
+        chosen.append(access)
+    if "mediation_gap" in used and "capacite" in varied and gap_is_known(table):
+        table, gap = with_capacity(table, analysis.mediation_reach, analysis.parameters)
+        chosen.append(gap)
+    return table, tuple(choice for choice in chosen if len(choice.columns) > 1)
+
+
+def _worth_telling(ranking: Ranking) -> list[str]:
+    own = ranking.table[ranking.table["candidate"]].sort_values("rank")
+    if len(own) > MOST_CHANGES:
+        own = own.iloc[max(ranking.posts - AROUND, 0) : ranking.posts + AROUND]
+    return [str(code) for code in own["code_qp"]]
