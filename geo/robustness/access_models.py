@@ -11,7 +11,8 @@ from dataclasses import replace
 import pandas as pd
 
 from geo.access.gp import gp_access
-from geo.parameters import Edge, Parameters
+from geo.access.settings import Edge
+from geo.parameters import Parameters
 from geo.robustness.variants import Choice
 from geo.schema import Layers
 
