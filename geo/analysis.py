@@ -22,6 +22,7 @@ from geo.access.walking import street_walks
 from geo.bridge import bridge
 from geo.compare import Cuts
 from geo.completeness import known_quarters, user_posts, vague_posts
+from geo.confidentiality.guard import guarded
 from geo.explain import sentences
 from geo.mediation import (
     FTE_BY_KIND,
@@ -174,13 +175,16 @@ def analyse(layers: Layers, parameters: Parameters | None = None) -> Analysis:
     """
     parameters = parameters or Parameters()
     layers = _compared_only(layers)
+    linked = bridge(layers)
+    # First of all, so that nothing is ever computed from a figure that may not be shown.
+    safe = guarded(layers, parameters, linked)
+    layers = safe.layers
     quarters = layers.geo("qpv")
     found = journeys(layers, parameters, (GP,), reach_of(GP, parameters))
     communes = found.communes
     reached = gp_access(layers, parameters, found)
     walks = street_walks(layers, found.pieces, parameters)
     around = presence(layers, communes, parameters, walks)
-    linked = bridge(layers)
     needed = need(layers, communes, parameters, access=reached.quarters["access"], bridge=linked)
     served, known = _served(layers, communes, around, parameters)
     table, thresholds = _quarters(
@@ -224,7 +228,7 @@ def analyse(layers: Layers, parameters: Parameters | None = None) -> Analysis:
         thresholds=thresholds,
         regimes=regimes(layers, shown, parameters, reached.pieces, linked),
         parameters=parameters,
-        notes=analysis_notes(layers, compared, kpis, parameters, reached.notes),
+        notes=(*analysis_notes(layers, compared, kpis, parameters, reached.notes), *safe.notes),
         sources=layers["sources"],
         care=partial(
             access_by_profession, layers, parameters, practices=around.practices, walks=walks

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from geo.errors import BadInput
 
 HIDDEN = "s"
@@ -122,6 +125,11 @@ class CountRule:
     def hides(self, count: float) -> bool:
         """Whether this count may not be shown; an unknown count (NaN) has nothing to hide."""
         return not math.isnan(count) and 0 < count < self.threshold
+
+    def hidden(self, counts: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """The same for many counts."""
+        found: NDArray[np.bool_] = (counts > 0) & (counts < self.threshold)
+        return found
 
     def width(self, count: float) -> float:
         """How wide the range that a reader can deduce must stay, in units: the threshold."""
