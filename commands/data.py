@@ -78,9 +78,17 @@ def build(
         list[Path] | None,
         typer.Option("--mediation", help="Fichier de points de médiation à joindre (répétable)."),
     ] = None,
+    zoning: Annotated[
+        list[Path] | None,
+        typer.Option("--zoning", help="Liste de zonage médical ZIP/ZAC à joindre (répétable)."),
+    ] = None,
+    fdep: Annotated[
+        list[Path] | None,
+        typer.Option("--fdep", help="Quintiles de désavantage social à joindre (répétable)."),
+    ] = None,
     keep_good: Annotated[
         bool,
-        typer.Option("--keep-good", help="Garder les bonnes lignes d'un fichier de médiation."),
+        typer.Option("--keep-good", help="Garder les bonnes lignes des fichiers apportés."),
     ] = False,
     roads: Annotated[
         list[Path] | None,
@@ -99,6 +107,8 @@ def build(
         data_folder(data),
         from_dir=from_dir,
         mediation_files=mediation or [],
+        zoning_files=zoning or [],
+        fdep_files=fdep or [],
         keep_good=keep_good,
         road_files=roads or [],
         say=tell,

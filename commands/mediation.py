@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from commands import lists
 from commands.common import AsJson, DataDir, data_folder, tell
 from geo.errors import BadInput
 from geo.words import counted
@@ -18,6 +19,7 @@ def register(app: typer.Typer) -> None:
     check = typer.Typer(help="Vérifier un fichier avant de l'utiliser.", no_args_is_help=True)
     template.command("mediation")(template_mediation)
     check.command("mediation")(check_mediation_file)
+    lists.register(template, check)
     app.add_typer(template, name="template")
     app.add_typer(check, name="check")
 

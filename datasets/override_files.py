@@ -7,9 +7,9 @@ import io
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from datasets.brought.cells import neutral
 from datasets.files import write_atomically
 from datasets.mediation.personal import personal_content
-from datasets.mediation.rejected import neutral
 from datasets.readers.tabular import read_csv
 from geo.errors import BadInput
 from geo.priority.overrides import ACTIONS, MIN_MOTIVE, Override, wrong_with

@@ -8,6 +8,11 @@ from pathlib import Path
 import pandas as pd
 
 from datasets import store
+from datasets.brought.examine import write_refused_beside
+from datasets.brought.fdep import FORM as FDEP
+from datasets.brought.fdep import check_fdep
+from datasets.brought.zoning import FORM as ZONING
+from datasets.brought.zoning import check_zoning
 from datasets.catalogue import source
 from datasets.demo import write_demo
 from datasets.endpoints import Endpoints
@@ -35,6 +40,8 @@ def build(
     *,
     from_dir: Path | None = None,
     mediation_files: Sequence[Path] = (),
+    zoning_files: Sequence[Path] = (),
+    fdep_files: Sequence[Path] = (),
     keep_good: bool = False,
     road_files: Sequence[Path] = (),
     say: Say,
@@ -43,7 +50,7 @@ def build(
 
     ``road_files``: extracts of OpenStreetMap, else those of ``osm_roads`` in the raw folder.
 
-    With ``keep_good``, the refused lines of each mediation file are written beside it, and said.
+    With ``keep_good``, the refused lines of each brought file are written beside it, and said.
     """
     if from_dir is None:
         from_dir = data_dir / (DEMO_FOLDER if territory.is_demo else "raw")
@@ -56,12 +63,14 @@ def build(
         raw,
         data_dir,
         mediation_files=mediation_files,
+        zoning_files=zoning_files,
+        fdep_files=fdep_files,
         keep_good=keep_good,
         roads=road_network(road_files or _own_extracts(raw), data_dir, say),
         say=say,
     )
     if keep_good:
-        _give_back_refused(mediation_files, raw, say)
+        _give_back_refused(raw, mediation_files, zoning_files, fdep_files, say)
     return built
 
 
@@ -82,19 +91,42 @@ def _own_extracts(raw: RawFolder) -> list[Path]:
     return [file.path for file in raw.files(source(OSM_SOURCE).folder, "*.osm.pbf")]
 
 
-def _give_back_refused(files: Sequence[Path], raw: RawFolder, say: Say) -> None:
-    known = frozenset(_qpv_codes(raw)), frozenset(_commune_codes(raw)) or None
-    for file in files:
-        try:
-            out = write_rejected_beside(file, *known)
-        except OSError:
-            say(
-                f"Les lignes refusées de {file.name} n'ont pas pu être écrites dans son dossier. "
-                f"À faire : listez-les avec « qpv check mediation {file} »."
-            )
-            continue
-        if out is not None:
-            say(f"Lignes refusées de {file.name}, à corriger : {out}")
+def _give_back_refused(
+    raw: RawFolder,
+    mediation: Sequence[Path],
+    zoning: Sequence[Path],
+    fdep: Sequence[Path],
+    say: Say,
+) -> None:
+    """Write the refused lines of each brought file beside it."""
+    qpv, communes = frozenset(_qpv_codes(raw)), frozenset(_commune_codes(raw)) or None
+    for file in mediation:
+        _give_back("mediation", file, lambda path: write_rejected_beside(path, qpv, communes), say)
+    for file in zoning:
+        _give_back(
+            "zonage",
+            file,
+            lambda path: write_refused_beside(path, ZONING, check_zoning(path, communes, qpv)),
+            say,
+        )
+    for file in fdep:
+        _give_back(
+            "fdep", file, lambda path: write_refused_beside(path, FDEP, check_fdep(path, communes)),
+            say,
+        )  # fmt: skip
+
+
+def _give_back(name: str, file: Path, write: Callable[[Path], Path | None], say: Say) -> None:
+    try:
+        out = write(file)
+    except OSError:
+        say(
+            f"Les lignes refusées de {file.name} n'ont pas pu être écrites dans son dossier. "
+            f"À faire : listez-les avec « qpv check {name} {file} »."
+        )
+        return
+    if out is not None:
+        say(f"Lignes refusées de {file.name}, à corriger : {out}")
 
 
 def make_ready(

@@ -18,6 +18,7 @@ from datasets.layers.care import (
     read_supply,
 )
 from datasets.layers.intake import Intake
+from datasets.layers.lists import read_zones, with_deprivation
 from datasets.layers.neighbourhoods import (
     all_codes,
     read_earlier_qpv,
@@ -33,7 +34,7 @@ from datasets.raw import RawFolder
 from datasets.reading import problems_frame
 from datasets.roads import RoadFiles
 from geo.parameters import Parameters
-from geo.schema import TABLES, Layers, empty_table, validate
+from geo.schema import TABLES, Layers, validate
 from geo.territory import DEMO_DEPARTEMENT, Territory
 
 Say = Callable[[str], None]
@@ -45,6 +46,8 @@ def build_territory(
     data_dir: Path,
     *,
     mediation_files: Sequence[Path] = (),
+    zoning_files: Sequence[Path] = (),
+    fdep_files: Sequence[Path] = (),
     keep_good: bool = False,
     roads: RoadFiles | None = None,
     say: Say = lambda step: None,
@@ -55,8 +58,10 @@ def build_territory(
     ----------
     mediation_files
         Intervention points brought by the user, besides those of ``raw/mediation``.
+    zoning_files, fdep_files
+        Lists of medical zones, and deprivation quintiles, brought by the user.
     keep_good
-        Keep the good lines of a mediation file that has bad ones (listed as problems).
+        Keep the good lines of a brought file that has bad ones (listed as problems).
     roads
         Extracts of roads: travel times are then computed along them.
     say
@@ -71,6 +76,8 @@ def build_territory(
         territory,
         raw,
         mediation_files=mediation_files,
+        zoning_files=zoning_files,
+        fdep_files=fdep_files,
         keep_good=keep_good,
         roads=roads,
         say=say,
@@ -84,6 +91,8 @@ def read_layers(
     raw: RawFolder,
     *,
     mediation_files: Sequence[Path] = (),
+    zoning_files: Sequence[Path] = (),
+    fdep_files: Sequence[Path] = (),
     keep_good: bool = False,
     roads: RoadFiles | None = None,
     say: Say = lambda step: None,
@@ -106,6 +115,7 @@ def read_layers(
     iris = read_iris(intake, places)
     demand = build_demand(places, iris, apl, read_cells(intake, places))
     say("Cabinets, centres, points de médiation et points d'aide")
+    codes = all_codes(intake)
     tables: dict[str, pd.DataFrame] = {
         "qpv": with_population(qpv, indicators),
         "qpv_2015": with_population(earlier, indicators),
@@ -113,20 +123,20 @@ def read_layers(
         "communes": places.communes,
         "iris": iris,
         "demand": demand,
-        "indicators": indicators,
+        "indicators": with_deprivation(indicators, intake, places, fdep_files, keep_good=keep_good),
+        "zoning": read_zones(intake, places, codes, zoning_files, keep_good=keep_good),
         "supply": read_supply(intake, places, iris),
         "help_points": read_help_points(intake, places),
         "schemes": read_schemes(intake, places),
         **read_mediation_tables(
             intake,
             places,
-            all_codes(intake),
+            codes,
             mediation_files,
             keep_good=keep_good,
             fictional=fictional,
         ),
     }
-    tables["zoning"] = empty_table("zoning")
     checked = {name: validate(name, table) for name, table in tables.items()}
     layers = Layers(str(territory), checked, fictional=fictional)
     travel = read_travel(intake, layers, roads, Parameters()) if roads is not None else {}

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
 
+from datasets.brought.cells import csv_bytes, write_refused_lines
 from datasets.files import write_atomically
 from datasets.mediation.check import Examination, examine
 from datasets.mediation.columns import RETURNED_COLUMNS, TEMPLATE_COLUMNS, template_column
 from datasets.mediation.personal import MASKED, personal_content
-
-_COMPUTED_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def rejected_lines(
@@ -86,38 +83,12 @@ def write_rejected_beside(
     frame = rejected_lines(path, known_qpv, known_communes)
     if frame.empty:
         return None
-    data = csv_bytes(frame.columns, frame.to_numpy())
-    number, out = 1, path.with_name(f"{path.stem}-lignes-refusees.csv")
-    while out.exists() and out.read_bytes() != data:
-        number += 1
-        out = path.with_name(f"{path.stem}-lignes-refusees-{number}.csv")
-    write_atomically(out, data)
-    return out
-
-
-def csv_bytes(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
-    """A mediation CSV: ``;``, UTF-8 with BOM, CRLF, nothing that a spreadsheet would compute."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([neutral(str(cell)) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
+    return write_refused_lines(path, csv_bytes(frame.columns, frame.to_numpy()))
 
 
 def _write(frame: pd.DataFrame, path: Path) -> int:
     write_atomically(path, csv_bytes(frame.columns, frame.to_numpy()))
     return len(frame)
-
-
-def neutral(text: str) -> str:
-    """The cell, kept from being computed by a spreadsheet (negative numbers left as they are)."""
-    if not text.startswith(_COMPUTED_BY_SPREADSHEETS) or _is_negative_number(text):
-        return text
-    return f"'{text}"
-
-
-def _is_negative_number(text: str) -> bool:
-    return text[:1] == "-" and text[1:].replace(",", "", 1).replace(".", "", 1).isdecimal()
 
 
 def _refused(examination: Examination) -> pd.DataFrame:

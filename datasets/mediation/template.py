@@ -1,35 +1,12 @@
-"""The empty form a user fills: CSV or Excel, with two example lines that are never counted.
-
-The example lines stay in the template because a line to imitate is worth a page of rules; their
-identifier begins with EXEMPLE, by which the reader knows them, says so and leaves them out.
-"""
+"""The empty mediation form that a user fills (see ``datasets.brought.template``)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-import xlsxwriter
-
-from datasets.files import write_atomically
-from datasets.mediation.columns import MAX_FTE, TEMPLATE_COLUMNS, ColumnRule
-from datasets.mediation.rejected import csv_bytes
-from datasets.mediation.table import SHEET
-from geo.errors import BadInput
-
-GUIDE_SHEET = "Mode d’emploi"
-VALUES_SHEET = "Valeurs admises"
-_VALIDATED_ROWS = 1000
-_ADVICE = (
-    "Une ligne par poste ou par permanence, dans la feuille « Interventions ».",
-    "Les lignes EXEMPLE sont fictives : remplacez-les ; laissées, elles ne sont pas comptées.",
-    "Une valeur inconnue se laisse vide : elle n’est jamais prise pour zéro.",
-    "Aucune donnée sur une personne (nom, naissance, NIR, téléphone, courriel) : "
-    "des totaux seulement.",
-    "Vérifiez le fichier rempli avec : qpv check mediation FICHIER",
-)
+from datasets.brought.template import form_examples, write_form, write_form_lines
+from datasets.mediation.table import FORM
 
 
 def write_template(path: Path) -> Path:
@@ -40,119 +17,14 @@ def write_template(path: Path) -> Path:
     BadInput
         When the extension is neither .csv nor .xlsx.
     """
-    suffix = path.suffix.lower()
-    if suffix == ".csv":
-        write_lines(path, example_lines())
-    elif suffix == ".xlsx":
-        _write_workbook(path)
-    else:
-        raise BadInput(
-            f"{path.name} : le modèle s’écrit en .csv ou en .xlsx. "
-            f"À faire : donnez un nom qui finit ainsi, par exemple mediation.xlsx."
-        )
-    return path
+    return write_form(path, FORM)
 
 
 def example_lines() -> list[dict[str, str]]:
     """The fictional lines of the template, by column."""
-    return [
-        {name: rule.examples[place] for name, rule in TEMPLATE_COLUMNS.items()} for place in (0, 1)
-    ]
+    return form_examples(FORM)
 
 
 def write_lines(path: Path, lines: Sequence[dict[str, str]]) -> None:
     """Write lines of template columns as the CSV that ``read_mediation`` reads."""
-    rows = ([line.get(name, "") for name in TEMPLATE_COLUMNS] for line in lines)
-    write_atomically(path, csv_bytes(TEMPLATE_COLUMNS, rows))
-
-
-def _write_workbook(path: Path) -> None:
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False}) as book:
-        book.set_properties({"title": "Modèle « médiation »", "created": datetime(2025, 1, 1)})
-        head = book.add_format(
-            {"bold": True, "bg_color": "#DCE6F1", "border": 1, "text_wrap": True}
-        )
-        # Text everywhere: a spreadsheet would take 01053 for 1053 and 0,5 for a date.
-        text = book.add_format({"num_format": "@"})
-        wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        lines = book.add_worksheet(SHEET)
-        guide = book.add_worksheet(GUIDE_SHEET)
-        admitted = book.add_worksheet(VALUES_SHEET)
-        _fill_lines(lines, head, text, _fill_values(admitted, head))
-        _fill_guide(guide, head, wrap)
-
-
-def _fill_lines(sheet: Any, head: Any, text: Any, lists: dict[str, str]) -> None:
-    for place, (name, rule) in enumerate(TEMPLATE_COLUMNS.items()):
-        sheet.write_string(0, place, name, head)
-        sheet.set_column(place, place, max(14, len(name) + 2), text)
-        for row, example in enumerate(rule.examples, start=1):
-            sheet.write_string(row, place, example, text)
-        options = _validation(rule, lists)
-        sheet.data_validation(1, place, _VALIDATED_ROWS, place, options)
-    sheet.freeze_panes(1, 0)
-
-
-def _validation(rule: ColumnRule, lists: dict[str, str]) -> dict[str, Any]:
-    """A list to choose from where there is one; only a closed list forbids other values."""
-    # Excel cuts a prompt at 255 characters and its title at 32.
-    options: dict[str, Any] = {
-        "validate": "any",
-        "input_title": rule.name[:32],
-        "input_message": rule.expected[:255],
-    }
-    if rule.name in lists:
-        options |= {
-            "validate": "list",
-            "source": lists[rule.name],
-            "error_type": "stop" if rule.closed else "information",
-            "error_title": "Valeur à vérifier",
-            "error_message": f"Attendu : {rule.expected}"[:255],
-        }
-    return options
-
-
-def _fill_values(sheet: Any, head: Any) -> dict[str, str]:
-    """Write one column per list of values and return the reference of each."""
-    lists = {}
-    rules = [rule for rule in TEMPLATE_COLUMNS.values() if rule.allowed]
-    for place, rule in enumerate(rules):
-        sheet.write_string(0, place, rule.name, head)
-        sheet.write_column(1, place, rule.allowed)
-        sheet.set_column(place, place, 22)
-        letter = chr(ord("A") + place)
-        lists[rule.name] = f"='{VALUES_SHEET}'!${letter}$2:${letter}${len(rule.allowed) + 1}"
-    return lists
-
-
-def _fill_guide(sheet: Any, head: Any, wrap: Any) -> None:
-    for row, advice in enumerate(_ADVICE):
-        sheet.write_string(row, 0, advice)
-    start = len(_ADVICE) + 1
-    for place, (title, width) in enumerate(
-        (
-            ("Colonne", 22),
-            ("Ce qu’elle veut dire", 60),
-            ("Obligatoire", 24),
-            ("Comment l’écrire", 60),
-            ("Exemple (fictif)", 34),
-            ("Valeurs", 40),
-        )
-    ):
-        sheet.write_string(start, place, title, head)
-        sheet.set_column(place, place, width)
-    for row, rule in enumerate(TEMPLATE_COLUMNS.values(), start=start + 1):
-        for place, cell in enumerate(guide_row(rule)):
-            sheet.write_string(row, place, cell, wrap)
-
-
-def guide_row(rule: ColumnRule) -> tuple[str, ...]:
-    """Name, meaning, mandatory or not, format, example and values of one column, in French."""
-    mandatory = "oui" if rule.mandatory else "non"
-    if rule.name in ("commune", "longitude", "latitude"):
-        mandatory = "commune, ou longitude et latitude"
-    values = ", ".join(rule.allowed)
-    if rule.name == "etp":
-        values = f"au-dessus de 0, au plus {MAX_FTE:.0f}"
-    shown = values if rule.closed or not rule.allowed else f"par exemple : {values}"
-    return rule.name, rule.meaning, mandatory, rule.expected, rule.examples[0], shown
+    write_form_lines(path, FORM, lines)

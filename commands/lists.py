@@ -1,0 +1,96 @@
+"""``qpv template`` and ``qpv check`` for lists by place: medical zoning, deprivation quintiles."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.common import AsJson, DataDir, data_folder, tell
+from datasets.brought.examine import FormExamination
+from datasets.brought.form import Form
+from geo.words import counted
+
+Out = Annotated[Path, typer.Option("--out", help="Fichier .csv ou .xlsx à écrire.")]
+
+
+def register(template: typer.Typer, check: typer.Typer) -> None:
+    template.command("zonage")(template_zoning)
+    template.command("fdep")(template_fdep)
+    check.command("zonage")(check_zoning_file)
+    check.command("fdep")(check_fdep_file)
+
+
+def template_zoning(out: Out = Path("modele-zonage.xlsx")) -> None:
+    """Le modèle d'une liste de zonage médical (ZIP, ZAC)."""
+    from datasets.brought.zoning import FORM
+
+    _write(out, FORM, "--zoning")
+
+
+def template_fdep(out: Out = Path("modele-fdep.xlsx")) -> None:
+    """Le modèle des quintiles de désavantage social (FDep)."""
+    from datasets.brought.fdep import FORM
+
+    _write(out, FORM, "--fdep")
+
+
+def check_zoning_file(file: Path, as_json: AsJson = False, data: DataDir = None) -> None:
+    """Vérifier une liste de zonage médical, ligne par ligne."""
+    from datasets.brought.zoning import check_zoning
+    from datasets.prepare import known_commune_codes, known_qpv_codes
+
+    folder = data_folder(data)
+    communes = known_commune_codes(folder)
+    _tell_unchecked(communes)
+    _told(check_zoning(file, communes, known_qpv_codes(folder)), as_json)
+
+
+def check_fdep_file(file: Path, as_json: AsJson = False, data: DataDir = None) -> None:
+    """Vérifier un fichier de quintiles FDep, ligne par ligne."""
+    from datasets.brought.fdep import check_fdep
+    from datasets.prepare import known_commune_codes
+
+    communes = known_commune_codes(data_folder(data))
+    _tell_unchecked(communes)
+    _told(check_fdep(file, communes), as_json)
+
+
+def _write(out: Path, form: Form, option: str) -> None:
+    from datasets.brought.template import write_form
+
+    write_form(out, form)
+    tell(
+        f"Modèle écrit : {out}. Une fois rempli : qpv check {form.name} {out}, puis "
+        f"qpv build TERRITOIRE {option} {out}"
+    )
+
+
+def _tell_unchecked(communes: frozenset[str] | None) -> None:
+    if communes is None:
+        tell("Aucune liste de communes à disposition : l'existence des codes n'est pas vérifiée.")
+
+
+def _told(examination: FormExamination, as_json: bool) -> None:
+    from datasets.brought.examine import described
+    from datasets.reading import problems_frame
+
+    if as_json:
+        records = problems_frame(examination.problems).to_dict(orient="records")
+        typer.echo(json.dumps(records, ensure_ascii=False, indent=1))
+    for problem in examination.problems:
+        heading = "À corriger" if problem.kind == "rejected" else "À savoir"
+        tell(f"  {heading} — {described(problem)}")
+    if examination.refused:
+        refused = {(problem.file, problem.line) for problem in examination.refused}
+        tell(
+            f"{counted(len(refused), 'ligne')} à corriger. « qpv build --keep-good » garderait les "
+            "autres."
+        )
+        raise typer.Exit(1)
+    tell(
+        f"Aucun problème bloquant : {counted(len(examination.lines), 'ligne')} utilisable"
+        f"{'s' if len(examination.lines) > 1 else ''}."
+    )

@@ -1,0 +1,61 @@
+"""A form that a user fills: its columns, its sheets, and what its guide says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+class ColumnRule(Protocol):
+    """One column of a form: its name in the file, what it means, how it is written.
+
+    ``examples`` gives one fictional value per example line of the template; ``allowed`` lists
+    the only accepted values when ``closed``, and mere suggestions otherwise.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def meaning(self) -> str: ...
+    @property
+    def expected(self) -> str: ...
+    @property
+    def examples(self) -> tuple[str, str]: ...
+    @property
+    def mandatory(self) -> bool: ...
+    @property
+    def allowed(self) -> tuple[str, ...]: ...
+    @property
+    def closed(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form: ``name`` is its word in the commands (``qpv template NAME``).
+
+    ``sheets`` are the sheets of a workbook that hold its lines, the first that of the template;
+    ``column_of`` gives the column a header stands for, ``""`` when none; ``mandatory_words`` and
+    ``limits`` replace what the guide would say of a column.
+    """
+
+    source_id: str
+    name: str
+    title: str
+    sheets: tuple[str, ...]
+    rules: Mapping[str, ColumnRule]
+    column_of: Callable[[str], str]
+    advice: tuple[str, ...]
+    mandatory_words: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def expected(self) -> str:
+        """What a file of this form is, in French."""
+        return "le modèle rempli, en CSV (séparateur « ; ») ou en classeur Excel (.xlsx)"
+
+    @property
+    def remedy(self) -> str:
+        """What to do with a file that is none."""
+        command = f"qpv template {self.name}"
+        return f"reprenez le modèle (commande « {command} ») et enregistrez-le de nouveau"
