@@ -104,6 +104,8 @@ def test_every_fault_of_a_zoning_is_told_with_its_line_and_its_column(tmp_path):
     out = write_refused_beside(path, ZONING, kept.examination)
     text = out.read_text(encoding="utf-8-sig")
     assert len(text.splitlines()) == 13 and "a.b@" not in text and "'=A1" in text
+    assert write_refused_beside(path, ZONING, kept.examination) == out
+    out.write_text("en cours de correction", encoding="utf-8")
     assert write_refused_beside(path, ZONING, kept.examination) != out
 
 
