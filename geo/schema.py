@@ -167,6 +167,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
             "people_status": _status("people_per_year"),
             "languages": _text("languages spoken, separated by ';'"),
             "visibility": _text("means of being seen (vélo, bus …), separated by ';'"),
+            "exchanges": _text("networks and meetings it takes part in, separated by ';'"),
             "convention_start": _text("YYYY-MM-DD, '' when unknown"),
             "convention_end": _text("YYYY-MM-DD, '' when unknown"),
             "complete_for": _text("territories its file is complete for: dep:42;qpv:…, '' if none"),

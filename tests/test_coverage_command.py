@@ -1,4 +1,4 @@
-"""``qpv coverage``: its help with the published programme, the page, the JSON, a wrong date."""
+"""``qpv coverage`` and ``qpv network``: the help, the pages, the JSON, a wrong date."""
 
 from __future__ import annotations
 
@@ -18,8 +18,24 @@ Run = Callable[..., tuple[int, str, str]]
 def run(
     demo_data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Run:
-    def qpv_coverage(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["qpv", "coverage", *words])
+    return runner("coverage", demo_data, monkeypatch, capsys)
+
+
+@pytest.fixture
+def run_network(
+    demo_data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    return runner("network", demo_data, monkeypatch, capsys)
+
+
+def runner(
+    command: str,
+    demo_data: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
+    def qpv(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["qpv", command, *words])
         monkeypatch.setenv("QPV_DATA", str(demo_data))
         monkeypatch.setenv("COLUMNS", "200")
         with pytest.raises(SystemExit) as left:
@@ -28,7 +44,7 @@ def run(
         code = left.value.code
         return code if isinstance(code, int) else 0, told.out, told.err
 
-    return qpv_coverage
+    return qpv
 
 
 def spaced(text: str) -> str:
@@ -73,3 +89,17 @@ def test_a_wrong_date_is_said(run: Run, date: str) -> None:
     code, _, err = run("demo", "--date", date)
     assert code == 1
     assert date in err and "AAAA-MM-JJ" in err
+
+
+def test_the_network_in_words_and_in_json(run_network: Run) -> None:
+    code, out, _ = run_network("demo")
+    assert code == 0
+    for words in ("Qui travaille où", "données fictives", "Avec qui", "QN09902I", "au moins",
+                  "Financé par qui", "non précisé", "vélo (1)", "ASV"):  # fmt: skip
+        assert words in spaced(out)
+    record = json.loads(run_network("demo", "--json")[1])
+    assert record["fictional"] is True
+    shares = [row["share"] for row in record["funders"] if row["share"] is not None]
+    assert abs(sum(shares) - 1) < 1e-9
+    code, out, _ = run_network("demo", "--date", "2040-01-01")
+    assert code == 0 and "Centre social du Pays" not in spaced(out)

@@ -19,11 +19,16 @@ from geo.territory import DEMO_DEPARTEMENT
 COLUMNS = (
     "identifiant;structure;type_action;lieu;type_lieu;adresse;commune;longitude;latitude;jours;"
     "heure_debut;heure_fin;heures_par_semaine;etp;personnes_par_an;qpv_desservis;complet_pour;"
-    "financeurs;langues;visibilite;debut_convention;fin_convention;source;annee"
+    "financeurs;langues;visibilite;echanges;debut_convention;fin_convention;source;annee"
 )
 _PASSERELLES = "Association Les Passerelles d’Hespérane (fictive)"
 _MUTUELLE = "Mutuelle du Levant (fictive)"
 _LIEN = "Association Santé Lien (fictive)"
+_EXCHANGES = {
+    _PASSERELLES: "réseau des médiateurs d’Hespérane (fictif)|ASV",
+    _LIEN: "réseau des médiateurs d’Hespérane (fictif)",
+    "Atelier santé ville de Portmarance (fictif)": "ASV|CLS",
+}
 _COMPLETE_FOR = f"dep:{DEMO_DEPARTEMENT}"
 _ARS_CITY = "ARS:0,6|Ville:0,4"
 
@@ -153,6 +158,7 @@ def write_mediation(folder: RawFolder, quarters: list[Neighbourhood]) -> None:
                 line.funders,
                 line.languages,
                 line.visibility,
+                _EXCHANGES.get(line.structure, ""),
                 *line.convention,
                 "Données fictives de démonstration",
                 "2025",

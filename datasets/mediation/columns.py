@@ -28,6 +28,7 @@ HOST_KINDS = (
     "autre",
 )
 VISIBILITY = ("vélo", "bus", "affichage", "brochures", "bouche-à-oreille", "porte-à-porte")
+EXCHANGES = ("réseau régional des médiateurs", "ASV", "CLS", "CLSM", "CPTS", "comité de pilotage")
 # A line is one post or one permanence; a line may stand for a small team of equal posts.
 MAX_FTE = 5.0  # [assumption, editable]
 FULL_WEEK_HOURS = 35.0  # METHODS section 3 [assumption, editable]
@@ -173,6 +174,13 @@ _RULES = (
         "des mots séparés par |, par exemple : " + ", ".join(VISIBILITY),
         ("affichage", "vélo|bouche-à-oreille"),
         allowed=VISIBILITY,
+    ),
+    ColumnRule(
+        "echanges",
+        "Réseaux et temps d’échange auxquels l’intervention participe.",
+        "des mots séparés par |, par exemple : " + ", ".join(EXCHANGES),
+        ("réseau régional des médiateurs|ASV", ""),
+        allowed=EXCHANGES,
     ),
     ColumnRule(
         "debut_convention", "Début de la convention.", "JJ/MM/AAAA", ("01/01/2025", "01/09/2025")

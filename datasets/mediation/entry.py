@@ -36,6 +36,7 @@ class Entry:
     weekdays: tuple[str, ...]
     languages: tuple[str, ...]
     visibility: tuple[str, ...]
+    exchanges: tuple[str, ...]
     longitude: float
     latitude: float
     hours_per_week: float
@@ -63,6 +64,7 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "financeurs": lambda text: values.shares(text, "financeurs"),
     "langues": values.words,
     "visibilite": values.words,
+    "echanges": values.words,
     "debut_convention": values.day,
     "fin_convention": values.day,
     "annee": values.year,
@@ -177,6 +179,7 @@ def _entry(line: int, read: Mapping[str, Any]) -> Entry:
         weekdays=tuple(read.get("jours", ())),
         languages=tuple(read.get("langues", ())),
         visibility=tuple(read.get("visibilite", ())),
+        exchanges=tuple(read.get("echanges", ())),
         longitude=longitude,
         latitude=latitude,
         hours_per_week=observed(read, "heures_par_semaine"),

@@ -176,6 +176,7 @@ def _row(entry: Entry, origin: str, file: str, source_id: str) -> dict[str, obje
         "people_status": entry.people_status,
         "languages": ";".join(entry.languages),
         "visibility": ";".join(entry.visibility),
+        "exchanges": ";".join(entry.exchanges),
         "convention_start": texts.get("debut_convention", ""),
         "convention_end": texts.get("fin_convention", ""),
         "complete_for": texts.get("complet_pour", ""),

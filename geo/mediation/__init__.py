@@ -4,6 +4,7 @@ from geo.mediation.capacity import CAPACITY_COLUMNS, COVERAGE_STATES, FTE_BY_KIN
 from geo.mediation.flow import allocate
 from geo.mediation.kpis import Coverage, coverage
 from geo.mediation.losses import loss_by_structure
+from geo.mediation.regional import Network, network
 from geo.mediation.residual import Residual, residual
 from geo.mediation.supply import active_posts, described, post_fte, served_quarters
 
@@ -12,6 +13,7 @@ __all__ = [
     "COVERAGE_STATES",
     "FTE_BY_KIND",
     "Coverage",
+    "Network",
     "Residual",
     "active_posts",
     "allocate",
@@ -19,6 +21,7 @@ __all__ = [
     "coverage",
     "described",
     "loss_by_structure",
+    "network",
     "post_fte",
     "residual",
     "served_quarters",

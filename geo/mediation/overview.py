@@ -14,6 +14,7 @@ from geo.mediation.headline import Headline, headlines
 from geo.mediation.kinds import by_kind
 from geo.mediation.kpis import coverage
 from geo.mediation.losses import loss_by_structure
+from geo.mediation.plain import plain
 from geo.words import counted, date_fr, plural
 
 if TYPE_CHECKING:
@@ -67,16 +68,16 @@ def overview(analysis: Analysis, layers: Layers) -> Overview:
 def to_record(told: Overview) -> dict[str, Any]:
     """The overview as plain values for JSON: None for what is unknown."""
     tables = {
-        name: [_plain(row) for row in getattr(told, name).to_dict("records")]
+        name: [plain(row) for row in getattr(told, name).to_dict("records")]
         for name in ("kinds", "departements", "losses")
     }
     return {
         "territory": told.territory,
         "fictional": told.fictional,
         "as_of": told.as_of or None,
-        "headlines": [_plain(asdict(line)) for line in told.headlines],
+        "headlines": [plain(asdict(line)) for line in told.headlines],
         "states": told.states,
-        "need": {**_plain(told.need), "status": "modelled"},
+        "need": {**plain(told.need), "status": "modelled"},
         **tables,
         "remarks": list(told.remarks),
         "benchmark": told.benchmark,
@@ -175,13 +176,3 @@ def _remarks(analysis: Analysis, layers: Layers, here: pd.DataFrame) -> tuple[st
             "inconnues, besoin restant au maximum."
         )
     return tuple(told)
-
-
-def _plain(row: dict[Any, Any]) -> dict[str, Any]:
-    return {str(name): _value(value) for name, value in row.items()}
-
-
-def _value(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return list(value)
-    return None if isinstance(value, float) and pd.isna(value) else value
