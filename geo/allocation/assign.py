@@ -1,10 +1,11 @@
 """Who is served by which site, once the posts are placed.
 
 Without capacity, each place goes to its nearest open site. With one, posts are shared by a flow.
-Its total is decided by the goals; the split between places is not, so a rule is stated: among the
-flows that reach the goals (then serve the most people), the served shares x_q / N_q are as equal as
-they can be (lexicographic max-min: nobody's share can rise without lowering a smaller one), then
-journeys are as short as they can be.
+The goals decide how many people are served in each level of places of equal value (the totals of
+the levels are those of a greedy polymatroid: the most valued first). The split inside a level is
+not decided, so a rule is stated: the served shares x_q / N_q are as equal as they can be
+(lexicographic max-min: no share can rise without lowering a smaller one), then journeys are as
+short as they can be.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import coo_matrix, csc_matrix, csr_matrix, hstack, vstack
 from scipy.sparse.csgraph import connected_components
 
 from geo.allocation.goals import Goal
-from geo.allocation.highs import Program, solve
+from geo.allocation.highs import Program, load, run
 from geo.allocation.problem import Ints, Problem
 from geo.allocation.rules import Rules
 from geo.measure import Floats
@@ -25,8 +27,12 @@ RULE_FR = (
     "À nombre égal de personnes, les parts servies des quartiers sont rendues aussi égales que "
     "possible, puis les trajets aussi courts que possible."
 )
-_KEPT = 1e-13  # relative room left to a solver that must keep a value it reached
 _NOBODY = 1e-7
+_PRICE = 1e-9
+# Feasibility of the linear programs, and the relative room left to what they reached before: the
+# room is the wider, so that rounding never makes a settled share impossible.
+_FINE = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+_ROOM = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,14 +66,14 @@ def assign(problem: Problem, rules: Rules, steps: Ints, goals: tuple[Goal, ...])
             place[nearest], site[nearest], problem.people[place[nearest]], minutes[nearest]
         )
     capacity = rules.capacity * (problem.fixed + rules.step * steps)
-    flow = np.zeros(len(place))
+    flow, level = np.zeros(len(place)), _levels(problem, goals)
     n, m = problem.reach.shape
     joined = csr_matrix((np.ones(len(place)), (place, n + site)), shape=(n + m, n + m))
     label = connected_components(joined, directed=False)[1][place]
     by_label = np.argsort(label, kind="stable")
     for part in np.split(by_label, np.flatnonzero(np.diff(label[by_label])) + 1):
         if len(part):
-            piece = _piece(problem, capacity, goals, place[part], site[part], minutes[part])
+            piece = _piece(problem, capacity, level, place[part], site[part], minutes[part])
             flow[part] = _share(piece)
     flow = _within(flow, place, problem.people)
     flow = _within(flow, site, capacity)
@@ -75,28 +81,43 @@ def assign(problem: Problem, rules: Rules, steps: Ints, goals: tuple[Goal, ...])
     return Assignment(place[some], site[some], flow[some], minutes[some])
 
 
+def _levels(problem: Problem, goals: tuple[Goal, ...]) -> Ints:
+    """(n,) 0 for the places that the goals, in order, value the most."""
+    values = [-goal.value for goal in goals if goal.value is not None]
+    found = np.unique(np.column_stack(values), axis=0, return_inverse=True)[1]
+    return np.asarray(found, np.int64).reshape(len(problem.people))
+
+
 @dataclass(frozen=True, eq=False)
 class _Piece:
     """Some places and sites joined by reach, alone: the columns are its pairs.
 
-    ``by_place``, ``by_site`` sum the columns; ``goals`` are (columns,) values in order.
+    ``by_place``, ``by_site`` sum the columns; ``level`` is that of each place.
     """
 
     by_place: csr_matrix
     by_site: csr_matrix
     people: Floats
     capacity: Floats
-    goals: tuple[Floats | None, ...]
+    level: Ints
     minutes: Floats
+
+    def program(self, least: Floats, cost: Floats) -> Program:
+        """The flows that serve at least ``least`` people of each place."""
+        k = len(self.minutes)
+        return Program(
+            cost=cost,
+            matrix=csc_matrix(vstack([self.by_place, self.by_site])),
+            row_lower=np.concatenate([least, np.full(len(self.capacity), -np.inf)]),
+            row_upper=np.concatenate([self.people, self.capacity]),
+            lower=np.zeros(k),
+            upper=np.full(k, np.inf),
+            whole=np.zeros(k, bool),
+        )
 
 
 def _piece(
-    problem: Problem,
-    capacity: Floats,
-    goals: tuple[Goal, ...],
-    place: Ints,
-    site: Ints,
-    minutes: Floats,
+    problem: Problem, capacity: Floats, level: Ints, place: Ints, site: Ints, minutes: Floats
 ) -> _Piece:
     places, row = np.unique(place, return_inverse=True)
     sites, column = np.unique(site, return_inverse=True)
@@ -107,108 +128,90 @@ def _piece(
         by_site=csr_matrix((one, (column, pairs)), shape=(len(sites), len(pairs))),
         people=problem.people[places],
         capacity=capacity[sites],
-        goals=tuple(None if goal.value is None else goal.value[place] for goal in goals),
+        level=np.unique(level[places], return_inverse=True)[1],
         minutes=minutes,
     )
 
 
 def _share(piece: _Piece) -> Floats:
     """(columns,) the flow of a piece."""
-    k = len(piece.minutes)
+    served = _served(piece)
+    least = np.maximum(served - 3 * _ROOM * np.maximum(served, 1.0), 0.0)
+    # One more person changes at most one journey a site: small minutes never cost a person.
+    far = piece.minutes / max(float(piece.minutes.max()), 1e-9)
+    program = piece.program(least, 1.0 - far / (2 * len(piece.capacity) + 2))
+    most = np.concatenate([served, piece.capacity])
+    return _flow(replace(program, row_upper=most))
+
+
+def _served(piece: _Piece) -> Floats:
+    """(places,) people served: the best total of each level, then the most equal shares."""
     if len(piece.capacity) == 1 and piece.capacity[0] >= piece.people.sum():
-        return np.asarray(piece.by_place.T @ piece.people)
-    program = Program(
-        cost=np.zeros(k),
-        matrix=csc_matrix(vstack([piece.by_place, piece.by_site])),
-        row_lower=np.full(len(piece.people) + len(piece.capacity), -np.inf),
-        row_upper=np.concatenate([piece.people, piece.capacity]),
-        lower=np.zeros(k),
-        upper=np.full(k, np.inf),
-        whole=np.zeros(k, bool),
-    )
-    everyone = float(_solution(program, np.ones(k)).sum())
-    if everyone >= piece.people.sum() * (1 - _KEPT):
-        served = piece.people
-    else:
-        for value in (*piece.goals, np.ones(k)):
-            program = _keep(program, piece, value)
-        served = _fair(program, piece)
-    program = program.with_rows(piece.by_place, served * (1 - 10 * _KEPT), piece.people)
-    return _solution(program, -piece.minutes)
+        return piece.people
+    nothing = np.zeros(len(piece.people))
+    # Weights that fall with the level give all the totals at once (polymatroid).
+    falling = 1.0 - piece.level / (piece.level.max() + 1.0)
+    flow = _flow(piece.program(nothing, piece.by_place.T @ falling))
+    served: Floats = np.clip(piece.by_place @ flow, 0.0, piece.people)
+    size = np.bincount(piece.level)
+    total = np.bincount(piece.level, served)
+    whole = np.bincount(piece.level, piece.people)
+    open_level = (size > 1) & (total > _NOBODY) & (total < whole - _NOBODY)
+    if not open_level.any():
+        return served
+    free = open_level[piece.level]
+    settled = np.where(free, 0.0, _kept(served))
+    for level in np.flatnonzero(open_level):
+        settled = _equal_shares(piece, settled, piece.level == level)
+    return np.clip(settled, 0.0, piece.people)
 
 
-def _keep(program: Program, piece: _Piece, value: Floats | None) -> Program:
-    """``program`` bound to reach its best value of a goal."""
-    if value is None:
-        best = _worst_share(program, piece)
-        floor = best * piece.people * (1 - _KEPT)
-        return program.with_rows(piece.by_place, floor, np.full(len(floor), np.inf))
-    best = float(value @ _solution(program, value))
-    return program.with_rows(
-        csr_matrix(value.reshape(1, -1)),
-        np.array([best * (1 - _KEPT)]),
-        np.array([np.inf]),
-    )
-
-
-def _worst_share(program: Program, piece: _Piece) -> float:
-    levels = _Levels(program, piece, np.ones(len(piece.people), bool), np.zeros(len(piece.people)))
-    return levels.raised()[0]
-
-
-@dataclass(frozen=True, eq=False)
-class _Levels:
-    """Shares of the places not ``free`` are settled at ``share``; the least other is raised."""
-
-    program: Program
-    piece: _Piece
-    free: np.ndarray
-    share: Floats
-
-    def raised(self) -> tuple[float, np.ndarray]:
-        """The best least share of the free places, and which of them can go no higher."""
-        piece, base = self.piece, self.program
-        people = piece.people
-        # One more column t: sum_s x_qs - N_q t >= 0 for the free, sum_s x_qs >= share for others.
-        raised = csr_matrix((-people * self.free).reshape(-1, 1))
-        rows = hstack([piece.by_place, raised])
-        before = hstack([base.matrix, csc_matrix((base.matrix.shape[0], 1))])
-        settled = np.where(self.free, 0.0, self.share * people * (1 - _KEPT))
-        wider = Program(
-            cost=np.append(np.zeros(len(base.cost)), 1.0),
-            matrix=csc_matrix(vstack([before, rows])),
+def _equal_shares(piece: _Piece, settled: Floats, free: npt.NDArray[np.bool_]) -> Floats:
+    """``settled`` with the ``free`` places filled, the least share raised again and again."""
+    k, places = len(piece.minutes), len(piece.people)
+    base = piece.program(np.zeros(places), np.zeros(k))
+    # One more column t, and rows: sum_s x_qs - N_q t >= 0 for the free, >= settled for others.
+    raised = csr_matrix((-piece.people * free).reshape(-1, 1))
+    before = hstack([base.matrix, csc_matrix((base.matrix.shape[0], 1))])
+    solver = load(
+        Program(
+            cost=np.append(base.cost, 1.0),
+            matrix=csc_matrix(vstack([before, hstack([piece.by_place, raised])])),
             row_lower=np.concatenate([base.row_lower, settled]),
-            row_upper=np.concatenate([base.row_upper, np.full(len(people), np.inf)]),
-            lower=np.append(base.lower, 0.0),
+            row_upper=np.concatenate([base.row_upper, np.full(places, np.inf)]),
+            lower=np.zeros(k + 1),
             upper=np.append(base.upper, 1.0),
-            whole=np.zeros(len(base.cost) + 1, bool),
-        )
-        answer = solve(wider)
+            whole=np.zeros(k + 1, bool),
+        ),
+        **_FINE,
+    )
+    first, settled, free = len(base.row_upper), settled.copy(), free.copy()
+    while free.any():
+        answer = run(solver)
         if answer.x is None:
             raise RuntimeError("the shares already settled cannot be kept")
-        level = float(answer.x[-1])
-        if level >= 1 - _KEPT:
-            return 1.0, self.free
-        # A row with a price stops the level: it can be raised no further (duality).
-        tight = self.free & (np.abs(answer.row_dual[-len(people) :]) > 1e-9)
-        return level, tight if tight.any() else self.free
+        share = float(answer.x[-1])
+        # A row that has a price stops the rise: it is tight in every best solution (duality).
+        tight = free & (np.abs(answer.row_dual[first:]) > _PRICE)
+        if share >= 1 - 1e-12 or not tight.any():
+            tight = free
+        settled[tight] = share * piece.people[tight]
+        free &= ~tight
+        for place in np.flatnonzero(tight):
+            row = int(first + place)
+            solver.changeCoeff(row, k, 0.0)
+            solver.changeRowBounds(row, _kept(settled[place]), np.inf)
+    return settled
 
 
-def _fair(program: Program, piece: _Piece) -> Floats:
-    """(places,) people served, shares lexicographically max-min."""
-    free = np.ones(len(piece.people), bool)
-    share = np.zeros(len(piece.people))
-    while free.any():
-        level, tight = _Levels(program, piece, free, share).raised()
-        share[tight] = level
-        free = free & ~tight
-    return np.asarray(share * piece.people)
+def _kept(served: Floats) -> Floats:
+    return np.maximum(served - _ROOM * np.maximum(served, 1.0), 0.0)
 
 
-def _solution(program: Program, cost: Floats) -> Floats:
-    answer = solve(replace(program, cost=cost))
+def _flow(program: Program) -> Floats:
+    answer = run(load(program, **_FINE))
     if answer.x is None:
-        raise RuntimeError("a flow that keeps the goals already reached was expected")
+        raise RuntimeError("a flow that keeps what was reached was expected")
     return answer.x
 
 
@@ -216,4 +219,4 @@ def _within(flow: Floats, group: Ints, most: Floats) -> Floats:
     """The flow without the last decimals of a solver that pass a limit."""
     total = np.bincount(group, flow, len(most))
     over = np.where(total > most, most / np.maximum(total, 1e-300), 1.0)
-    return np.maximum(flow, 0.0) * over[group]
+    return np.asarray(np.maximum(flow, 0.0) * over[group], np.float64)

@@ -10,14 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csc_matrix
+import numpy.typing as npt
+from scipy.sparse import csc_matrix, csr_matrix
 
 from geo.allocation.feasible import Limits
 from geo.allocation.problem import Ints, Problem
 from geo.allocation.rules import Rules
 from geo.measure import Floats
 
-_ROUNDS = 20
+_ROUNDS = 10
 _WORTH = 1e-9
 
 
@@ -25,11 +26,16 @@ _WORTH = 1e-9
 class _State:
     """Steps on each site, people of each place still to serve, and who serves them.
 
-    ``reach`` has the places of each column in falling order of value.
+    ``reach`` has the places of each column in falling order of value, ``by_place`` the same pairs
+    by rows. ``most`` (m,) is at least what one more chunk would add at each site: as people are
+    served what a site would add only falls, so a stale figure is looked at again only when it is
+    the largest.
     """
 
     reach: csc_matrix
+    by_place: csr_matrix
     columns: Ints
+    most: Floats
     value: Floats
     left: Floats
     served: Floats
@@ -61,7 +67,7 @@ def _spent(found: Limits, steps: Ints) -> bool:
     return int(steps.sum()) <= found.total and float(found.cost @ steps) <= found.budget
 
 
-def _allowed(found: Limits, steps: Ints, size: int = 1) -> np.ndarray:
+def _allowed(found: Limits, steps: Ints, size: int = 1) -> npt.NDArray[np.bool_]:
     """(m,) bool: the sites that may take ``size`` more steps and leave the floors possible."""
     k = len(found.areas)
     inside = found.area >= 0
@@ -138,6 +144,7 @@ def _fill(problem: Problem, rules: Rules, found: Limits, value: Floats, steps: I
         _serve(state, int(site), chunk * steps[site])
     post = round(1 / rules.step)
     for size in sorted({post, 1}, reverse=True):
+        state.most = _worth(state, chunk * size)
         while _place(state, found, chunk, size):
             pass
     if _lacking(found, state.steps):
@@ -154,7 +161,9 @@ def _state(problem: Problem, value: Floats, steps: Ints) -> _State:
     order = np.lexsort((by_site.indices, -value[by_site.indices], columns))
     rows = by_site.indices[order]
     reach = csc_matrix((np.ones(len(rows)), rows, by_site.indptr), shape=by_site.shape)
-    return _State(reach, columns, value, problem.people.copy(), np.zeros(len(rows)), steps.copy())
+    left, served = problem.people.copy(), np.zeros(len(rows))
+    nothing = np.zeros(reach.shape[1])
+    return _State(reach, problem.reach, columns, nothing, value, left, served, steps.copy())
 
 
 def _worth(state: _State, capacity: float) -> Floats:
@@ -169,6 +178,23 @@ def _worth(state: _State, capacity: float) -> Floats:
     )
 
 
+def _best(state: _State, allowed: npt.NDArray[np.bool_], capacity: float) -> tuple[int, float]:
+    """The allowed site (the first of equals) that adds the most, and how much; -1 when none may."""
+    bound = np.where(allowed, state.most, -1.0)
+    while True:
+        site = int(np.argmax(bound))
+        if bound[site] < 0:
+            return site, -1.0
+        rows = state.reach.indices[state.reach.indptr[site] : state.reach.indptr[site + 1]]
+        left = state.left[rows]
+        taken = np.clip(capacity - (np.cumsum(left) - left), 0.0, left)
+        worth = float(taken @ state.value[rows])
+        stale = worth < bound[site] - _WORTH
+        state.most[site] = bound[site] = worth
+        if not stale:
+            return site, worth
+
+
 def _serve(state: _State, site: int, capacity: float) -> None:
     part = slice(state.reach.indptr[site], state.reach.indptr[site + 1])
     rows = state.reach.indices[part]
@@ -179,9 +205,8 @@ def _serve(state: _State, site: int, capacity: float) -> None:
 
 
 def _place(state: _State, found: Limits, chunk: float, size: int) -> bool:
-    gain = np.where(_allowed(found, state.steps, size), _worth(state, chunk * size), -1.0)
-    site = int(np.argmax(gain))
-    if gain[site] < 0 or (gain[site] <= _WORTH and not _lacking(found, state.steps)):
+    site, gain = _best(state, _allowed(found, state.steps, size), chunk * size)
+    if gain < 0 or (gain <= _WORTH and not _lacking(found, state.steps)):
         return False
     # A whole post that a part of one would serve as well is placed by steps, later.
     if size > 1 and not _lacking(found, state.steps):
@@ -207,9 +232,13 @@ def _exchange_fill(state: _State, found: Limits, chunk: float, there: Floats) ->
         state.served[part] -= taken
         state.steps[site] -= 1
         back = float(taken @ state.value[rows])
-        gain = np.where(_allowed(found, state.steps), _worth(state, chunk), -1.0)
-        best = int(np.argmax(gain))
-        if best != site and gain[best] > back + _WORTH and not _broken(found, state.steps, best):
+        for row in rows[taken > 0]:
+            near = state.by_place.indices[
+                state.by_place.indptr[row] : state.by_place.indptr[row + 1]
+            ]
+            state.most[near] = np.inf
+        best, gain = _best(state, _allowed(found, state.steps), chunk)
+        if best != site and gain > back + _WORTH and not _broken(found, state.steps, best):
             state.steps[best] += 1
             _serve(state, best, chunk)
             moved = True

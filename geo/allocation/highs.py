@@ -91,18 +91,22 @@ def solve(
     seconds, nodes : limits; gap : (bound - value) / value at which to stop.
     start : values of the first columns to begin with (HiGHS completes them).
     """
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    options: dict[str, Any] = {
-        "output_flag": False,
-        "parallel": "off",
-        "random_seed": 0,
-        "mip_rel_gap": gap,
-    }
+    options: dict[str, Any] = {"mip_rel_gap": gap}
     if np.isfinite(seconds):
         options["time_limit"] = max(seconds, 0.01)
     if nodes is not None:
         options["mip_max_nodes"] = nodes
-    for name, value in options.items():
+    solver = load(program, **options)
+    if start is not None:
+        solver.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)
+    return run(solver, bool(program.whole.any()))
+
+
+def load(program: Program, **options: Any) -> Any:
+    """A HiGHS that holds the program, for those who change it and ``run`` it again."""
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    quiet = {"output_flag": False, "parallel": "off", "random_seed": 0}
+    for name, value in {**quiet, **options}.items():
         solver.setOptionValue(name, value)
     matrix = program.matrix
     solver.passModel(
@@ -122,13 +126,12 @@ def solve(
         matrix.data,
         program.whole.astype(np.int32),
     )
-    if start is not None:
-        solver.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)
+    return solver
+
+
+def run(solver: Any, integers: bool = False) -> Answer:
+    """What HiGHS answers, beginning where it last stopped."""
     solver.run()
-    return _answer(solver, bool(program.whole.any()))
-
-
-def _answer(solver: Any, integers: bool) -> Answer:
     status, info, solution = solver.getModelStatus(), solver.getInfo(), solver.getSolution()
     finished = status == highspy.HighsModelStatus.kOptimal
     seconds = float(solver.getRunTime())

@@ -109,7 +109,8 @@ def _refusal_is_right(
 ) -> bool:
     """Nothing keeps the rules, nobody can be served, or more posts than places were asked."""
     nobody = best is not None and best.value == 0
-    return best is None or nobody or "à placer, et" in refusal.causes[0]
+    contradiction = any("imposé et exclu" in cause for cause in refusal.causes)
+    return best is None or nobody or contradiction or "à placer, et" in refusal.causes[0]
 
 
 def _holds(problem, rules, sites, assignment, demand) -> None:
