@@ -10,7 +10,7 @@ short as they can be.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -137,11 +137,12 @@ def _share(piece: _Piece) -> Floats:
     """(columns,) the flow of a piece."""
     served = _served(piece)
     least = np.maximum(served - 3 * _ROOM * np.maximum(served, 1.0), 0.0)
-    # One more person changes at most one journey a site: small minutes never cost a person.
-    far = piece.minutes / max(float(piece.minutes.max()), 1e-9)
-    program = piece.program(least, 1.0 - far / (2 * len(piece.capacity) + 2))
-    most = np.concatenate([served, piece.capacity])
-    return _flow(replace(program, row_upper=most))
+    # One more person, or a person of a better level, changes at most one journey a site: with
+    # weights so small, minutes never cost a person.
+    levels = piece.level.max() + 1.0
+    far = piece.minutes / max(float(piece.minutes.max()), 1e-9) / levels
+    worth = piece.by_place.T @ (2.0 - piece.level / levels)
+    return _flow(piece.program(least, worth - far / (2 * len(piece.capacity) + 2)))
 
 
 def _served(piece: _Piece) -> Floats:
@@ -160,7 +161,7 @@ def _served(piece: _Piece) -> Floats:
     if not open_level.any():
         return served
     free = open_level[piece.level]
-    settled = np.where(free, 0.0, _kept(served))
+    settled = np.where(free, 0.0, served)
     for level in np.flatnonzero(open_level):
         settled = _equal_shares(piece, settled, piece.level == level)
     return np.clip(settled, 0.0, piece.people)
@@ -177,7 +178,7 @@ def _equal_shares(piece: _Piece, settled: Floats, free: npt.NDArray[np.bool_]) -
         Program(
             cost=np.append(base.cost, 1.0),
             matrix=csc_matrix(vstack([before, hstack([piece.by_place, raised])])),
-            row_lower=np.concatenate([base.row_lower, settled]),
+            row_lower=np.concatenate([base.row_lower, _kept(settled)]),
             row_upper=np.concatenate([base.row_upper, np.full(places, np.inf)]),
             lower=np.zeros(k + 1),
             upper=np.append(base.upper, 1.0),
