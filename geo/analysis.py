@@ -22,6 +22,7 @@ from geo.access.walking import street_walks
 from geo.bridge import bridge
 from geo.compare import Cuts
 from geo.completeness import known_quarters, user_posts, vague_posts
+from geo.confidentiality.derived import with_hidden_statuses
 from geo.confidentiality.guard import guarded
 from geo.explain import sentences
 from geo.mediation import (
@@ -283,6 +284,7 @@ def _quarters(
         ],
         axis=1,
     )
+    table = with_hidden_statuses(table)
     table["access_unit"] = reached.unit
     table["precision"] = table["access_precision"]
     table["unmet_score"] = unmet_score(table["need_score"], table["unmet_share"])

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 STATUS_WORDS: Mapping[str, str] = {
     "observed": "observé",
     "modelled": "modélisé",
-    "suppressed": "secret statistique",
+    "suppressed": "s (secret statistique)",
     "missing": "manquant",
 }
 PRECISION_WORDS: Mapping[str, str] = {

@@ -345,8 +345,9 @@ def _take_away(opened: Opened) -> None:
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         ),
         ("gpkg", "GeoPackage", "application/geopackage+sqlite3"),
+        ("indicateurs.csv", "indicateurs (CSV)", "text/csv"),
     )
-    places = st.columns([1, 1, 1, 2], vertical_alignment="center")
+    places = st.columns([1, 1, 1, 1, 2], vertical_alignment="center")
     name = f"qpv-{opened.slug}" + ("-donnees-fictives" if opened.analysis.fictional else "")
     for place, (kind, words, mime) in zip(places, kinds, strict=False):
         place.download_button(
@@ -355,7 +356,7 @@ def _take_away(opened: Opened) -> None:
             file_name=f"{name}.{kind}", mime=mime, on_click="ignore", key=f"fichier_{kind}",
             width="stretch",
         )  # fmt: skip
-    with places[3], st.popover("Lien vers cette vue"):
+    with places[4], st.popover("Lien vers cette vue"):
         st.write("Ce lien rouvre la même vue, sur une machine où ce territoire est construit.")
         address = str(st.context.url or "").split("?")[0]
         st.code(f"{address}?{urlencode(st.query_params.to_dict(), safe=',:')}", language=None)

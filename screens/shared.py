@@ -17,7 +17,12 @@ from geo.analysis import Analysis
 from geo.errors import QpvError
 from geo.figures import territory_name, territory_title
 from geo.maps.draw import LeafletAssets, map_data
-from geo.report import to_csv_bytes, to_geopackage_bytes, to_xlsx_bytes
+from geo.report import (
+    to_csv_bytes,
+    to_geopackage_bytes,
+    to_indicators_csv_bytes,
+    to_xlsx_bytes,
+)
 from geo.schema import Layers
 from geo.territory import parse_territory
 from screens.address import from_address, keep, to_address
@@ -137,9 +142,14 @@ def drawn_data(
 
 @st.cache_data(max_entries=12, show_spinner="Préparation du fichier…")
 def export(slug: str, build: str, data_dir: str, kind: str) -> bytes:
-    """The table as a file: ``csv``, ``xlsx`` or ``gpkg``."""
+    """The table as a file: ``csv``, ``indicateurs.csv``, ``xlsx`` or ``gpkg``."""
     _, analysis = _read(slug, build, data_dir)
-    writers = {"csv": to_csv_bytes, "xlsx": to_xlsx_bytes, "gpkg": to_geopackage_bytes}
+    writers = {
+        "csv": to_csv_bytes,
+        "indicateurs.csv": to_indicators_csv_bytes,
+        "xlsx": to_xlsx_bytes,
+        "gpkg": to_geopackage_bytes,
+    }
     return writers[kind](analysis)
 
 

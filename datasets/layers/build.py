@@ -33,6 +33,7 @@ from datasets.layers.travel import read_travel
 from datasets.raw import RawFolder
 from datasets.reading import problems_frame
 from datasets.roads import RoadFiles
+from geo.confidentiality.guard import guarded
 from geo.parameters import Parameters
 from geo.schema import TABLES, Layers, validate
 from geo.territory import DEMO_DEPARTEMENT, Territory
@@ -142,7 +143,8 @@ def read_layers(
     travel = read_travel(intake, layers, roads, Parameters()) if roads is not None else {}
     checked["problems"] = validate("problems", problems_frame(intake.problems))
     checked["sources"] = validate("sources", _sources(intake))
-    layers = Layers(str(territory), checked, fictional, travel)
+    # What secrecy hides by the sources' own thresholds is not even kept.
+    layers = guarded(Layers(str(territory), checked, fictional, travel)).layers
     return layers, _details(layers)
 
 

@@ -16,6 +16,7 @@ import shapely
 from shapely.geometry import mapping
 
 from geo import legend
+from geo.column_words import STATUS_WORDS
 from geo.figures import territory_title
 from geo.maps.ground import MOST_COMMUNES, ground
 from geo.maps.places import place_groups
@@ -97,13 +98,17 @@ def _quarter(row: pd.Series[Any]) -> dict[str, Any]:
     }
 
 
+_NO_POPULATION = "population non connue"
+
+
 def _lines(row: pd.Series[Any]) -> list[str]:
     place = f"{row['commune_label']} ({row['departement']})"
     population = f"{number(row['population'])} habitants"
     if row["population_perimeter"] and row["population_perimeter"] != row["perimeter"]:
         population += f" (périmètre {row['population_perimeter']})"
     if pd.isna(row["population"]):
-        population = "population non connue"
+        hidden = row["population_status"] == "suppressed"
+        population = f"population : {STATUS_WORDS['suppressed']}" if hidden else _NO_POPULATION
     access = "accès au généraliste non connu"
     if not pd.isna(row["access"]):
         access = f"accès modélisé : {number(row['access'], 1)} consult./hab./an"

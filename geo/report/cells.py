@@ -5,15 +5,23 @@ A hidden value is written ``s``, an unknown one is left empty (METHODS 2.5).
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from geo import column_words, columns
 from geo.columns import Column
+from geo.confidentiality import HIDDEN
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
+
+# Figures without a status of their own, that a hidden figure leaves with nothing to rest on.
+_HIDDEN_WITH = {
+    "inhabitants_per_fte": "population_status",
+    "served_people": "need_people_status",
+}
 
 
 def export_frame(analysis: Analysis) -> tuple[pd.DataFrame, tuple[Column, ...]]:
@@ -24,15 +32,32 @@ def export_frame(analysis: Analysis) -> tuple[pd.DataFrame, tuple[Column, ...]]:
     qpv = analysis.qpv
     parts = tuple(dict.fromkeys(key for row in qpv["contributions"] for key in row or {}))
     shown = columns.export_columns(parts)
-    texts = {column.export: column_cells(qpv, column) for column in shown}
+    secret = hidden_components(analysis.components)
+    texts = {column.export: column_cells(qpv, column, secret) for column in shown}
     return pd.DataFrame(texts, dtype=object), shown
 
 
-def column_cells(qpv: pd.DataFrame, column: Column) -> list[Any]:
-    """One column as texts and figures: ``s`` when hidden, None when unknown."""
+def hidden_components(components: pd.DataFrame) -> frozenset[tuple[str, str]]:
+    """The (code_qp, component) whose figure is hidden, so that they have no part in the score."""
+    if components.empty:
+        return frozenset()
+    hidden = components[components["status"] == "suppressed"]
+    return frozenset(zip(hidden["code_qp"], hidden["component"], strict=True))
+
+
+def column_cells(
+    qpv: pd.DataFrame, column: Column, secret: Container[tuple[str, str]] = ()
+) -> list[Any]:
+    """One column as texts and figures: ``s`` when hidden, None when unknown.
+
+    ``secret`` holds the (code_qp, component) that have no part in the score because hidden.
+    """
     if column.id.startswith("contributions."):
         key = column.id.removeprefix("contributions.")
-        return [plain_number((row or {}).get(key)) for row in qpv["contributions"]]
+        return [
+            HIDDEN if (code, key) in secret else plain_number((row or {}).get(key))
+            for code, row in zip(qpv["code_qp"], qpv["contributions"], strict=True)
+        ]
     values = qpv[column.id]
     if column.kind == "status":
         return [column_words.STATUS_WORDS.get(value, value) for value in values]
@@ -43,9 +68,10 @@ def column_cells(qpv: pd.DataFrame, column: Column) -> list[Any]:
         ]
     if column.kind in ("number", "rank"):
         figures = [plain_number(value) for value in values]
-        if column.status:
-            hidden = qpv[column.status] == "suppressed"
-            return ["s" if secret else v for secret, v in zip(hidden, figures, strict=True)]
+        status = column.status or _HIDDEN_WITH.get(column.id, "")
+        if status:
+            hidden = (qpv[status] == "suppressed").to_numpy()
+            return [HIDDEN if one else v for one, v in zip(hidden, figures, strict=True)]
         return figures
     if column.id in ("precision", "access_precision"):
         return [column_words.PRECISION_WORDS.get(value, value) for value in values]

@@ -10,6 +10,8 @@ import pandas as pd
 from pandas.io.formats.style import Styler
 
 from geo import columns
+from geo.column_words import STATUS_WORDS
+from geo.confidentiality import HIDDEN
 from geo.report.cells import column_cells
 from geo.words import number
 
@@ -43,4 +45,10 @@ def in_french(frame: pd.DataFrame) -> Styler:
         for name in frame.columns
         if columns.definition(name).kind in ("number", "rank")
     }
-    return frame.style.format(formats)
+    styled = frame.style.format(formats)
+    for name in formats:
+        status = columns.definition(name).status
+        if status in frame:
+            hidden = frame.index[frame[status] == STATUS_WORDS["suppressed"]]
+            styled = styled.format(lambda _: HIDDEN, subset=pd.IndexSlice[hidden, [name]])
+    return styled

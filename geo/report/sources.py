@@ -23,7 +23,7 @@ SOURCE_WORDS: Mapping[str, str] = {
     "vintage": "Millésime",
     "files": "Fichiers",
     "sha256": "Empreinte (sha256)",
-    "fetched_at": "Date de téléchargement",
+    "fetched_at": "Dernière mise à jour (date de téléchargement)",
     "landing_page": "Page de présentation",
 }
 PARAMETER_HEADINGS = ("Paramètre", "Valeur", "Unité", "Source", "Nature", "Nom")
@@ -45,12 +45,13 @@ def attributions(analysis: Analysis) -> list[str]:
     lines = []
     for _, source in analysis.sources.iterrows():
         details = [f"millésime {source['vintage']}"] if source["vintage"] else []
-        if source["fetched_at"]:
-            details.append(f"téléchargé le {date_fr(source['fetched_at'])}")
+        fetched = source["fetched_at"]
+        details.append(
+            f"téléchargé le {date_fr(fetched)}" if fetched else "date de mise à jour non connue"
+        )
         if source["licence"].startswith("ODbL"):
             details.append(f"licence {source['licence']}")
-        after = f" ({', '.join(details)})" if details else ""
-        lines.append(f"{source['publisher']}, {source['title']}{after}")
+        lines.append(f"{source['publisher']}, {source['title']} ({', '.join(details)})")
     return lines
 
 

@@ -11,6 +11,7 @@ import xlsxwriter
 
 from geo.columns import Column
 from geo.report.cells import export_frame
+from geo.report.indicators import INDICATOR_COLUMNS, indicator_rows
 from geo.report.regimes import REGIME_HEADINGS, regime_rows
 from geo.report.sources import (
     PARAMETER_HEADINGS,
@@ -28,7 +29,7 @@ NOT_DATED = dt.datetime(2000, 1, 1)
 
 
 def to_xlsx_bytes(analysis: Analysis) -> bytes:
-    """A workbook: Lisez-moi, Quartiers, Régimes, Colonnes, Sources, Paramètres."""
+    """A workbook: Lisez-moi, Quartiers, Indicateurs, Régimes, Colonnes, Sources, Paramètres."""
     frame, shown = export_frame(analysis)
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -39,6 +40,8 @@ def to_xlsx_bytes(analysis: Analysis) -> bytes:
            widths=[110])  # fmt: skip
     _sheet(book, "Quartiers", bold, [column.full_heading for column in shown],
            frame.itertuples(index=False), formats=_formats(book, shown))  # fmt: skip
+    _sheet(book, "Indicateurs", bold, list(INDICATOR_COLUMNS), indicator_rows(analysis),
+           widths=[14, 28, 44, 14, 22, 14, 18, 18, 12, 14])  # fmt: skip
     _sheet(book, "Régimes", bold, list(REGIME_HEADINGS), regime_rows(analysis),
            widths=[14, 34, 20, 14, 100, 14, 20, 14])  # fmt: skip
     _sheet(book, "Colonnes", bold,

@@ -266,7 +266,7 @@ def mediation_rows() -> tuple[list[dict[str, Any]], list[Any], list[dict[str, An
     return posts, [Point(x + 50, y), Point(*SEATS["31555"])], shares
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_layers() -> Callable[..., Layers]:
     """Build layers: ``without`` empties tables, ``scope`` sets QPV scopes, ``replace`` swaps."""
 

@@ -122,7 +122,7 @@ def test_facts_of_a_quarter_tell_hidden_from_unknown(analysis):
     hidden = dict(quarter_facts(analysis.qpv.iloc[1]))
     unknown = dict(quarter_facts(analysis.qpv.iloc[4]))
     known = dict(quarter_facts(analysis.qpv.iloc[0]))
-    assert hidden["Population"] == "secret statistique"
+    assert hidden["Population"] == "s (secret statistique)"
     assert unknown["Population"] == "non connu"
     assert known["Population"] == "1\u202f669 habitants (observé, périmètre 2015)"
     told = "1 lieu (observé, distance de marche estimée)"

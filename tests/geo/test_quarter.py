@@ -67,7 +67,7 @@ def test_rates_have_value_place_perimeter_and_vintage(analysis):
     assert (poverty.heading, _plain(poverty.value)) == ("Taux de pauvreté", "51 %")
     assert poverty.rank == "dans le tiers le plus touché de la région (rang 81 sur 100)"
     assert poverty.about == "modélisé, périmètre 2015, édition 2022"
-    assert (c2s.value, c2s.rank) == ("secret statistique", "")
+    assert (c2s.value, c2s.rank) == ("s (secret statistique)", "")
     assert digital.value == "128 (indice)"
     assert digital.rank.startswith("dans le tiers le moins touché")
 

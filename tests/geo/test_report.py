@@ -44,7 +44,8 @@ def test_csv_is_what_a_french_spreadsheet_opens(analysis):
 
 
 def test_hidden_unknown_zero_and_modelled_are_four_different_things(lines):
-    assert (lines[1]["population"], lines[1]["population_statut"]) == ("s", "secret statistique")
+    hidden = (lines[1]["population"], lines[1]["population_statut"])
+    assert hidden == ("s", "s (secret statistique)")
     assert (lines[4]["population"], lines[4]["population_statut"]) == ("", "manquant")
     assert (lines[2]["population"], lines[2]["population_statut"]) == ("1671", "modélisé")
     assert (lines[2]["mediation_etp"], lines[2]["mediation_etp_statut"]) == ("0", "observé")
@@ -104,6 +105,7 @@ def test_workbook_sheets_and_cells(analysis):
     assert book.sheetnames == [
         "Lisez-moi",
         "Quartiers",
+        "Indicateurs",
         "Régimes",
         "Colonnes",
         "Sources",
