@@ -20,6 +20,7 @@ from commands import (
     network,
     rank,
     regimes,
+    scenario,
     times,
     validate,
 )
@@ -44,6 +45,7 @@ ROOMS = (
     network,
     mediation,
     rank,
+    scenario,
     access,
     times,
     validate,

@@ -9,18 +9,17 @@ from typing import Annotated
 import typer
 
 from commands import lists
-from commands.common import AsJson, DataDir, data_folder, tell
+from commands.common import TEMPLATE, AsJson, DataDir, data_folder, tell
 from geo.errors import BadInput
 from geo.words import counted
 
 
 def register(app: typer.Typer) -> None:
-    template = typer.Typer(help="Écrire un fichier modèle à remplir.", no_args_is_help=True)
     check = typer.Typer(help="Vérifier un fichier avant de l'utiliser.", no_args_is_help=True)
-    template.command("mediation")(template_mediation)
+    TEMPLATE.command("mediation")(template_mediation)
     check.command("mediation")(check_mediation_file)
-    lists.register(template, check)
-    app.add_typer(template, name="template")
+    lists.register(TEMPLATE, check)
+    app.add_typer(TEMPLATE, name="template")
     app.add_typer(check, name="check")
 
 

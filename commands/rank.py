@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
+from commands.common import TEMPLATE, AsJson, DataDir, TerritoryName, data_folder, tell
 from geo import Parameters, analyse
 from geo.errors import BadInput
 from geo.priority import CATALOGUE, PRESETS, Rules, default_criteria, weighted
@@ -28,6 +28,19 @@ _MEANS = {"somme": "sum", "sum": "sum", "geometrique": "geometric", "geometric":
 
 def register(app: typer.Typer) -> None:
     app.command()(rank)
+    TEMPLATE.command("overrides")(template_overrides)
+
+
+def template_overrides(
+    out: Annotated[Path, typer.Option("--out", help="Fichier .csv à écrire.")] = Path(
+        "modele-derogations.csv"
+    ),
+) -> None:
+    """Le modèle des dérogations : ajouter ou retirer un QPV, avec un motif écrit."""
+    from datasets.override_files import GUIDE_FR, write_override_template
+
+    write_override_template(out)
+    tell(f"Modèle écrit : {out}. {GUIDE_FR}")
 
 
 def rank(
