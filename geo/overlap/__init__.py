@@ -14,6 +14,7 @@ from geo.overlap.reading import (
     situations,
     unmet_score,
 )
+from geo.overlap.told import overlap_records, threshold_sentences
 from geo.overlap.words import rule_sentences, situation_words
 
 __all__ = [
@@ -28,9 +29,11 @@ __all__ = [
     "bivariate_counts",
     "margin_sentences",
     "margins",
+    "overlap_records",
     "reread",
     "rule_sentences",
     "situation_words",
     "situations",
+    "threshold_sentences",
     "unmet_score",
 ]

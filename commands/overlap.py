@@ -1,0 +1,92 @@
+"""``qpv overlap``: the crossed reading, its thresholds, and how far each QPV is from changing."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from commands.common import AsJson, DataDir, TerritoryName, data_folder
+from geo import Analysis, Parameters, analyse
+from geo.access.rules import ACCESS_CLASSES
+from geo.column_words import CLASS_WORDS
+from geo.errors import BadInput
+from geo.overlap import overlap_records, rule_sentences, threshold_sentences
+from geo.territory import parse_territory
+from geo.words import number
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(overlap)
+
+
+def overlap(
+    territory: TerritoryName,
+    access: Annotated[
+        str, typer.Option("--access", help=f"Règle d'accès : {', '.join(ACCESS_CLASSES)}.")
+    ] = "terciles",
+    access_cuts: Annotated[
+        str, typer.Option("--access-cuts", help="Vos deux seuils d'accès, par exemple « 2,5;4 ».")
+    ] = "",
+    need_cuts: Annotated[
+        str, typer.Option("--need-cuts", help="Vos deux seuils de besoin, par exemple « 40;60 ».")
+    ] = "",
+    as_json: AsJson = False,
+    data: DataDir = None,
+) -> None:
+    """Désert médical et besoin restant croisés : classes, situations, distance aux seuils."""
+    from datasets.store import load
+
+    parameters = Parameters(
+        access_classes=access,
+        access_cuts=_cuts(access_cuts, "--access-cuts"),
+        need_cuts=_cuts(need_cuts, "--need-cuts"),
+    )
+    layers = load(parse_territory(territory).slug, data_folder(data))
+    analysis = analyse(layers, parameters)
+    if as_json:
+        records = overlap_records(analysis)
+        typer.echo(json.dumps(records, ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    console = Console()
+    console.print(_table(analysis))
+    for line in (*rule_sentences(parameters), *threshold_sentences(analysis)):
+        console.print(line, highlight=False, markup=False)
+
+
+def _cuts(text: str, option: str) -> tuple[float, ...]:
+    try:
+        return tuple(float(part.replace(",", ".")) for part in text.split(";") if part.strip())
+    except ValueError:
+        raise BadInput(
+            f"{option} : « {text} » reçu. Attendu : deux nombres séparés par « ; », 2,5;4."
+        ) from None
+
+
+def _table(analysis: Analysis) -> Table:
+    fiction = " — données fictives" if analysis.fictional else ""
+    table = Table(title=f"Lecture croisée, {analysis.territory}{fiction}")
+    for heading in _HEADINGS:
+        table.add_column(heading, overflow="fold")
+    for row in analysis.qpv.to_dict("records"):
+        table.add_row(
+            row["code_qp"],
+            row["label"],
+            row["situation"],
+            CLASS_WORDS[row["access_class"]],
+            number(row["access_to_cut"], 2, unknown=""),
+            CLASS_WORDS[row["need_class"]],
+            number(row["need_to_cut"], 1, unknown=""),
+            row["near_cut"],
+            row["next_situation"],
+        )
+    return table
+
+
+_HEADINGS = (
+    "Code", "Quartier", "Situation", "Accès", "Au seuil", "Besoin restant", "Au seuil (points)",
+    "Proche d'un seuil", "Situation voisine",
+)  # fmt: skip
