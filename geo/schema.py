@@ -22,6 +22,7 @@ STATUSES = ("observed", "modelled", "suppressed", "missing")
 SCOPES = ("territory", "comparator", "halo")
 # From the finest to the coarsest: a figure carries the coarsest precision it rests on.
 PRECISIONS = ("address", "coordinates", "cell", "iris", "commune", "unknown")
+TERRITORY_KINDS = ("qpv", "iris", "commune", "epci", "departement", "region", "france")
 PERIMETERS = ("2015", "2024")
 ZONES = ("ZIP", "ZAC", "vigilance", "hors")
 MEDIATION_KINDS = ("permanence", "aller-vers", "action collective", "coordination")
@@ -211,7 +212,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
         },
         "indicators": {
             "territory_kind": _text(
-                "qpv, commune or iris", pa.Check.isin(("qpv", "commune", "iris"))
+                "qpv, iris, commune or a larger place", pa.Check.isin(TERRITORY_KINDS)
             ),
             "code": _text("code of the place"),
             "indicator": _text("id of the indicator (see geo.indicators)"),

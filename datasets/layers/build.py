@@ -26,9 +26,9 @@ from datasets.layers.neighbourhoods import (
     read_qpv,
     with_population,
 )
-from datasets.layers.people import build_demand, read_cells, read_iris
+from datasets.layers.people import build_demand, read_cells, read_census, read_iris
 from datasets.layers.places import HALO_M, read_places
-from datasets.layers.statistics import read_indicators
+from datasets.layers.statistics import Ground, official_apl, read_indicators
 from datasets.layers.travel import read_travel
 from datasets.raw import RawFolder
 from datasets.reading import problems_frame
@@ -110,11 +110,12 @@ def read_layers(
     fictional = intake.fictional or DEMO_DEPARTEMENT in set(qpv["departement"])
     earlier = read_earlier_qpv(intake, places)
     links = read_links(intake, qpv)
-    say("Statistiques des quartiers, des IRIS et des communes")
-    indicators, apl = read_indicators(intake, qpv, links, places)
     say("Population par carreau, par IRIS et par commune")
-    iris = read_iris(intake, places)
+    census, apl = read_census(intake), official_apl(intake, places)
+    iris = read_iris(intake, places, census)
     demand = build_demand(places, iris, apl, read_cells(intake, places))
+    say("Statistiques des quartiers, des IRIS et des communes")
+    indicators = read_indicators(intake, Ground(places, qpv, earlier, links, census, demand, apl))
     say("Cabinets, centres, points de médiation et points d'aide")
     codes = all_codes(intake)
     tables: dict[str, pd.DataFrame] = {

@@ -29,10 +29,21 @@ class Intake:
     def fictional(self) -> bool:
         return (self.raw.root / FICTION_NOTICE).is_file()
 
-    def read(self, source_id: str, reader: Reader, *patterns: str) -> list[pd.DataFrame]:
-        """Every file of a source that matches, read; an absent source is a listed problem."""
-        files = self.raw.files(source_id, *patterns)
-        if not files:
+    def read(
+        self,
+        source_id: str,
+        reader: Reader,
+        *patterns: str,
+        only: Callable[[Path], bool] = lambda path: True,
+        optional: bool = False,
+    ) -> list[pd.DataFrame]:
+        """Every file of a source that matches, read; an absent source is a listed problem.
+
+        ``only`` leaves out files of the source that another reader takes; the
+        absence of an ``optional`` one is no problem.
+        """
+        files = [file for file in self.raw.files(source_id, *patterns) if only(file.path)]
+        if not files and not optional:
             self.note(
                 "missing",
                 source_id,

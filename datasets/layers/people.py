@@ -30,13 +30,17 @@ MIN_CELL_SHARE = 0.8
 _BOX_MARGIN = 0.25
 
 
-def read_iris(intake: Intake, places: Places) -> gpd.GeoDataFrame:
-    """Census IRIS of the kept communes, with their outline where one is known."""
-    census = stack(
+def read_census(intake: Intake) -> pd.DataFrame:
+    """The census by IRIS, all of it: sums over larger places need more than the territory."""
+    return stack(
         intake.read("iris_population", read_iris_population, "*.zip", "*.csv"),
         [*TABLES["iris"].columns],
         numbers=("population", "population_65p", "population_75p"),
     )
+
+
+def read_iris(intake: Intake, places: Places, census: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Census IRIS of the kept communes, with their outline where one is known."""
     census = census[census["commune"].isin(set(places.communes["code"]))]
     contours = stack(
         intake.read("iris_contours", read_iris_contours, "*.geojson", "*.gpkg"),

@@ -7,26 +7,42 @@ A QPV 2024 without any figure gets explicit ``missing`` rows, so that absence is
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import geopandas as gpd
 import pandas as pd
 
+from datasets.layers.carried import carry
 from datasets.layers.intake import Intake, stack
+from datasets.layers.levels import census_counts, level_rows, population_counts
 from datasets.layers.places import Places
 from datasets.readers.apl import read_apl
 from datasets.readers.filosofi import read_filosofi_iris
 from datasets.readers.ifn import read_ifn
+from datasets.readers.insee_communes import has_communes, only_communes, read_insee_communes
 from datasets.readers.insee_qpv import read_insee_qpv
 from geo.schema import TABLES
 from geo.territory import departement_of_qpv
 
 _COLUMNS = list(TABLES["indicators"].columns)
-# Counts cannot be shared between several heirs without knowing who lives where.
-_COUNT_UNITS = ("habitants", "personnes")
 
 
-def read_indicators(
-    intake: Intake, qpv: pd.DataFrame, links: pd.DataFrame, places: Places
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """All indicators of the territory, and the commune APL frame (for standardised population)."""
+@dataclass(frozen=True)
+class Ground:
+    """What the statistics rest on: QPV of both generations, their links, places and people."""
+
+    places: Places
+    qpv: gpd.GeoDataFrame
+    qpv_2015: gpd.GeoDataFrame
+    links: pd.DataFrame
+    census: pd.DataFrame
+    demand: gpd.GeoDataFrame
+    apl: pd.DataFrame
+
+
+def read_indicators(intake: Intake, ground: Ground) -> pd.DataFrame:
+    """All indicators of the territory: QPV of both generations, IRIS, communes, larger places."""
+    qpv, links, places = ground.qpv, ground.links, ground.places
     published = _published_qpv_figures(intake)
     wanted = set(qpv["code_qp"])
     departements = set(qpv["departement"])
@@ -35,22 +51,38 @@ def read_indicators(
         published["code"].str.startswith("QP")
         & published["code"].map(departement_of_qpv).isin(departements)
     ]
-    carried = _carry(intake, earlier, links[links["code_2024"].isin(wanted)])
+    own_links = links[links["code_2024"].isin(wanted)]
+    carried = carry(intake, earlier, own_links, qpv, ground.qpv_2015, ground.demand)
     absent = _missing_rows(qpv, published, pd.concat([direct, carried]))
-    apl = _official_apl(intake, places)
     rows = [
         _first_of([direct, carried, absent]),
         earlier,
         _by_iris(intake, places),
-        _apl_rows(apl),
+        _apl_rows(ground.apl),
+        _levels(intake, places, ground.census),
     ]
-    indicators = pd.concat([part[_COLUMNS] for part in rows], ignore_index=True)
+    indicators = pd.concat([part[_COLUMNS] for part in rows if len(part)], ignore_index=True)
     order = ["territory_kind", "code", "indicator", "perimeter"]
-    return indicators.sort_values(order, kind="stable").reset_index(drop=True), apl
+    return indicators.sort_values(order, kind="stable").reset_index(drop=True)
+
+
+def _levels(intake: Intake, places: Places, census: pd.DataFrame) -> pd.DataFrame:
+    """Counts of communes and of larger places, to compare a QPV with."""
+    brought = [
+        frame.assign(source_id="insee_qpv")
+        for frame in intake.read(
+            "insee_qpv", read_insee_communes, "*.csv", "*.zip", only=has_communes, optional=True
+        )
+    ]
+    counts = pd.concat([population_counts(places), census_counts(census), *brought])
+    complete = bool(intake.raw.files("communes", "france.json"))
+    return level_rows(counts.reset_index(drop=True), places, complete)
 
 
 def _published_qpv_figures(intake: Intake) -> pd.DataFrame:
-    frames = intake.read("insee_qpv", read_insee_qpv, "*.csv", "*.zip")
+    frames = intake.read(
+        "insee_qpv", read_insee_qpv, "*.csv", "*.zip", only=lambda path: not only_communes(path)
+    )
     columns = ["code_qp", "indicator", "value", "unit", "status", "vintage", "perimeter"]
     figures = stack(frames, columns, numbers=("value",))[columns]
     figures = figures.rename(columns={"code_qp": "code"})
@@ -58,31 +90,6 @@ def _published_qpv_figures(intake: Intake) -> pd.DataFrame:
     figures = figures.sort_values("vintage", ascending=False, kind="stable")
     figures = figures.drop_duplicates(["code", "indicator"])
     return figures.assign(territory_kind="qpv", source_id="insee_qpv", carried_from="")
-
-
-def _carry(intake: Intake, earlier: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
-    """The 2015 figures under the code of the 2024 QPV, as modelled values."""
-    pairs = links.loc[
-        links["code_2015_by_label"] != "", ["code_2024", "code_2015_by_label"]
-    ].rename(columns={"code_2015_by_label": "code"})
-    several_parents = pairs["code_2024"].duplicated(keep=False)
-    if several_parents.any():
-        intake.note(
-            "unmatched",
-            "qpv_2015_2024",
-            "QPV 2024 issus de plusieurs QPV 2015 : aucun taux n'est transféré (un taux moyen "
-            "ne se déduit pas de deux taux).",
-            value=", ".join(sorted(set(pairs.loc[several_parents, "code_2024"]))),
-            count=int(pairs.loc[several_parents, "code_2024"].nunique()),
-        )
-    pairs = pairs[~several_parents]
-    shared = set(pairs.loc[pairs["code"].duplicated(keep=False), "code"])
-    carried = pairs.merge(earlier, on="code")
-    undivided = carried["code"].isin(shared) & carried["unit"].isin(_COUNT_UNITS)
-    carried = carried[~undivided].assign(carried_from=lambda rows: rows["code"])
-    carried["code"] = carried["code_2024"]
-    carried["status"] = carried["status"].replace({"observed": "modelled"})
-    return carried
 
 
 def _missing_rows(
@@ -125,7 +132,8 @@ def _by_iris(intake: Intake, places: Places) -> pd.DataFrame:
     return kept.assign(territory_kind="iris", perimeter="", carried_from="")
 
 
-def _official_apl(intake: Intake, places: Places) -> pd.DataFrame:
+def official_apl(intake: Intake, places: Places) -> pd.DataFrame:
+    """The commune APL of both workbooks, with the population that standardises."""
     columns = ["commune", "apl", "population", "standardised_population", "year", "profession"]
     rows = []
     for source_id in ("apl_mg", "apl_infirmiers"):

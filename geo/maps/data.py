@@ -115,12 +115,21 @@ def _lines(row: pd.Series[Any]) -> list[str]:
     score = "score de priorité : données insuffisantes"
     if not pd.isna(row["score"]):
         score = f"score de priorité : {number(row['score'])} sur 100"
+    need = "besoin : données insuffisantes"
+    if not pd.isna(row["need_score"]):
+        need = f"besoin modélisé : {number(row['need_score'])} sur 100"
+    people = "personnes à accompagner : non connu"
+    if not pd.isna(row["need_people"]):
+        bounds = f"{number(row['need_people_low'])} à {number(row['need_people_high'])}"
+        people = f"à accompagner (estimé) : {bounds} personnes par an"
     return [
         row["label"],
         f"{place} · {row['code_qp']}",
         row["situation"],
         score,
         access,
+        need,
+        people,
         population,
     ]
 

@@ -6,13 +6,16 @@ statistical secrecy leaves its weight to the others; below a minimum of observed
 score at all (« données insuffisantes »). Missing is never 0 (METHODS, section 2).
 """
 
+from geo.need.comparison import COMPARISON_COLUMNS, comparison
 from geo.need.score import COMPONENT_COLUMNS, Need, need, score_components
 from geo.need.values import component_values
 from geo.need.weights import user_weights
 
 __all__ = [
+    "COMPARISON_COLUMNS",
     "COMPONENT_COLUMNS",
     "Need",
+    "comparison",
     "component_values",
     "need",
     "score_components",

@@ -23,16 +23,25 @@ PEOPLE_COLUMNS = (
 
 
 def people(
-    population: pd.Series, beneficiaries: pd.DataFrame, parameters: Parameters
+    population: pd.Series,
+    beneficiaries: pd.DataFrame,
+    covered: pd.DataFrame,
+    parameters: Parameters,
 ) -> pd.DataFrame:
     """Columns ``PEOPLE_COLUMNS`` on the index of ``population`` (inhabitants, NaN unknown).
 
-    ``beneficiaries`` holds the C2S counts in the same order (value, status, perimeter). Those
+    ``beneficiaries`` and ``covered`` hold the counts of the C2S and of all the insured in the same
+    order (value, status, perimeter, carried_from). Those
     entitled are beneficiaries / (1 - non-take-up), those who do not claim are that less the
-    beneficiaries: the national rate is applied to each QPV, which no local measure confirms.
+    beneficiaries, and no more than the insured without it: the national rate is applied to each
+    QPV, which no local measure confirms.
     Persons counted on the 2015 perimeter stay so: ``c2s_unclaimed_perimeter``.
     """
     count = beneficiaries["value"].to_numpy(float)
+    same = beneficiaries[["perimeter", "carried_from"]] == covered[["perimeter", "carried_from"]]
+    without = np.where(same.all(axis=1), covered["value"] - count, np.nan)
+    # Without the insured of the same perimeter nothing limits the estimate.
+    limit = np.nan_to_num(np.maximum(without, 0.0), nan=np.inf)
     inhabitants = population.to_numpy(float)
     known = np.isfinite(count)
     # A count hidden by secrecy stays hidden; a blank one is missing; neither is 0.
@@ -42,9 +51,9 @@ def people(
         {
             "need_people_low": inhabitants * parameters.need_rate_range[0],
             "need_people_high": inhabitants * parameters.need_rate_range[1],
-            "c2s_unclaimed_people": count * odds(parameters.c2s_nontakeup),
-            "c2s_unclaimed_low": count * odds(low),
-            "c2s_unclaimed_high": count * odds(high),
+            "c2s_unclaimed_people": np.minimum(count * odds(parameters.c2s_nontakeup), limit),
+            "c2s_unclaimed_low": np.minimum(count * odds(low), limit),
+            "c2s_unclaimed_high": np.minimum(count * odds(high), limit),
             "c2s_unclaimed_status": np.where(known, "modelled", unknown),
             "c2s_unclaimed_perimeter": np.where(known, beneficiaries["perimeter"], ""),
         },

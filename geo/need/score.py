@@ -87,7 +87,9 @@ def need(
     by_code = long.groupby("code_qp", sort=False)
     codes = quarters["code_qp"]
     score = by_code["contribution"].sum(min_count=1).reindex(codes).to_numpy(float)
-    claims = published(best_rows(layers), codes, "c2s_beneficiaries")
+    rows = best_rows(layers)
+    claims = published(rows, codes, "c2s_beneficiaries")
+    insured = published(rows, codes, "covered_cnam")
     overlap, method = _overlap(long, codes, bridge)
     result = pd.DataFrame(
         {
@@ -101,7 +103,7 @@ def need(
             "need_overlap_method": method,
         }
     )
-    counted = people(quarters["population"].astype("float64"), claims, parameters)
+    counted = people(quarters["population"].astype("float64"), claims, insured, parameters)
     columns = list(COMPONENT_COLUMNS)
     return Need(
         pd.concat([result, counted[list(PEOPLE_COLUMNS)]], axis=1), long[columns], others[columns]

@@ -101,7 +101,8 @@ def _unclaimed(c2s: pd.DataFrame, nontakeup: float) -> pd.DataFrame:
     known = c2s["value"].notna()
     return c2s.assign(
         component="c2s_unclaimed_share",
-        value=c2s["value"] * odds(nontakeup),
+        # Those entitled are never more than those covered.
+        value=np.minimum(c2s["value"] * odds(nontakeup), 1 - c2s["value"]),
         status=c2s["status"].mask(known, "modelled"),
     )
 
