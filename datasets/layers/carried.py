@@ -15,6 +15,9 @@ from geo.bridge import bridge, carry_counts
 from geo.indicators import INDICATORS
 from geo.schema import Layers, empty_table
 
+_SUMMABLE = frozenset(name for name, known in INDICATORS.items() if known.summable)
+_MEDIANS = frozenset(name for name, known in INDICATORS.items() if known.kind == "amount")
+
 
 def carry(
     intake: Intake,
@@ -31,9 +34,8 @@ def carry(
     merged = set(pairs.loc[pairs["code_2024"].duplicated(keep=False), "code_2024"])
     split = set(pairs.loc[pairs["code"].duplicated(keep=False), "code"])
     alone = pairs[~pairs["code_2024"].isin(merged)].merge(earlier, on="code")
-    alone = alone[~(alone["indicator"].map(_summable) & alone["code"].isin(split))]
-    kinds = alone["indicator"].map(lambda name: INDICATORS[name].kind)
-    alone = alone[(kinds != "amount") | (alone["change"] == "INCHANGE")]
+    alone = alone[~(alone["indicator"].isin(_SUMMABLE) & alone["code"].isin(split))]
+    alone = alone[~alone["indicator"].isin(_MEDIANS) | (alone["change"] == "INCHANGE")]
     whole = alone.assign(carried_from=alone["code"], code=alone["code_2024"])
     whole["status"] = whole["status"].replace({"observed": "modelled"})
     shared = set(pairs.loc[pairs["code"].isin(split), "code_2024"]) | merged
@@ -42,10 +44,6 @@ def carry(
     by_share = _by_share(earlier, shared, _bridge(links, qpv, qpv_2015, demand))
     _say(intake, merged, shared - set(by_share.loc[by_share["value"].notna(), "code"]))
     return pd.concat([whole, by_share], ignore_index=True)
-
-
-def _summable(name: str) -> bool:
-    return INDICATORS[name].summable
 
 
 def _bridge(
@@ -62,7 +60,7 @@ def _by_share(earlier: pd.DataFrame, heirs: set[str], bridged: pd.DataFrame) -> 
     """Summable counts of split and merged QPV, by the shares of the bridge."""
     own = bridged[bridged["code_2024"].isin(heirs)]
     parts = [pd.DataFrame(columns=[*earlier.columns, "carried_from"])]
-    for name, rows in earlier[earlier["indicator"].map(_summable)].groupby("indicator"):
+    for name, rows in earlier[earlier["indicator"].isin(_SUMMABLE)].groupby("indicator"):
         counts = rows.set_index("code")["value"]
         found = carry_counts(own, str(name), counts)
         parts.append(
