@@ -52,7 +52,7 @@ def test_json_holds_the_ranking_its_robustness_and_the_overrides(
             assert row["points"] == int((round(row["score"], 9) + 2.5) // 5)
         else:
             assert row["reason"]
-    assert sum(row["share"] or 0 for row in told["quarters"]) == pytest.approx(4)
+    assert sum(row["kept"] or 0 for row in told["quarters"]) == 4 * 500
     assert sum(row["selected"] for row in told["quarters"]) == 4
     assert own[last]["decision"] == "ajouté par dérogation" and own[last]["motive"]
     assert own[first]["sentence"].startswith("retenu dans 100")
@@ -76,7 +76,7 @@ def test_a_person_reads_the_list_the_draws_and_what_would_change(run) -> None:
         (("--posts", 4, "--weights", "need"), "critère=poids"),
         (("--posts", 400), "demandez au plus"),
         (("--posts", 4, "--standardise", "log"), "--standardise : « log » reçu, rang"),
-        (("--posts", 4, "--filter", "fdep-4-5"), "Ces données ne sont pas dans le territoire"),
+        (("--posts", 4, "--filter", "fdep-4-5"), "inconnus d'un filtre"),
         (("--posts", 4, "--vary", "meteo"), "meteo inconnue"),
     ],
 )

@@ -155,7 +155,8 @@ def ranking_table(analysis: Analysis) -> pd.DataFrame:
     """One row per QPV compared (territory and region): every column a criterion or a filter reads.
 
     Adds ``mediation_gap`` (the unmet share of need where somebody said who works there, else
-    missing) and one column per need component with its ``*_status``.
+    missing), one column per need component with its ``*_status``, and ``regime_*`` (in, out, ''
+    unknown) for each list or rule of ``geo.regimes``.
     """
     table = pd.DataFrame(analysis.comparators.drop(columns="geometry")).reset_index(drop=True)
     table["mediation_gap"] = mediation_gap(table)
@@ -164,6 +165,10 @@ def ranking_table(analysis: Analysis) -> pd.DataFrame:
         own = long[long["component"] == name].set_index("code_qp").reindex(table["code_qp"])
         table[name] = own["value"].to_numpy(float)
         table[f"{name}_status"] = own["status"].fillna("missing").to_numpy()
+    for regime in analysis.regimes["regime"].unique():
+        states = analysis.regimes[analysis.regimes["regime"] == regime].set_index("code_qp")
+        own_states = states["state"].replace("unknown", "").reindex(table["code_qp"])
+        table[f"regime_{regime}"] = own_states.fillna("").to_numpy()
     return table
 
 

@@ -66,11 +66,13 @@ class Filter:
 
 IN_TERRITORY = Filter("scope", "=", "territory", "QPV du territoire choisi")
 POPULATION_KNOWN = Filter("population", "known", sentence_fr="population connue")
-FDEP_4_5 = Filter("fdep_quintile", "in", (4.0, 5.0), "FDep 4-5 (les deux quintiles défavorisés)")
+FDEP_4_5 = Filter("regime_fdep_45", "=", "in", "FDep 4-5 (les deux quintiles défavorisés)")
 DEFAULT_FILTERS = (IN_TERRITORY,)
 PRESETS: Mapping[str, Filter] = {
     "population-connue": POPULATION_KNOWN,
     "fdep-4-5": FDEP_4_5,
+    "zip-zac": Filter("regime_zip_zac", "=", "in", "zonage médical ZIP ou ZAC"),
+    "decret-2003": Filter("regime_decree_2003", "=", "in", "décret 2003-1140, article 2"),
     "acces-faible": Filter("access_class", "=", "low", "accès au généraliste faible"),
     "double-peine": Filter("situation", "=", "double peine", "situation « double peine »"),
     "sans-mediation": Filter(

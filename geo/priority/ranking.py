@@ -220,8 +220,8 @@ def _check_posts(posts: int, candidates: int, rules: Rules) -> None:
     kept = " et ".join(f"« {rule.sentence()} »" for rule in rules.filters) or "aucun filtre"
     if candidates == 0:
         raise BadInput(
-            f"Aucun QPV candidat ({kept}). À faire : retirez un filtre, ou apportez les données "
-            "qui manquent au score."
+            f"Aucun QPV candidat ({kept}) : tous écartés, sans score ou inconnus d'un filtre. "
+            "À faire : retirez un filtre, ou apportez les données qui manquent (« qpv template »)."
         )
     if posts < 1:
         raise BadInput(f"{posts} poste demandé : au moins 1 est attendu.")

@@ -203,7 +203,16 @@ def _values(told: Study, row: Mapping[Hashable, Any]) -> dict[str, dict[str, Any
 
 
 def _drawn(drawn: pd.DataFrame, code: str) -> dict[str, Any]:
-    names = ("share", "share_low", "share_high", "rank_05", "rank_50", "rank_95", "sentence")
+    names = (
+        "kept",
+        "share",
+        "share_low",
+        "share_high",
+        "rank_05",
+        "rank_50",
+        "rank_95",
+        "sentence",
+    )
     if code not in drawn.index:
         return dict.fromkeys(names)
     own = drawn.loc[code]

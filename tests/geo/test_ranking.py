@@ -166,7 +166,7 @@ def test_filters_on_texts_lists_and_absent_columns() -> None:
     other = Filter("name", "!=", "b")
     found = rank_quarters(frame, Rules(criteria(1), filters=(other,)), 1).table
     assert found["candidate"].tolist() == [True, False, False, True]
-    with pytest.raises(BadInput, match=r"FDep 4-5.*fdep_quintile"):
+    with pytest.raises(BadInput, match=r"FDep 4-5.*regime_fdep_45"):
         rank_quarters(frame, Rules(criteria(1), filters=(PRESETS["fdep-4-5"],)), 1)
     with pytest.raises(BadInput, match="est un texte"):
         rank_quarters(frame, Rules(criteria(1), filters=(Filter("name", ">", 3.0),)), 1)
