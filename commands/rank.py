@@ -21,9 +21,9 @@ from geo.robustness.words import before_words
 from geo.territory import parse_territory
 from geo.words import counted, number
 
-_SCALES = {"rang": "percentile", "percentile": "percentile", "z": "zscore", "zscore": "zscore",
+SCALES = {"rang": "percentile", "percentile": "percentile", "z": "zscore", "zscore": "zscore",
            "min-max": "minmax", "minmax": "minmax"}  # fmt: skip
-_MEANS = {"somme": "sum", "sum": "sum", "geometrique": "geometric", "geometric": "geometric"}
+MEANS = {"somme": "sum", "sum": "sum", "geometrique": "geometric", "geometric": "geometric"}
 
 
 def register(app: typer.Typer) -> None:
@@ -86,9 +86,9 @@ def rank(
     parameters = Parameters()
     rules = Rules(
         criteria(weights, parameters),
-        standardisation=_one(standardise, _SCALES, "--standardise"),
-        aggregation=_one(aggregate, _MEANS, "--aggregate"),
-        filters=(*DEFAULT_FILTERS, *(_one(name, PRESETS, "--filter") for name in filters or ())),
+        standardisation=one_of(standardise, SCALES, "--standardise"),
+        aggregation=one_of(aggregate, MEANS, "--aggregate"),
+        filters=(*DEFAULT_FILTERS, *(one_of(name, PRESETS, "--filter") for name in filters or ())),
     )
     layers = load(parse_territory(territory).slug, data_folder(data))
     quarters = layers["qpv"]
@@ -112,8 +112,20 @@ def rank(
 
 def criteria(text: str, parameters: Parameters) -> tuple[Criterion, ...]:
     """The criteria that ``need=2,access_deficit=1`` names; those of the analysis when empty."""
+    weights = weights_of(text)
+    return weighted(dict(weights)) if weights else default_criteria(parameters)
+
+
+def weights_of(text: str) -> tuple[tuple[str, float], ...]:
+    """``need=2,access_deficit=1`` as (name, weight) pairs; () when empty.
+
+    Raises
+    ------
+    BadInput
+        Listing every part that is no such pair, and every name given twice.
+    """
     if not text.strip():
-        return default_criteria(parameters)
+        return ()
     weights: dict[str, float] = {}
     wrong = []
     for part in text.split(","):
@@ -131,10 +143,10 @@ def criteria(text: str, parameters: Parameters) -> tuple[Criterion, ...]:
             f"--weights : {', '.join(wrong)}. Attendu : critère=poids, séparés par des virgules, "
             "le point pour les décimales, par exemple need=2,access_deficit=1.5."
         )
-    return weighted(weights)
+    return tuple(weights.items())
 
 
-def _one(given: str, known: Any, option: str) -> Any:
+def one_of(given: str, known: Any, option: str) -> Any:
     if given.strip().lower() not in known:
         raise BadInput(f"{option} : « {given} » reçu, {', '.join(known)} attendu.")
     return known[given.strip().lower()]

@@ -1,0 +1,119 @@
+"""``qpv pack``: the whole file of a call for applications, and the proof that it can be redone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.common import DataDir, FromDir, data_folder, tell
+from commands.rank import MEANS, SCALES, one_of, weights_of
+from geo import Parameters, analyse
+from geo.errors import BadInput
+from geo.pack.presets import PRESETS
+from geo.pack.request import Request, from_plain
+from geo.territory import parse_territory
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(pack)
+
+
+def pack(
+    territory: Annotated[
+        str, typer.Argument(help="demo, dep:42, region:84 … (inutile avec --replay)")
+    ] = "",
+    posts: Annotated[
+        int, typer.Option("--posts", help="Nombre de postes, donc de QPV retenus.")
+    ] = 0,
+    out: Annotated[Path | None, typer.Option("--out", help="Dossier à écrire.")] = None,
+    preset: Annotated[
+        str, typer.Option("--preset", help=f"Modèle d'appel : {', '.join(PRESETS)}.")
+    ] = "aac-aura-2016",
+    weights: Annotated[
+        str, typer.Option("--weights", help="Poids relatifs : need=2,access_deficit=1.")
+    ] = "",
+    standardise: Annotated[
+        str, typer.Option("--standardise", help="Échelle : rang, z ou min-max.")
+    ] = "rang",
+    aggregate: Annotated[
+        str, typer.Option("--aggregate", help="Agrégation : somme ou geometrique.")
+    ] = "somme",
+    draws: Annotated[
+        int, typer.Option("--draws", min=500, max=1_000_000, help="Tirages.")
+    ] = 10_000,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Graine des tirages.")] = 7,
+    step: Annotated[
+        float, typer.Option("--step", help="Plus petite part de poste donnée à un quartier.")
+    ] = 0.5,
+    overrides: Annotated[
+        Path | None, typer.Option("--overrides", help="Dérogations (CSV), chacune motivée.")
+    ] = None,
+    replay: Annotated[
+        Path | None,
+        typer.Option("--replay", help="dossier.json à refaire : dit si quelque chose diffère."),
+    ] = None,
+    from_dir: FromDir = None,
+    data: DataDir = None,
+) -> None:
+    """Écrire le dossier d'un appel à candidatures : classeur, PDF, carte, CSV, dossier.json."""
+    from datasets.override_files import read_overrides
+    from datasets.pack_folder import read_record, write_pack
+    from datasets.prepare import build
+    from datasets.store import load, manifest
+    from geo.pack.dossier import make_dossier
+    from geo.pack.files import RECORD, differences, pack_files
+
+    told = read_record(replay) if replay else None
+    folder = data_folder(data)
+    asked = from_plain(told["request"]) if told else None
+    place = parse_territory(asked.territory if asked else _needed(territory, out))
+    if from_dir is not None:
+        build(place, folder, from_dir=from_dir, say=tell)
+    layers = load(place.slug, folder)
+    parameters = Parameters()
+    request = asked or Request(
+        territory=str(place),
+        posts=posts,
+        preset=preset,
+        weights=weights_of(weights),
+        standardisation=one_of(standardise, SCALES, "--standardise"),
+        aggregation=one_of(aggregate, MEANS, "--aggregate"),
+        draws=draws,
+        seed=seed,
+        step=step,
+        overrides=tuple(
+            read_overrides(overrides, set(layers["qpv"]["code_qp"])) if overrides else ()
+        ),
+    )
+    tell("Analyse du territoire")
+    dossier = make_dossier(layers, analyse(layers, parameters), request, say=tell)
+    tell("Écriture du classeur, du document et des tables")
+    files = pack_files(dossier, str(manifest(place.slug, folder)["build"]))
+    if out is not None:
+        write_pack(out, files)
+        tell(f"Dossier écrit : {out} ({', '.join(files)})")
+    if told is None:
+        return
+    import json
+
+    found = differences(told, json.loads(files[RECORD]))
+    if not found:
+        tell("Rejoué à l'identique : même contenu, mêmes empreintes.")
+        return
+    tell("Rejoué, avec des différences :")
+    for line in found:
+        tell(f"- {line}")
+    raise typer.Exit(1)
+
+
+def _needed(territory: str, out: Path | None) -> str:
+    missing = [
+        words
+        for words, given in (("un territoire", territory), ("--out DOSSIER", out))
+        if not given
+    ]
+    if missing:
+        raise BadInput(f"qpv pack : il manque {' et '.join(missing)}. Aide : qpv pack --help")
+    return territory

@@ -1,0 +1,98 @@
+"""One call worked out: the list, how firm it is, what was overridden, and where the posts go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from geo.allocation import Allocation, Problem, allocate
+from geo.allocation.quarters import quarters_problem
+from geo.analysis import Analysis
+from geo.pack.presets import Preset, preset
+from geo.pack.request import Request
+from geo.robustness.study import Study, rows, study
+from geo.schema import Layers
+from geo.words import number
+
+
+@dataclass(frozen=True, eq=False)
+class Dossier:
+    """What every part of the file is written from.
+
+    ``lines`` is one row per QPV considered (``geo.robustness.study.rows``), candidates by rank
+    then the others by code, with ``situation``, ``residual_people``, ``sentence`` and ``posts``
+    (new posts, 0 when none) added. ``allocation`` places the posts among the quarters retained;
+    ``free`` among all candidates, for the same rules: what the list costs in people served.
+    """
+
+    request: Request
+    preset: Preset
+    analysis: Analysis
+    layers: Layers
+    study: Study
+    lines: pd.DataFrame
+    allocation: Allocation
+    free: Allocation
+
+    @property
+    def retained(self) -> pd.DataFrame:
+        """The lines of the quarters retained, overrides included."""
+        return self.lines[self.lines["selected"]]
+
+    @property
+    def people_lost(self) -> float:
+        """People a year that the list leaves unserved, against the best places for the posts."""
+        return max(self.free.people - self.allocation.people, 0.0)
+
+
+def make_dossier(
+    layers: Layers,
+    analysis: Analysis,
+    request: Request,
+    say: Callable[[str], None] = lambda _: None,
+) -> Dossier:
+    """Rank, draw, override and place the posts; the same request gives the same dossier.
+
+    Raises
+    ------
+    BadInput
+        As ``study`` and ``allocate``: more posts than candidates, bad weights, no motive …
+    """
+    call = preset(request.preset)
+    say(f"Classement et {number(request.draws)} variantes")
+    found = study(
+        layers,
+        analysis,
+        request.rules(analysis.parameters),
+        request.posts,
+        draws=request.draws,
+        seed=request.seed,
+        overrides=request.overrides,
+    )
+    say("Affectation des postes")
+    lines = _lines(found, analysis)
+    rules = request.post_rules(analysis.parameters)
+    chosen = allocate(_problem(analysis, lines[lines["selected"]]), rules)
+    free = allocate(_problem(analysis, lines[lines["candidate"] | lines["selected"]]), rules)
+    given = chosen.sites.set_index("site_id")["new_posts"]
+    lines["posts"] = lines["code_qp"].map(given).fillna(0.0).astype("float64")
+    return Dossier(request, call, analysis, layers, found, lines, chosen, free)
+
+
+def _problem(analysis: Analysis, candidates: pd.DataFrame) -> Problem:
+    return quarters_problem(analysis, candidates["code_qp"])
+
+
+def _lines(found: Study, analysis: Analysis) -> pd.DataFrame:
+    """The rows of the study that are the territory's own, with what the file says of each."""
+    lines = pd.DataFrame(rows(found))
+    own = analysis.qpv.set_index("code_qp")
+    lines = lines[lines["code_qp"].isin(own.index)].reset_index(drop=True)
+    for column in ("situation", "residual_people", "residual_status", "sentence", "epci",
+                   "coverage_state"):  # fmt: skip
+        # The draws have a sentence of their own.
+        name = "words" if column == "sentence" else column
+        lines[name] = own[column].reindex(lines["code_qp"]).to_numpy()
+    return lines

@@ -1,0 +1,92 @@
+"""What is asked of a file for a call, as plain values that ``dossier.json`` keeps and replays."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from geo.allocation import Rules as PostRules
+from geo.errors import BadInput
+from geo.pack.presets import preset
+from geo.parameters import Parameters
+from geo.priority import Rules, default_criteria, weighted
+from geo.priority.overrides import Override
+
+# Half a post is what calls fund at least [assumption, editable].
+_STEP = 0.5
+
+
+@dataclass(frozen=True)
+class Request:
+    """One call: how many posts, by which rules, with which draws and decisions.
+
+    ``weights`` are relative, by criterion; empty for those of the analysis. ``step`` is the
+    smallest part of a post that a quarter may be given. ``filters`` come on top of the preset's.
+    """
+
+    territory: str
+    posts: int
+    preset: str = "aac-aura-2016"
+    weights: tuple[tuple[str, float], ...] = ()
+    standardisation: str = "percentile"
+    aggregation: str = "sum"
+    draws: int = 10_000
+    seed: int = 7
+    step: float = _STEP
+    overrides: tuple[Override, ...] = ()
+
+    def rules(self, parameters: Parameters) -> Rules:
+        """The rules of the ranking; raises ``BadInput`` when the request names unknown things."""
+        own = weighted(dict(self.weights)) if self.weights else default_criteria(parameters)
+        return Rules(
+            own,
+            standardisation=self.standardisation,  # type: ignore[arg-type]
+            aggregation=self.aggregation,  # type: ignore[arg-type]
+            filters=preset(self.preset).filters,
+        )
+
+    def post_rules(self, parameters: Parameters) -> PostRules:
+        """The rules of the allocation of posts among the quarters retained."""
+        return PostRules(
+            posts=float(self.posts), step=self.step, capacity=parameters.people_per_fte
+        )
+
+
+def to_plain(request: Request) -> dict[str, Any]:
+    """The request as JSON can hold it."""
+    plain = dataclasses.asdict(request)
+    return {**plain, "weights": dict(request.weights), "overrides": list(plain["overrides"])}
+
+
+def from_plain(plain: Mapping[str, Any]) -> Request:
+    """The request that ``to_plain`` wrote.
+
+    Raises
+    ------
+    BadInput
+        Listing every field that is missing, unknown or of another kind.
+    """
+    fields = {field.name: field for field in dataclasses.fields(Request)}
+    wrong = [f"« {name} » inconnu" for name in sorted(set(plain) - set(fields))]
+    wrong += [f"« {name} » manque" for name in fields if name not in plain]
+    kinds: dict[str, type | tuple[type, ...]] = {
+        "territory": str, "posts": int, "preset": str, "weights": dict, "standardisation": str,
+        "aggregation": str, "draws": int, "seed": int, "step": (int, float), "overrides": list,
+    }  # fmt: skip
+    wrong += [
+        f"« {name} » : {plain[name]!r} n'est pas du type attendu"
+        for name, kind in kinds.items()
+        if name in plain and (not isinstance(plain[name], kind) or isinstance(plain[name], bool))
+    ]
+    overrides: list[Override] = []
+    for place, given in enumerate(plain.get("overrides", []), start=1):
+        try:
+            overrides.append(Override(**given))
+        except TypeError:
+            wrong.append(f"dérogation {place} : code_qp, action, motive, date et role attendus")
+    if wrong:
+        raise BadInput("dossier.json : demande illisible. " + " ; ".join(wrong) + ".")
+    weights = tuple((str(name), float(weight)) for name, weight in plain["weights"].items())
+    return Request(**{**plain, "weights": weights, "overrides": tuple(overrides)})

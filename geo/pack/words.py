@@ -1,0 +1,150 @@
+"""The sentences of the file of a call: what was decided, why, and how firm it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from geo.names import DEPARTEMENTS
+from geo.pack.dossier import Dossier
+from geo.words import counted, date_fr, listed, number, percent
+
+_UNIT = "poste"
+
+
+def essentials(dossier: Dossier) -> list[str]:
+    """What somebody who reads only the first page must know."""
+    retained, lines = dossier.retained, dossier.lines
+    candidates = int(lines["candidate"].sum())
+    found = dossier.study
+    told = [
+        f"{counted(len(lines), 'quartier prioritaire examiné', 'quartiers prioritaires examinés')}"
+        f", {counted(candidates, 'candidat')}, {counted(len(retained), 'retenu')} pour "
+        f"{counted(dossier.request.posts, _UNIT)}.",
+    ]
+    left = len(lines) - candidates
+    if left:
+        told.append(
+            f"{counted(left, 'quartier')} hors classement, faute de données ou de conditions "
+            "remplies : ils sont en annexe, avec la raison. Une donnée manquante n'est jamais "
+            "comptée comme un zéro."
+        )
+    shares = retained["share"].dropna()
+    if len(shares):
+        firm = int((shares >= 0.9).sum())
+        told.append(
+            f"{counted(firm, 'quartier retenu', 'quartiers retenus')} sur {number(len(retained))} "
+            f"le restent dans au moins {percent(0.9, 0)} de "
+            f"{number(dossier.request.draws)} variantes des règles (poids, échelle, mesure de "
+            "l'accès) ; le détail est ligne par ligne."
+        )
+    told += [
+        _posts(dossier),
+        _cost_of_the_list(dossier),
+        _overridden(found.decided),
+    ]
+    return [sentence for sentence in told if sentence]
+
+
+def _posts(dossier: Dossier) -> str:
+    """How many people the posts would serve, and how many posts the retained quarters can use."""
+    placed = dossier.allocation
+    told = (
+        f"{posts_words(placed.used)} dans ces quartiers et à une marche de là accompagneraient "
+        f"environ {counted(placed.people, 'personne')} par an, selon notre estimation "
+        f"({placed.status})."
+    )
+    spare = dossier.request.posts - placed.used
+    if spare > 1e-9:
+        told += (
+            f" {posts_words(spare)} sur {number(dossier.request.posts)} n'y trouveraient plus "
+            f"personne à accompagner, au rythme de {number(placed.rules.capacity)} personnes par "
+            "poste et par an (hypothèse modifiable)."
+        )
+    return told
+
+
+def _cost_of_the_list(dossier: Dossier) -> str:
+    lost = dossier.people_lost
+    if round(lost) == 0:
+        return (
+            "Aucun autre choix de quartiers candidats n'en accompagnerait davantage avec autant "
+            "de postes."
+        )
+    return (
+        f"Placés sans tenir compte du classement, les mêmes postes en accompagneraient environ "
+        f"{number(lost)} de plus : la priorité va ici au score, pas au nombre."
+    )
+
+
+def _overridden(decided: pd.DataFrame) -> str:
+    changed = decided[decided["motive"] != ""]
+    if changed.empty:
+        return "Aucune dérogation au calcul."
+    return (
+        f"{counted(len(changed), 'dérogation')} au calcul, chacune motivée et datée : voir la "
+        "partie « Dérogations »."
+    )
+
+
+def method(dossier: Dossier) -> list[str]:
+    """How the list was made, in few sentences."""
+    ranking = dossier.study.ranking
+    rules = ranking.rules
+    weights = [
+        f"{criterion.label_fr.lower()} {percent(float(weight), 0)}"
+        for criterion, weight in zip(rules.used, rules.weights, strict=True)
+    ]
+    kept = " et ".join(rule.sentence() for rule in rules.filters)
+    return [
+        f"Candidats : {kept}. Score sur 100 : {listed(weights)}. Égalités : la population la plus "
+        f"grande, puis le code. {rules.points.source}.",
+        f"Robustesse : {number(dossier.request.draws)} tirages, graine {dossier.request.seed} ; "
+        "l'intervalle dit l'erreur de simulation seulement. Varient : "
+        f"{' ; '.join(dossier.study.varied)}.",
+        *dossier.preset.facts,
+    ]
+
+
+def departement_name(code: str) -> str:
+    """``Loire (42)``."""
+    return f"{DEPARTEMENTS.get(code, 'Département')} ({code})"
+
+
+def justification(dossier: Dossier, line: pd.Series[Any]) -> str:
+    """Why one quarter is on the list: rank, points, robustness, decision, then its sentence."""
+    parts = []
+    if pd.notna(line["rank"]):
+        parts.append(
+            f"Rang {number(line['rank'])}, score {number(line['score'], 1)} sur 100, "
+            f"{counted(line['points'], 'point')}"
+        )
+    else:
+        parts.append(f"Hors classement ({line['reason']})")
+    if line["decision"]:
+        parts.append(
+            f"{line['decision']} le {date_fr(line['decided_on'])} par {line['decided_by']} "
+            f"(motif : {line['motive']})"
+            if line["motive"]
+            else str(line["decision"])
+        )
+    # The draws' own column is « sentence »; the quarter's is « words ».
+    if line["sentence"]:
+        parts.append(str(line["sentence"]))
+    if line["posts"]:
+        parts.append(f"{posts_words(line['posts'])} proposé{'s' if line['posts'] >= 2 else ''}")
+    return f"{' ; '.join(parts)}. {line['words']}"
+
+
+def posts_words(posts: float) -> str:
+    """``1 poste``, ``0,5 poste``."""
+    return counted(posts, _UNIT, decimals=0 if float(posts).is_integer() else 1)
+
+
+def share_words(line: pd.Series[Any]) -> str:
+    """``94 % (91,6-95,8)``, '' for a quarter that is no candidate."""
+    if pd.isna(line["share"]):
+        return ""
+    low, high = number(100 * line["share_low"], 1), number(100 * line["share_high"], 1)
+    return f"{percent(line['share'], 0)} ({low}-{high})"

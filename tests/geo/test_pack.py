@@ -1,0 +1,186 @@
+"""The file of a call: the list, its proof, its words, and the same bytes for the same inputs."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+
+import numpy as np
+import openpyxl
+import pytest
+from pypdf import PdfReader
+
+from geo.errors import BadInput
+from geo.pack.dossier import make_dossier
+from geo.pack.files import RECORD, content_hash, differences, pack_files, record
+from geo.pack.printed import printed
+from geo.pack.request import Request, from_plain, to_plain
+from geo.pack.words import essentials, justification
+from geo.priority.overrides import Override
+
+_MOTIVE = "Fermeture annoncée du seul cabinet du quartier, postérieure aux données"
+SHEETS = ["Lisez-moi", "Territoires éligibles", "Barème", "Robustesse", "Affectation",
+          "Dérogations", "Paramètres", "Sources"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def request_of_five() -> Request:
+    return Request("demo", posts=5, draws=500)
+
+
+@pytest.fixture(scope="module")
+def dossier(demo_layers, demo_analysis, request_of_five):
+    return make_dossier(demo_layers, demo_analysis, request_of_five)
+
+
+@pytest.fixture(scope="module")
+def files(dossier):
+    return pack_files(dossier, "build-1")
+
+
+@pytest.fixture(scope="module")
+def overridden(demo_layers, demo_analysis, dossier, request_of_five):
+    last = dossier.lines[dossier.lines["candidate"]].iloc[-1]["code_qp"]
+    decided = (Override(last, "ajouter", _MOTIVE, "2026-01-15", "délégué départemental"),)
+    asked = dataclasses.replace(request_of_five, overrides=decided)
+    return last, make_dossier(demo_layers, demo_analysis, asked)
+
+
+def test_every_quarter_is_a_line_and_five_are_retained(dossier, demo_analysis):
+    assert set(dossier.lines["code_qp"]) == set(demo_analysis.qpv["code_qp"])
+    assert int(dossier.lines["selected"].sum()) == 5
+    assert list(dossier.retained["rank"]) == [1, 2, 3, 4, 5]
+
+
+def test_posts_go_to_retained_quarters_within_number_and_capacity(dossier):
+    given = dossier.lines.loc[dossier.lines["posts"] > 0, "code_qp"]
+    assert set(given) <= set(dossier.retained["code_qp"])
+    assert dossier.lines["posts"].sum() <= dossier.request.posts + 1e-9
+    own = dossier.allocation.assignment.groupby("site_id")["people"].sum()
+    room = dossier.allocation.sites.set_index("site_id")["capacity"]
+    assert (own <= room.loc[own.index] + 1e-9).all()
+    assert dossier.free.people >= dossier.allocation.people - 1e-9
+
+
+def test_sheets_are_in_order_and_departements_too(files):
+    book = openpyxl.load_workbook(io.BytesIO(files["dossier.xlsx"]))
+    assert book.sheetnames == SHEETS
+    sheet = book["Territoires éligibles"]
+    names = [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert names == sorted(names)
+    ranks = [row[2] for row in sheet.iter_rows(min_row=2, values_only=True) if row[2]]
+    assert ranks == sorted(ranks)
+
+
+def test_the_workbook_and_the_csv_hold_the_figures_of_the_dossier(files, dossier):
+    by_code = dossier.lines.set_index("code_qp")
+    sheet = openpyxl.load_workbook(io.BytesIO(files["dossier.xlsx"]))["Territoires éligibles"]
+    for row in sheet.iter_rows(min_row=2, values_only=True):
+        score = by_code.loc[row[3], "score"]
+        assert row[7] is None if np.isnan(score) else row[7] == pytest.approx(score)
+    text = files["dossier.csv"].decode("utf-8-sig")
+    lines = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+    assert {line["code_qp"] for line in lines if line["retenu"] == "oui"} == set(
+        dossier.retained["code_qp"]
+    )
+    assert all(line["donnees"] == "fictives" for line in lines)
+    assert all((line["score"] == "") == (line["score_statut"] == "manquant") for line in lines)
+
+
+def test_the_pdf_says_each_retained_quarter_and_that_it_is_fictional(files, dossier):
+    pages = PdfReader(io.BytesIO(files["dossier.pdf"])).pages
+    text = " ".join(" ".join(page.extract_text() for page in pages).split())
+    for code in dossier.retained["code_qp"]:
+        assert code in text
+    assert all("Données fictives" in page.extract_text() for page in pages)
+
+
+def test_a_line_of_justification_holds_rank_points_robustness_and_reason(dossier):
+    first = dossier.retained.iloc[0]
+    told = justification(dossier, first)
+    assert told.startswith("Rang 1, score ")
+    assert "point" in told
+    assert "retenu dans" in told
+    assert "500\u00a0tirages, graine 7" in told
+    assert first["words"] in told
+
+
+def test_the_essentials_count_the_list_and_say_what_posts_are_left(dossier):
+    told = " ".join(essentials(dossier))
+    assert "5 retenus pour 5" in told.replace("\u00a0", " ")
+    if dossier.allocation.used < dossier.request.posts:
+        assert "n'y trouveraient plus" in told
+
+
+def test_an_override_stands_beside_what_the_calculation_said(overridden):
+    code, dossier = overridden
+    line = dossier.lines.set_index("code_qp").loc[code]
+    assert line["selected"]
+    assert not line["selected_by_calculation"]
+    assert len(dossier.retained) == 5
+    content = printed(dossier)
+    assert any(_MOTIVE in cell for row in content["overrides"] for cell in row)
+    assert "le calcul : non retenu" in str(content["overrides"])
+    book = openpyxl.load_workbook(io.BytesIO(pack_files(dossier, "b")["dossier.xlsx"]))
+    assert _MOTIVE in str(list(book["Dérogations"].values))
+
+
+def test_an_override_without_a_motive_is_refused(demo_layers, demo_analysis, request_of_five):
+    decided = (Override("QN09918M", "retirer", " ", "2026-01-15", "délégué"),)
+    asked = dataclasses.replace(request_of_five, overrides=decided)
+    with pytest.raises(BadInput, match="motif"):
+        make_dossier(demo_layers, demo_analysis, asked)
+
+
+def test_more_posts_than_candidates_is_refused(demo_layers, demo_analysis):
+    with pytest.raises(BadInput, match="demandez au plus"):
+        make_dossier(demo_layers, demo_analysis, Request("demo", posts=100, draws=500))
+
+
+def test_the_same_inputs_give_the_same_bytes(files, demo_layers, demo_analysis, request_of_five):
+    again = make_dossier(demo_layers, demo_analysis, from_plain(to_plain(request_of_five)))
+    assert pack_files(again, "build-1") == files
+
+
+def test_the_record_finds_what_differs(files, dossier, overridden):
+    told = json.loads(files[RECORD])
+    assert told["content"] == content_hash(told)
+    assert differences(told, json.loads(files[RECORD])) == []
+    other = record(overridden[1], {}, "build-2")
+    found = " ".join(differences(told, other))
+    for words in ("construction", "demande : overrides", "quartiers retenus", "fichiers écrits"):
+        assert words in found
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"posts": "douze"}, "posts"),
+        ({"surprise": 1}, "surprise"),
+        ({"overrides": [{"code_qp": "QN04217M"}]}, "dérogation 1"),
+        ({"draws": True}, "draws"),
+    ],
+)
+def test_a_request_edited_into_nonsense_is_refused(request_of_five, change, said):
+    with pytest.raises(BadInput, match=said):
+        from_plain({**to_plain(request_of_five), **change})
+
+
+def test_text_that_begins_like_a_formula_is_marked_as_text(demo_layers, demo_analysis):
+    qpv = demo_analysis.qpv.copy()
+    comparators = demo_analysis.comparators.copy()
+    for table in (qpv, comparators):
+        table["label"] = "=SOMME(A1:A9)"
+    hostile = dataclasses.replace(demo_analysis, qpv=qpv, comparators=comparators)
+    made = make_dossier(demo_layers, hostile, Request("demo", posts=2, draws=500))
+    written = pack_files(made, "b")
+    book = openpyxl.load_workbook(io.BytesIO(written["dossier.xlsx"]))
+    cells = [
+        cell for sheet in book for row in sheet.iter_rows() for cell in row
+        if isinstance(cell.value, str) and cell.value.startswith("=")
+    ]  # fmt: skip
+    assert cells
+    assert all(cell.data_type == "s" and cell.quotePrefix for cell in cells)
+    assert ";=SOMME" not in written["dossier.csv"].decode("utf-8-sig")
