@@ -5,6 +5,7 @@ Everything is ready to be shown: headings, figures with unit, status, perimeter 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from geo.schema import Layers
 
 GP = "medecin_generaliste"
+_DATED = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _RELATIONS = {
     "served": "intervient pour le quartier",
     "inside": "dans le quartier",
@@ -101,7 +103,9 @@ def regime_lines(analysis: Analysis, code_qp: str) -> list[tuple[str, str]]:
 
 
 def _about(row: pd.Series[Any]) -> str:
-    date = date_fr(row["date"]) if row["date"] else ""
+    date = row["date"]
+    # A list may be dated in words; only a true date is written the French way.
+    date = date_fr(date) if _DATED.fullmatch(date) else date
     return ", ".join(part for part in (STATUS_WORDS[row["status"]], date) if part)
 
 

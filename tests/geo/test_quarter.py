@@ -13,11 +13,14 @@ from geo.quarter import (
     NOT_TOLD,
     access_dates,
     coarse_practices,
+    near_classes,
     official_apl,
     rates,
+    regime_lines,
     without_workers,
     workers,
 )
+from geo.regimes import REGIMES
 from geo.schema import Layers
 from tests.geo.faces_fixture import HOSTILE, synthetic_analysis, synthetic_layers
 
@@ -112,3 +115,21 @@ def test_practices_known_at_the_commune_are_counted_apart(analysis, layers):
     coarse = layers["supply"].assign(precision="commune")
     changed = Layers(layers.territory, {**layers.tables, "supply": coarse}, fictional=True)
     assert "connus à la commune seulement : 3 ;" in coarse_practices(analysis, changed, CODE)
+
+
+def test_regimes_of_a_quarter_are_told_with_their_reason_and_date():
+    analysis = synthetic_analysis()
+    lines = regime_lines(analysis, "QN09901N")
+    assert lines[0] == ("QPV 2024 : retenu", "Raison de qpv_2024. (observé, 01/01/2024)")
+    assert [said for said, _ in lines[1:]] == [
+        "Lecture UFC : non retenu",
+        "ZIP ou ZAC : indéterminé",
+    ]
+    assert near_classes(analysis, "QN09905I") == []
+
+
+def test_every_quarter_of_the_demo_tells_its_regimes(demo_analysis):
+    for code in demo_analysis.qpv["code_qp"]:
+        lines = regime_lines(demo_analysis, code)
+        assert len(lines) == len(REGIMES) and all(said and why for said, why in lines)
+        assert len(near_classes(demo_analysis, code)) <= 3
