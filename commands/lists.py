@@ -25,7 +25,7 @@ def register(template: typer.Typer, check: typer.Typer) -> None:
 
 def template_zoning(out: Out = Path("modele-zonage.xlsx")) -> None:
     """Le modèle d'une liste de zonage médical (ZIP, ZAC)."""
-    from datasets.brought.zoning import FORM
+    from datasets.brought.zoning_form import FORM
 
     _write(out, FORM, "--zoning")
 

@@ -11,8 +11,8 @@ from datasets import store
 from datasets.brought.examine import write_refused_beside
 from datasets.brought.fdep import FORM as FDEP
 from datasets.brought.fdep import check_fdep
-from datasets.brought.zoning import FORM as ZONING
 from datasets.brought.zoning import check_zoning
+from datasets.brought.zoning_form import FORM as ZONING
 from datasets.catalogue import source
 from datasets.demo import write_demo
 from datasets.endpoints import Endpoints

@@ -13,8 +13,8 @@ from datasets.brought.examine import RefusedForm, write_refused_beside
 from datasets.brought.fdep import FORM as FDEP
 from datasets.brought.fdep import check_fdep, read_fdep
 from datasets.brought.template import write_form
-from datasets.brought.zoning import FORM as ZONING
 from datasets.brought.zoning import check_zoning, read_zoning
+from datasets.brought.zoning_form import FORM as ZONING
 from datasets.reading import UnreadableFile
 from geo import analyse
 from geo.territory import Territory
