@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -15,6 +15,10 @@ from rich.table import Table
 
 from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
 from geo import Analysis, Parameters, analyse
+from geo.access.rules import ACCESS_CLASSES
+from geo.column_words import STATUS_WORDS
+from geo.errors import BadInput
+from geo.schema import SUPPLY_PROFESSIONS
 from geo.territory import parse_territory
 from geo.words import number
 
@@ -30,16 +34,38 @@ def register(app: typer.Typer) -> None:
 def show(
     territory: TerritoryName,
     top: Annotated[int | None, typer.Option("--top", min=1, help="Les N premiers.")] = None,
+    profession: Annotated[
+        str,
+        typer.Option(
+            "--profession",
+            help=f"L'accès à une profession plutôt que tout : {', '.join(SUPPLY_PROFESSIONS)}.",
+        ),
+    ] = "",
+    access_classes: Annotated[
+        str,
+        typer.Option(
+            "--access-classes",
+            help=f"Règle des classes d'accès : {', '.join(ACCESS_CLASSES)} (seuils du zonage).",
+        ),
+    ] = "terciles",
     as_json: AsJson = False,
     data: DataDir = None,
 ) -> None:
     """Les QPV d'un territoire : accès, besoin, médiation, croisement, score."""
-    from geo.report import to_records
+    from geo.report import profession_records, to_records
 
-    analysis = _analysis(territory, data_folder(data))
-    records = to_records(analysis, top)
+    if profession and profession not in SUPPLY_PROFESSIONS:
+        raise BadInput(
+            f"Profession « {profession} » inconnue : attendu parmi {', '.join(SUPPLY_PROFESSIONS)}."
+        )
+    parameters = Parameters(access_classes=access_classes)
+    analysis = _analysis(territory, data_folder(data), parameters)
     for note in analysis.notes:
         tell(note)
+    if profession:
+        _show_profession(analysis, profession_records(analysis, profession, top), as_json)
+        return
+    records = to_records(analysis, top)
     if as_json:
         typer.echo(json.dumps(records, ensure_ascii=False, indent=1, allow_nan=False))
         return
@@ -63,6 +89,36 @@ def show(
         console.print(f"{record['code_qp']} — {record['sentence']}", highlight=False, markup=False)
 
 
+def _show_profession(analysis: Analysis, records: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(records, ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    car, walk = (
+        number(limit) for limit in (analysis.parameters.car_min, analysis.parameters.walk_min)
+    )
+    title = records[0]["profession_label"] if records else "Aucun quartier"
+    table = Table(title=f"QPV de {analysis.territory} : {title}" + _fiction(analysis.fictional))
+    for heading in (
+        "Code", "Quartier", "Accès", "Statut", "Le plus proche (min en voiture)",
+        f"À {car} min en voiture", "Le plus proche (min à pied)", f"À {walk} min à pied",
+    ):  # fmt: skip
+        table.add_column(heading, overflow="fold")
+    for record in records:
+        table.add_row(
+            record["code_qp"],
+            f"{record['label']} ({record['commune_label']})",
+            _cell(record["access"], 1),
+            STATUS_WORDS[record["access_status"]],
+            *(_cell(record[name], 0) for name in (
+                "nearest_min", "count_car", "nearest_walk_min", "count_walk"
+            )),
+        )  # fmt: skip
+    console = Console()
+    console.print(table)
+    if records:
+        console.print(f"Accès : {records[0]['access_unit']}. Vide : non connu.")
+
+
 _HEADINGS = ("Rang", "Code", "Quartier", "Accès", "Besoin /100", "Médiation (ETP)", "Situation")
 
 
@@ -74,10 +130,10 @@ def _fiction(fictional: bool) -> str:
     return " — données fictives" if fictional else ""
 
 
-def _analysis(territory: str, data_dir: Path) -> Analysis:
+def _analysis(territory: str, data_dir: Path, parameters: Parameters) -> Analysis:
     from datasets.store import load
 
-    return analyse(load(parse_territory(territory).slug, data_dir), Parameters())
+    return analyse(load(parse_territory(territory).slug, data_dir), parameters)
 
 
 def draw(

@@ -16,6 +16,7 @@ from geo.access.gaps import access_gaps, mean_by_commune
 from geo.access.gp import GpAccess, gp_access
 from geo.access.journeys import journeys
 from geo.access.kernels import GP, reach_of
+from geo.access.official import beside_quarters, official_apl
 from geo.access.professions import PROFESSION_COLUMNS, access_by_profession
 from geo.access.qpv_scale import share_below
 from geo.access.walking import street_walks
@@ -42,7 +43,6 @@ from geo.presence import Presence, presence
 from geo.priority import priority, ranks
 from geo.regimes import regimes
 from geo.schema import Layers
-from geo.territory import parent_commune
 
 QPV_COLUMNS = (
     "code_qp",
@@ -70,6 +70,9 @@ QPV_COLUMNS = (
     "access_minus_departement",
     "apl_commune",
     "apl_commune_vintage",
+    "access_outlook",
+    "access_outlook_lost",
+    "access_outlook_status",
     "nearest_gp_min",
     "nearest_gp_walk_min",
     "need_score",
@@ -188,10 +191,12 @@ def analyse(layers: Layers, parameters: Parameters | None = None) -> Analysis:
     around = presence(layers, communes, parameters, walks)
     needed = need(layers, communes, parameters, access=reached.quarters["access"], bridge=linked)
     served, known = _served(layers, communes, around, parameters)
+    official, outlook = beside_quarters(official_apl(layers), communes, reached.quarters["access"])
     table, thresholds = _quarters(
         layers,
         communes,
         reached,
+        official,
         around,
         needed,
         capacity(quarters, served, known, parameters),
@@ -199,7 +204,7 @@ def analyse(layers: Layers, parameters: Parameters | None = None) -> Analysis:
     )
     table["rank"] = ranks(table[table["scope"] == "territory"]).reindex(table.index)
     table["sentence"] = sentences(
-        _as_compared(table, parameters),
+        table,
         needed.components,
         parameters,
         file_brought=len(user_posts(layers["mediation"])) > 0,
@@ -229,7 +234,10 @@ def analyse(layers: Layers, parameters: Parameters | None = None) -> Analysis:
         thresholds=thresholds,
         regimes=regimes(layers, shown, parameters, reached.pieces, linked),
         parameters=parameters,
-        notes=(*analysis_notes(layers, compared, kpis, parameters, reached.notes), *safe.notes),
+        notes=(
+            *analysis_notes(layers, compared, kpis, parameters, (*reached.notes, *outlook)),
+            *safe.notes,
+        ),
         sources=layers["sources"],
         care=partial(
             access_by_profession, layers, parameters, practices=around.practices, walks=walks
@@ -243,12 +251,6 @@ def _compared_only(layers: Layers) -> Layers:
     kept = quarters[(quarters["scope"] != "halo") & (quarters["perimeter"] == "2024")]
     kept = kept.sort_values("code_qp").reset_index(drop=True)
     return replace(layers, tables={**layers.tables, "qpv": kept})
-
-
-def _as_compared(table: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
-    """What the sentences may say: a level set by thresholds is not « compared to its region »."""
-    axes = (("access_class", parameters.access_rule), ("need_class", parameters.need_rule))
-    return table.assign(**{name: "" for name, rule in axes if rule.cuts is not None})
 
 
 def _served(
@@ -267,6 +269,7 @@ def _quarters(
     layers: Layers,
     communes: pd.Series,
     reached: GpAccess,
+    official: pd.DataFrame,
     around: Presence,
     needed: Need,
     capable: pd.DataFrame,
@@ -276,7 +279,7 @@ def _quarters(
         [
             pd.DataFrame(layers["qpv"]),
             reached.quarters.drop(columns="code_qp"),
-            _official_apl(layers, communes),
+            official,
             access_gaps(reached, layers["demand"], communes),
             needed.quarters,
             capable,
@@ -312,32 +315,6 @@ def _quarters(
     return pd.concat([table, scored], axis=1), cuts
 
 
-def _official_apl(layers: Layers, communes: pd.Series) -> pd.DataFrame:
-    """The DREES figure of the QPV's arrondissement or first commune, with its vintage."""
-    apl = _apl_by_commune(layers)
-    # The arrondissement, when there is one, comes last and is the finer of the two.
-    codes = communes.map(lambda own: _apl_commune(own, apl))
-    found = apl.reindex(codes)
-    return pd.DataFrame(
-        {
-            "apl_commune": found["value"].to_numpy(float),
-            "apl_commune_vintage": found["vintage"].fillna("").to_numpy(),
-        }
-    )
-
-
-def _apl_commune(own: tuple[str, ...], apl: pd.DataFrame) -> str:
-    districts = [code for code in own if parent_commune(code) != code]
-    return next((code for code in [*districts, *own[:1]] if code in apl.index), "")
-
-
-def _apl_by_commune(layers: Layers) -> pd.DataFrame:
-    rows = layers["indicators"]
-    rows = rows[(rows["territory_kind"] == "commune") & (rows["indicator"] == "apl_gp")]
-    latest = rows.sort_values("vintage", ascending=False, kind="stable").drop_duplicates("code")
-    return latest.set_index("code")[["value", "vintage"]]
-
-
 def _demand(layers: Layers, reached: GpAccess) -> gpd.GeoDataFrame:
     demand = layers.geo("demand").reset_index(drop=True)
     known = np.isfinite(reached.demand)
@@ -352,7 +329,7 @@ def _communes(layers: Layers, reached: GpAccess) -> pd.DataFrame:
     """Communes with our access (mean over their people) beside the official commune figure."""
     places = layers["communes"].reset_index(drop=True)
     mean = mean_by_commune(reached, layers["demand"]).reindex(places["code"])
-    apl = _apl_by_commune(layers).reindex(places["code"])
+    apl = official_apl(layers).reindex(places["code"])
     return pd.DataFrame(
         {
             **{name: places[name] for name in ("code", "label", "departement", "scope")},

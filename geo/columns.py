@@ -120,8 +120,19 @@ COLUMNS: tuple[Column, ...] = (
            "Accessibilité officielle de la commune, pour comparer.", "DREES, APL", "number", 1),
     Column("apl_commune_vintage", "apl_commune_millesime", "Année de l'APL", "",
            "Année de l'APL de la commune.", "DREES, APL"),
+    Column("access_outlook", "acces_sans_les_plus_de_65_ans",
+           "Accès si les généralistes de plus de 65 ans partent",
+           "consultations/an/hab. standardisé", "Scénario, pas une prévision : l'accès estimé du "
+           "quartier, moins la part de l'APL de sa commune qui repose sur les généralistes de plus "
+           "de 65 ans ; personne ne s'installe.", "Calcul du projet d'après la DREES, APL",
+           "number", 1, "access_outlook_status"),
+    Column("access_outlook_lost", "acces_part_des_plus_de_65_ans",
+           "Part de l'accès due aux plus de 65 ans", "part", "Part de l'APL de la commune qui "
+           "repose sur les généralistes de plus de 65 ans.", "Calcul du projet d'après la DREES, "
+           "APL", "number", 2, "access_outlook_status"),
     Column("nearest_gp_min", "generaliste_le_plus_proche_min", "Généraliste le plus proche",
-           "min en voiture", "Temps estimé jusqu'au généraliste le plus proche.", _ACCESS,
+           "min en voiture", "Temps estimé jusqu'au généraliste le plus proche ; vide quand des "
+           "cabinets ne sont connus qu'à la commune, ou à plus d'une heure.", _ACCESS,
            "number", 0),
     Column("nearest_gp_walk_min", "generaliste_le_plus_proche_a_pied_min",
            "Généraliste le plus proche à pied", "min à pied", "Temps de marche estimé du bord du "

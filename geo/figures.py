@@ -257,6 +257,6 @@ _ONE = {
 }
 _QUARTER_IDS = (
     "situation", "rank", "score", "population", "access", "access_minus_commune",
-    "nearest_gp_min", "nearest_gp_walk_min", "gp_walk",
+    "access_outlook", "nearest_gp_min", "nearest_gp_walk_min", "gp_walk",
     "need_score", "mediation_fte", "residual_people", "residual_fte", "help_walk", "precision",
 )  # fmt: skip

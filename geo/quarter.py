@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from geo.column_words import COMPONENT_WORDS, PRECISION_WORDS, STATUS_WORDS
+from geo.names import PROFESSION_WORDS
 from geo.overlap import margin_sentences, margins
+from geo.parameters import Parameters
 from geo.regimes import REGIMES
 from geo.regimes import STATE_WORDS as REGIME_WORDS
 from geo.words import date_fr, listed, number, percent
@@ -80,6 +82,37 @@ def coarse_practices(analysis: Analysis, layers: Layers, code_qp: str) -> str:
         f"Lieux d'exercice de généralistes connus à la commune seulement : "
         f"{number(coarse['practices'].sum())} ; dessinés en vide, leur adresse n'est pas connue."
     )
+
+
+def other_care(analysis: Analysis, code_qp: str) -> list[Rate]:
+    """The access of the quarter to each other profession: figure, minutes, places in reach."""
+    table = analysis.professions
+    own = table[(table["code_qp"] == code_qp) & (table["profession"] != GP)]
+    return [_care(row, analysis.parameters) for _, row in own.iterrows()]
+
+
+def _care(row: pd.Series[Any], parameters: Parameters) -> Rate:
+    words = PROFESSION_WORDS[row["profession"]][1]
+    heading = f"{words[0].upper()}{words[1:]}"
+    if pd.isna(row["access"]):
+        return Rate(heading, STATUS_WORDS["missing"], "", "")
+    unit = row["access_unit"].partition(" (")[0]
+    places = [
+        f"{number(row[count])} à {number(minutes)} min {how}"
+        for count, minutes, how in (
+            ("count_car", parameters.car_min, "en voiture"),
+            ("count_walk", parameters.walk_min, "à pied"),
+        )
+        if not pd.isna(row[count])
+    ]
+    places += [
+        f"le plus proche à {number(row[nearest])} min {how}"
+        for nearest, how in (("nearest_min", "en voiture"), ("nearest_walk_min", "à pied"))
+        if not pd.isna(row[nearest])
+    ]
+    about = (STATUS_WORDS[row["access_status"]], row["vintage"])
+    value = f"{number(row['access'], 0)} {unit}"
+    return Rate(heading, value, listed(places), ", ".join(part for part in about if part))
 
 
 def near_classes(analysis: Analysis, code_qp: str) -> list[str]:

@@ -24,10 +24,12 @@ from geo.maps.draw import LAYER_WORDS, LAYERS_SHOWN, draw, selection_group
 from geo.names import DEPARTEMENTS
 from geo.overlap import SITUATIONS
 from geo.quarter import (
+    Rate,
     access_dates,
     coarse_practices,
     near_classes,
     official_apl,
+    other_care,
     rates,
     regime_lines,
     without_workers,
@@ -245,7 +247,7 @@ def _quarter(opened: Opened) -> None:
         f'<p style="margin:0 0 8px 0">{escape(row["sentence"])}</p>'
         f'<div style="display:grid;grid-template-columns:1fr 1fr;gap:2px 10px;line-height:1.3;'
         f'font-size:14px">{facts}{notes}</div>{_classes(opened, code)}{_rates(opened, code)}'
-        f"{_workers(opened, row)}{_regimes(opened, code)}"
+        f"{_care(opened, code)}{_workers(opened, row)}{_regimes(opened, code)}"
         "</section>"
     )
 
@@ -271,14 +273,21 @@ def _regimes(opened: Opened, code: str) -> str:
 
 
 def _rates(opened: Opened, code: str) -> str:
-    found = rates(opened.analysis, code)
+    return _figures_listed("Ce qui fait le besoin", rates(opened.analysis, code))
+
+
+def _care(opened: Opened, code: str) -> str:
+    return _figures_listed("Les autres soins", other_care(opened.analysis, code))
+
+
+def _figures_listed(heading: str, found: list[Rate]) -> str:
     items = "".join(
         f'<li style="margin:0 0 4px 0"><strong>{escape(rate.heading)} : {escape(rate.value)}'
         f"</strong>{' · ' if rate.rank else ''}{escape(rate.rank)}"
         f'<div style="color:#4a4a55">{escape(rate.about)}</div></li>'
         for rate in found
     )
-    return _listed("Ce qui fait le besoin", items) if items else ""
+    return _listed(heading, items) if items else ""
 
 
 def _workers(opened: Opened, row: pd.Series[Any]) -> str:

@@ -134,13 +134,14 @@ def _by_iris(intake: Intake, places: Places) -> pd.DataFrame:
 
 def official_apl(intake: Intake, places: Places) -> pd.DataFrame:
     """The commune APL of both workbooks, with the population that standardises."""
-    columns = ["commune", "apl", "population", "standardised_population", "year", "profession"]
+    numbers = ("apl", "apl_65", "population", "standardised_population")
+    columns = ["commune", *numbers, "year", "profession"]
     rows = []
     for source_id in ("apl_mg", "apl_infirmiers"):
         frame = stack(
             intake.read(source_id, read_apl, "*.xlsx"),
             [*columns, "unit"],
-            numbers=("apl", "population", "standardised_population"),
+            numbers=numbers,
         )
         rows.append(frame[[*columns, "unit"]].assign(source_id=source_id))
         if len(frame):
@@ -153,12 +154,20 @@ _APL_INDICATOR = {"apl_mg": "apl_gp", "apl_infirmiers": "apl_nurse"}
 
 
 def _apl_rows(apl: pd.DataFrame) -> pd.DataFrame:
-    value = apl["apl"].astype("float64")
+    """The official figures; those of general practitioners of 65 or less where there are any."""
+    main = _one_series(apl, "apl", apl["source_id"].map(_APL_INDICATOR).astype("str"))
+    limited = apl[(apl["source_id"] == "apl_mg") & apl["apl_65"].notna()]
+    younger = pd.Series("apl_gp_65", index=limited.index, dtype="str")
+    return pd.concat([main, _one_series(limited, "apl_65", younger)], ignore_index=True)
+
+
+def _one_series(apl: pd.DataFrame, column: str, indicator: pd.Series) -> pd.DataFrame:
+    value = apl[column].astype("float64")
     return pd.DataFrame(
         {
             "territory_kind": "commune",
             "code": apl["commune"],
-            "indicator": apl["source_id"].map(_APL_INDICATOR).astype("str"),
+            "indicator": indicator,
             "value": value,
             "unit": apl["unit"],
             "status": value.notna().map({True: "observed", False: "missing"}).astype("str"),

@@ -17,6 +17,7 @@ from geo.errors import BadInput
 from geo.measure import Floats
 from geo.parameters import Parameters
 from geo.times.model import DENSITY_KNOTS, by_density
+from geo.words import number
 
 ACTIVITY_FLOOR = 3_600.0
 ACTIVITY_CAP = 6_000.0
@@ -51,11 +52,11 @@ class ActivityModel:
     def sentence_fr(self) -> str:
         """The model in one French sentence."""
         by_density = [
-            f"{self.per_practice * factor:.0f} à {knot:.0f} hab./km²"
+            f"{number(self.per_practice * factor)} à {number(knot)} hab./km²"
             for knot, factor in zip(DENSITY_KNOTS, (self.sparse, 1.0, self.dense), strict=True)
         ]
         if self.sparse == self.dense == 1.0:
-            return f"{self.per_practice:.0f} consultations/an par lieu d'exercice, partout"
+            return f"{number(self.per_practice)} consultations/an par lieu d'exercice, partout"
         return "consultations/an par lieu d'exercice : " + ", ".join(by_density)
 
 

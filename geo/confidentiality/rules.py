@@ -183,6 +183,7 @@ _PUBLIC = frozenset(
     {
         "population",
         "apl_gp",
+        "apl_gp_65",
         "apl_nurse",
         "access_deficit",
         "mediation_gap",

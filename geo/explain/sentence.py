@@ -9,9 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from geo.access.rules import ClassRule
 from geo.indicators import indicator
 from geo.parameters import Parameters
-from geo.words import counted, listed, number
+from geo.words import as_written, counted, listed, number
 
 MAX_WORDS = 60
 _ACCESS_LEVELS = {"low": "faible", "mid": "moyen", "high": "élevé"}
@@ -86,7 +87,7 @@ def _variants(
     for detail in _SHORTER:
         parts = (
             _access(row, parameters),
-            _need(row, components, detail),
+            _need(row, components, detail, parameters),
             _mediation(row, silence),
         )
         told = "\u00a0; ".join(parts)
@@ -109,10 +110,24 @@ def _access(row: dict[Any, Any], parameters: Parameters) -> str:
     figure = counted(value, "consultation", decimals=1)
     start = f"l'accès aux généralistes est estimé à {figure} par habitant et par an"
     level = _ACCESS_LEVELS.get(row["access_class"])
-    return f"{start}, un niveau {level} {_COMPARED}" if level else start
+    return (
+        f"{start}, un niveau {level} {_ruled(parameters.access_rule, _COMPARED)}"
+        if level
+        else start
+    )
 
 
-def _need(row: dict[Any, Any], components: pd.DataFrame, detail: _Detail) -> str:
+def _ruled(rule: ClassRule, compared: str) -> str:
+    """What a level was decided by: the quarters of the region, or two thresholds."""
+    if rule.cuts is None:
+        return compared
+    low, high = (as_written(cut) for cut in rule.cuts)
+    return f"selon les seuils {low} et {high}"
+
+
+def _need(
+    row: dict[Any, Any], components: pd.DataFrame, detail: _Detail, parameters: Parameters
+) -> str:
     if math.isnan(row["need_score"]):
         return "les données sont insuffisantes pour estimer le besoin"
     used = components[components["weight"] > 0]
@@ -126,7 +141,8 @@ def _need(row: dict[Any, Any], components: pd.DataFrame, detail: _Detail) -> str
     served = row["unmet_share"] < 1
     noun = "le besoin restant" if served else "le besoin"
     figure = level if level else f"de {number(row['need_score'])} sur 100"
-    words = f"{noun} est {figure} ({', '.join(remarks)})"
+    told = _ruled(parameters.need_rule, "") if level else ""
+    words = f"{noun} est {figure} ({', '.join(filter(None, [told, *remarks]))})"
     drivers = _drivers(used, detail.drivers)
     # Drivers explain a need that stands out; under a low one they would mislead.
     return (

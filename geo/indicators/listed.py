@@ -139,6 +139,12 @@ INDICATORS: Mapping[str, Indicator] = {
             _DREES,
         ),
         Indicator(
+            "apl_gp_65", "APL aux généralistes de 65 ans ou moins (DREES)",
+            "consultations/an/hab. standardisé", -1, "rate",
+            "l'APL aux généralistes de 65 ans ou moins",
+            "accessibilité potentielle localisée de la commune, sans les plus de 65 ans", _DREES,
+        ),
+        Indicator(
             "apl_nurse", "APL aux infirmiers (DREES)", "ETP/100 000 hab. standardisés", -1,
             "rate", "l'APL aux infirmiers", "accessibilité potentielle localisée de la commune",
             _DREES,

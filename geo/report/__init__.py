@@ -9,7 +9,7 @@ from geo.report.cells import export_frame
 from geo.report.csv import to_csv_bytes
 from geo.report.geopackage import to_geopackage_bytes
 from geo.report.indicators import INDICATOR_COLUMNS, indicator_rows, to_indicators_csv_bytes
-from geo.report.records import RECORD_IDS, to_records
+from geo.report.records import RECORD_IDS, profession_records, to_records
 from geo.report.screen import in_french, screen_frame
 from geo.report.sources import (
     FICTIONAL,
@@ -31,6 +31,7 @@ __all__ = [
     "in_french",
     "indicator_rows",
     "parameter_rows",
+    "profession_records",
     "screen_frame",
     "to_csv_bytes",
     "to_geopackage_bytes",

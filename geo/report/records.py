@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from geo.names import PROFESSION_WORDS
 from geo.report.cells import plain_number
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ RECORD_IDS = (
     "access", "access_unit", "access_status", "access_precision", "access_class",
     "access_to_cut", "access_pieces",
     "access_level", "access_below_share", "access_minus_commune", "access_minus_departement",
-    "apl_commune", "apl_commune_vintage", "nearest_gp_min", "nearest_gp_walk_min",
+    "apl_commune", "apl_commune_vintage", "access_outlook", "access_outlook_lost",
+    "access_outlook_status", "nearest_gp_min", "nearest_gp_walk_min",
     "need_score", "need_status", "need_observed_weight",
     "need_perimeter", "need_overlap", "need_overlap_method", "unmet_score", "need_class",
     "need_to_cut", "need_people", "need_people_low", "need_people_high", "need_people_status",
@@ -43,6 +45,29 @@ def to_records(analysis: Analysis, top: int | None = None) -> list[dict[str, Any
     qpv = analysis.qpv if top is None else analysis.qpv.head(top)
     plain = [{name: _json(row[name]) for name in RECORD_IDS} for _, row in qpv.iterrows()]
     return [{**record, "fictional": analysis.fictional} for record in plain]
+
+
+def profession_records(
+    analysis: Analysis, profession: str, top: int | None = None
+) -> list[dict[str, Any]]:
+    """The access of each QPV to one profession, by rank, as plain dictionaries.
+
+    The columns of ``geo.access.professions``, with the name of the QPV and ``profession_label``.
+    """
+    qpv = analysis.qpv if top is None else analysis.qpv.head(top)
+    rows = analysis.professions
+    own = rows[rows["profession"] == profession].set_index("code_qp").reindex(qpv["code_qp"])
+    named = qpv.set_index("code_qp")[["label", "commune_label", "rank"]]
+    label = PROFESSION_WORDS[profession][1]
+    return [
+        {
+            "code_qp": str(code),
+            **{str(name): _json(value) for name, value in row.items()},
+            "profession_label": label,
+            "fictional": analysis.fictional,
+        }
+        for code, row in named.join(own).iterrows()
+    ]
 
 
 def _json(value: Any) -> Any:

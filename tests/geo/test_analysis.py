@@ -291,9 +291,13 @@ def test_thresholds_of_the_zoning_change_classes_and_situations_not_figures(make
     told = "faits pour l'APL officielle"
     assert any(told in note for note in zoning.notes)
     assert not any(told in note for note in thirds.notes)
-    # A level set by thresholds must not be said « comparé aux QPV de sa région ».
-    assert not zoning.qpv["sentence"].str.contains("un niveau").any()
-    assert thirds.qpv["sentence"].str.contains("un niveau").any()
+    # A level set by thresholds is not « comparé aux QPV de sa région ».
+    assert not zoning.qpv["sentence"].str.contains("comparé").any()
+    assert zoning.qpv["sentence"].str.contains("selon les seuils 2,5 et 4").any()
+    assert thirds.qpv["sentence"].str.contains("un niveau .* comparé").any()
+    assert not thirds.qpv["sentence"].str.contains("seuils").any()
+    needy = analyse(layers, Parameters(need_cuts=(10.0, 40.0))).qpv["sentence"]
+    assert needy.str.contains(r"le besoin est (?:faible|moyen|élevé) \(selon les seuils 10").any()
 
 
 def test_the_walk_starts_at_the_outline_and_is_unknown_beside_vague_practices(make_layers):
