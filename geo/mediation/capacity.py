@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from geo.measure import Floats
-from geo.mediation.residual import residual
+from geo.mediation.residual import served_people, supplies
 from geo.parameters import Parameters
 from geo.schema import MEDIATION_KINDS
 
@@ -77,8 +77,11 @@ def capacity(
     )
     fte = fte.where(known)
     # Either every kind is known and they sum to the whole, or none is told here.
+    parts = _given(served).groupby(["kind", "code_qp"])["fte"].sum().to_dict()
     kinds = {
-        name: _fte_by_quarter(codes, served[served["kind"] == kind])[1].where(fte.notna())
+        name: pd.Series([parts.get((kind, code), 0.0) for code in codes], codes.index).where(
+            fte.notna()
+        )
         for kind, name in FTE_BY_KIND.items()
     }
     left = _residual(codes, people, served, known, parameters)
@@ -115,25 +118,28 @@ def _residual(
     need = pd.Series(people.to_numpy(), index=pd.Index(codes, name="code_qp"))
     per_fte = parameters.people_per_fte
     few, many = parameters.people_per_fte_range
-    found = residual(need, served, per_fte).quarters.set_axis(codes.index)
-    least = residual(need, served, max(many, per_fte)).quarters.set_axis(codes.index)
-    most = residual(need, served, min(few, per_fte)).quarters.set_axis(codes.index)
-    unserved = found["residual_people"]
-    reached = found["served_people"] > 0
+    given = supplies(served)
+    followed, at_most, at_least = (
+        served_people(need, given, rate).set_axis(codes.index)
+        for rate in (per_fte, max(many, per_fte), min(few, per_fte))
+    )
+    unsure = codes.isin(given.unsure)
+    unserved, lowest, highest = people - followed, people - at_most, people - at_least
+    reached = followed > 0
     # Without a known population a QPV with no mediator at all still has its whole need unmet.
     hoped_for = codes.isin(served.loc[served["post_fte"] > 0, "code_qp"])
     unmet = (unserved / people.where(people > 0)).mask(~reached & ~hoped_for, 1.0)
     return pd.DataFrame(
         {
-            "served_people": found["served_people"].where(known & ~found["lower_bound"]),
+            "served_people": followed.where(known & ~unsure),
             "residual_people": unserved,
-            "residual_people_low": least["residual_people"],
-            "residual_people_high": most["residual_people"],
+            "residual_people_low": lowest,
+            "residual_people_high": highest,
             "residual_fte": unserved / per_fte,
-            "residual_fte_low": least["residual_people"] / max(many, per_fte),
-            "residual_fte_high": most["residual_people"] / min(few, per_fte),
+            "residual_fte_low": lowest / max(many, per_fte),
+            "residual_fte_high": highest / min(few, per_fte),
             "residual_status": _status(unserved, "modelled"),
-            "residual_is_maximum": ~known | found["lower_bound"],
+            "residual_is_maximum": ~known | unsure,
             "unmet_share": unmet,
         }
     )
@@ -146,10 +152,10 @@ def _fte_by_quarter(codes: pd.Series, served: pd.DataFrame) -> tuple[pd.Series, 
     leaves their FTE as it is; alone, it leaves the FTE unknown, since people may go there.
     """
     given = _given(served)
-    groups = given.groupby("code_qp")["fte"]
-    whole = groups.agg(lambda parts: float(parts.sum(skipna=False)))
-    fte = codes.map(whole).astype("float64").where(codes.isin(served["code_qp"]), 0.0)
-    return fte, codes.map(groups.sum()).astype("float64").fillna(0.0)
+    least = codes.map(given.groupby("code_qp")["fte"].sum()).astype("float64").fillna(0.0)
+    partly = codes.isin(given.loc[given["fte"].isna(), "code_qp"])
+    on_foot_only = codes.isin(served["code_qp"]) & ~codes.isin(given["code_qp"])
+    return least.mask(partly | on_foot_only), least
 
 
 def _given(served: pd.DataFrame) -> pd.DataFrame:

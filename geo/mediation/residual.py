@@ -9,11 +9,26 @@ it names, or that it is held in or, for a permanence, that are within a walk of 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 import pandas as pd
 
 from geo.mediation.flow import allocate
+
+
+@dataclass(frozen=True)
+class Supplies:
+    """What can be shared out: a stated share is a supply of its own, the rest of a post is one.
+
+    ``fte`` by supply (known ones), ``arcs`` the pairs (supply, code_qp), ``post_of`` the post of
+    each supply, ``unsure`` the QPV that some post of unknown hours reaches.
+    """
+
+    fte: dict[str, float]
+    arcs: list[tuple[str, str]]
+    post_of: dict[str, str]
+    unsure: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -43,47 +58,62 @@ def residual(need: pd.Series, served: pd.DataFrame, people_per_fte: float) -> Re
     served : table of ``served_quarters``.
     people_per_fte : people that one FTE follows a year.
     """
-    pairs = _supplies(served, people_per_fte)
-    sure = pairs[pairs["capacity"].notna()]
-    known = need.dropna()
-    flows = allocate(
-        {str(code): float(people) for code, people in known.items()},
-        dict(zip(sure["supply"], sure["capacity"], strict=True)),
-        zip(sure["supply"], sure["code_qp"], strict=True),
-    )
+    given = supplies(served)
+    flows = _flows(need, given, people_per_fte)
     sent = pd.DataFrame(
-        [(*supply.split(_JOIN)[:1], code, people) for (supply, code), people in flows.items()],
+        [(given.post_of[supply], code, people) for (supply, code), people in flows.items()],
         columns=["mediation_id", "code_qp", "people"],
     ).astype({"mediation_id": "str", "code_qp": "str", "people": "float64"})
-    received = sent.groupby("code_qp")["people"].sum().reindex(need.index).fillna(0.0)
-    people = received.clip(upper=need).where(need.notna())
+    people = served_people(need, given, people_per_fte)
     quarters = pd.DataFrame(
         {
             "need_people": need,
             "served_people": people,
             "residual_people": need - people,
-            "lower_bound": need.index.isin(pairs.loc[pairs["capacity"].isna(), "code_qp"]),
+            "lower_bound": need.index.isin(given.unsure),
         }
     )
-    return Residual(quarters, sent, _posts(served, sent, people_per_fte))
+    whole = served.groupby("mediation_id")["post_fte"].first() * people_per_fte
+    used = sent.groupby("mediation_id")["people"].sum().reindex(whole.index).fillna(0.0)
+    posts = pd.DataFrame({"capacity_people": whole, "used_people": used})
+    return Residual(quarters, sent, posts)
 
 
+def served_people(need: pd.Series, given: Supplies, people_per_fte: float) -> pd.Series:
+    """People served by code_qp, on the index of ``need`` (NaN where the need is)."""
+    received: dict[str, float] = defaultdict(float)
+    for (_, code), sent in _flows(need, given, people_per_fte).items():
+        received[code] += sent
+    people = [received.get(str(code), 0.0) for code in need.index]
+    return pd.Series(people, index=need.index, dtype="float64").clip(upper=need).where(need.notna())
+
+
+def supplies(served: pd.DataFrame) -> Supplies:
+    """The supplies of the pairs of ``served`` (table of ``served_quarters``)."""
+    told: dict[str, float] = defaultdict(float)
+    rows = list(zip(*(served[name] for name in _READ), strict=True))
+    for post, _, share, _, _ in rows:
+        told[post] += share if share == share else 0.0
+    fte: dict[str, float] = {}
+    post_of: dict[str, str] = {}
+    arcs, unsure = [], set()
+    for post, code, share, part, whole in rows:
+        stated = share == share
+        supply = f"{post}{_JOIN}{code}" if stated else post
+        capacity = part if stated else max(0.0, 1 - told[post]) * whole
+        if capacity == capacity:
+            fte[supply], post_of[supply] = capacity, post
+            arcs.append((supply, code))
+        else:
+            unsure.add(code)
+    return Supplies(fte, arcs, post_of, frozenset(unsure))
+
+
+_READ = ("mediation_id", "code_qp", "share", "fte", "post_fte")
 _JOIN = "\x1f"
 
 
-def _supplies(served: pd.DataFrame, people_per_fte: float) -> pd.DataFrame:
-    """supply, code_qp, capacity: a stated share is a supply of its own, the rest of a post one."""
-    stated = served["share"].notna()
-    told = served["share"].groupby(served["mediation_id"]).transform("sum")
-    left = (1 - told).clip(lower=0.0) * served["post_fte"]
-    supply = served["mediation_id"].where(
-        ~stated, served["mediation_id"] + _JOIN + served["code_qp"]
-    )
-    capacity = served["fte"].where(stated, left) * people_per_fte
-    return pd.DataFrame({"supply": supply, "code_qp": served["code_qp"], "capacity": capacity})
-
-
-def _posts(served: pd.DataFrame, sent: pd.DataFrame, people_per_fte: float) -> pd.DataFrame:
-    whole = served.groupby("mediation_id")["post_fte"].first() * people_per_fte
-    used = sent.groupby("mediation_id")["people"].sum().reindex(whole.index).fillna(0.0)
-    return pd.DataFrame({"capacity_people": whole, "used_people": used})
+def _flows(need: pd.Series, given: Supplies, people_per_fte: float) -> dict[tuple[str, str], float]:
+    known = {str(code): float(people) for code, people in need.items() if people == people}
+    capacity = {supply: fte * people_per_fte for supply, fte in given.fte.items()}
+    return allocate(known, capacity, given.arcs)

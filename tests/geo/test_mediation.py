@@ -6,7 +6,14 @@ from hypothesis import strategies as st
 
 from geo import analyse
 from geo.completeness import declared_complete, known_quarters
-from geo.mediation import active_posts, capacity, coverage, served_quarters
+from geo.mediation import (
+    FTE_BY_KIND,
+    active_posts,
+    capacity,
+    coverage,
+    post_fte,
+    served_quarters,
+)
 from geo.parameters import Parameters
 
 NOWHERE = pd.DataFrame({"mediation_id": [], "code_qp": [], "relation": []}, dtype="str")
@@ -102,6 +109,54 @@ def test_a_post_that_names_no_quarter_serves_the_one_it_is_in():
     served = served_quarters(posts(), shares(), inside, 35.0)
     row = one(quarters(a=9000.0), served)
     assert row["coverage_state"] == "présence partielle" and np.isnan(row["mediation_fte"])
+
+
+def test_fte_of_a_timetable():
+    """One day of seven hours is 0.2 FTE; what is written as an FTE stays as written."""
+    timetable = {"fte": np.nan, "starts_at": "09:00", "ends_at": "16:00"}
+    one_day = posts(**timetable)
+    assert post_fte(one_day, 35.0).tolist() == [0.2]
+    assert post_fte(posts(**timetable, hours_per_week=14.0), 35.0).tolist() == [0.4]
+    assert post_fte(posts(**{**timetable, "ends_at": ""}), 35.0).isna().all()
+    # An FTE that the reading of the file computed follows the full week of the parameters.
+    read = posts(**{**timetable, "fte": 0.2}, fte_status="modelled", hours_per_week=7.0)
+    assert post_fte(read, 39.0).tolist() == pytest.approx([7 / 39])
+    assert post_fte(posts(fte=0.5, hours_per_week=7.0), 39.0).tolist() == [0.5]
+
+
+def test_a_full_post_over_three_quarters_sums_to_one():
+    split = shares(("m", "a", 0.5), ("m", "b", 0.3), ("m", "c", 0.2))
+    served = served_quarters(posts(fte=np.nan, hours_per_week=35.0), split, NOWHERE, 35.0)
+    assert served["fte"].sum() == pytest.approx(1.0, abs=1e-12)
+
+
+def test_a_permanence_reaches_on_foot_and_outreach_does_not():
+    near = pd.DataFrame(
+        {"mediation_id": "m", "code_qp": ["a", "b"], "relation": ["inside", "walk"]}
+    )
+    permanence = served_quarters(posts(), shares(), near, 35.0)
+    assert permanence["relation"].tolist() == ["inside", "walk"] and permanence["fte"].isna().all()
+    outreach = served_quarters(posts(kind="aller-vers"), shares(), near, 35.0)
+    assert outreach["code_qp"].tolist() == ["a"]
+    # A post that names its QPV reaches no other, however near.
+    named = served_quarters(posts(), shares(("m", "c", 1.0)), near, 35.0)
+    assert named["code_qp"].tolist() == ["c"]
+
+
+def test_kinds_sum_to_the_whole():
+    both = pd.concat([posts(), posts(mediation_id="n", kind="aller-vers", fte=0.5)])
+    served = served_quarters(both, shares(("m", "a", 1.0), ("n", "a", 0.4)), NOWHERE, 35.0)
+    row = one(quarters(a=9000.0), served)
+    assert row[list(FTE_BY_KIND.values())].tolist() == pytest.approx([1.0, 0.2, 0.0, 0.0])
+    assert row["mediation_fte"] == pytest.approx(1.2)
+
+
+def test_the_range_of_people_per_fte_is_carried():
+    served = served_quarters(posts(), shares(("m", "a", 1.0)), NOWHERE, 35.0)
+    row = one(quarters(a=10_000.0), served)
+    low, middle, high = row[["residual_people_low", "residual_people", "residual_people_high"]]
+    assert (low, middle, high) == pytest.approx((200 - 150, 200 - 118, 200 - 100))
+    assert (row["residual_fte_low"], row["residual_fte_high"]) == pytest.approx((50 / 150, 1.0))
 
 
 def test_conventions_at_a_date_and_without_one():
@@ -296,3 +351,55 @@ def test_adding_posts_never_lowers_coverage(lines, added, complete):
         after.inhabitants_share >= before.inhabitants_share
     )
     assert (new["residual_people"] <= old["residual_people"] + 1e-9).all()
+    assert after.qpv_covered >= before.qpv_covered
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from([0.1, 0.5, 1.0, np.nan]),
+        st.sampled_from(["permanence", "aller-vers", "coordination"]),
+        st.sets(st.sampled_from(CODES), min_size=1, max_size=3),
+        st.booleans(),
+    ),
+    max_size=6,
+)
+
+
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@given(rows=ROWS)
+def test_nobody_is_counted_twice_and_no_mediator_serves_nobody(rows):
+    """Shared posts, stated or not: served ≤ need, ≤ capacity; without posts, all is zero."""
+    table = pd.DataFrame(
+        [
+            {**posts().iloc[0].to_dict(), "mediation_id": str(at), "fte": fte, "kind": kind}
+            for at, (fte, kind, _, _) in enumerate(rows)
+        ],
+        columns=posts().columns,
+    )
+    given_to = shares(
+        *(
+            (str(at), code, 1 / len(codes) if stated else np.nan)
+            for at, (_, _, codes, stated) in enumerate(rows)
+            for code in sorted(codes)
+        )
+    ).astype({"mediation_id": "str", "code_qp": "str", "share": "float64"})
+    towns = quarters(**{code: 1000.0 * rank for rank, code in enumerate(CODES, start=1)})
+    found = capacity_of(towns, served_quarters(table, given_to, NOWHERE, 35.0))
+    served = found["need_people"] - found["residual_people"]
+    assert (served >= -1e-9).all() and (found["residual_people"] >= -1e-9).all()
+    assert served.sum() <= np.nansum(table["fte"].to_numpy(float)) * 118 + 1e-9
+    assert (found["residual_people_low"] <= found["residual_people"] + 1e-9).all()
+    assert (found["residual_people"] <= found["residual_people_high"] + 1e-9).all()
+    mixed = served_quarters(
+        table.iloc[::-1].reset_index(drop=True), given_to.iloc[::-1].reset_index(drop=True),
+        NOWHERE, 35.0,
+    )  # fmt: skip
+    again = capacity_of(towns.iloc[::-1], mixed).sort_index()
+    assert again["residual_people"].tolist() == pytest.approx(
+        found["residual_people"].tolist(), abs=1e-9
+    )
+    assert again["coverage_state"].equals(found["coverage_state"])
+    nobody = capacity_of(towns, served_quarters(table[:0], given_to, NOWHERE, 35.0))
+    kpis = coverage(towns.join(nobody.drop(columns="need_people")))
+    assert (nobody["served_people"] == 0).all() and (nobody["mediation_fte"] == 0).all()
+    assert (kpis.qpv_share, kpis.inhabitants_share, kpis.covered_share) == (0.0, 0.0, 0.0)
