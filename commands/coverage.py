@@ -11,6 +11,7 @@ from rich.table import Table
 
 from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
 from geo import Parameters, analyse
+from geo.column_words import STATUS_WORDS
 from geo.mediation.facts import programme_in_words
 from geo.mediation.overview import Overview, overview, to_record
 from geo.territory import parse_territory
@@ -74,7 +75,9 @@ def _kinds(told: Overview) -> Table:
             number(row["posts"]),
             _least(row["fte_is_minimum"], row["fte"], 2),
             _range(row["capacity_people"], row["capacity_people_low"], row["capacity_people_high"]),
-            _least(row["followed_is_minimum"], row["followed_people"]),
+            STATUS_WORDS["suppressed"]
+            if row["followed_status"] == "suppressed"
+            else _least(row["followed_is_minimum"], row["followed_people"]),
         )
     return table
 

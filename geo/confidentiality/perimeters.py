@@ -35,10 +35,9 @@ class Pair(NamedTuple):
 def both_perimeters(rows: pd.DataFrame, secrecy: Secrecy) -> set[str]:
     """The guarded indicators that have a figure of each generation."""
     shown = rows[(rows["territory_kind"] == "qpv") & rows["value"].notna()]
-    guarded = shown[shown["indicator"].map(lambda name: rule_of(name, secrecy) is not None)]
-    each = (guarded.loc[guarded["perimeter"] == year, "indicator"] for year in ("2015", "2024"))
+    each = (shown.loc[shown["perimeter"] == year, "indicator"] for year in ("2015", "2024"))
     before, after = (set(map(str, names)) for names in each)
-    return before & after
+    return {name for name in before & after if rule_of(name, secrecy)}
 
 
 def told_apart(

@@ -69,7 +69,9 @@ def _row(kind: object, pairs: pd.DataFrame, parameters: Parameters) -> dict[str,
         "capacity_people_low": fte * min(few, per_fte),
         "capacity_people_high": fte * max(many, per_fte),
         "followed_people": followed,
-        "followed_status": _status(followed, bool((pairs["share"] == 1).all())),
+        "followed_status": "suppressed"
+        if pd.isna(followed) and (pairs["people_status"] == "suppressed").any()
+        else _status(followed, bool((pairs["share"] == 1).all())),
         "followed_is_minimum": bool(people.isna().any()),
     }
 

@@ -95,12 +95,19 @@ def served_quarters(
 def described(served: pd.DataFrame, posts: pd.DataFrame) -> pd.DataFrame:
     """``served`` with what its posts say of themselves, sorted by QPV then post.
 
-    Adds structure, convention_start, convention_end ('' unknown) and people_per_year (NaN).
+    Adds structure, convention_start, convention_end ('' unknown), people_per_year (NaN) and
+    people_status.
     """
     facts = posts.set_index("mediation_id")
     added = {
         name: served["mediation_id"].map(facts[name]).astype(facts[name].dtype)
-        for name in ("structure", "convention_start", "convention_end", "people_per_year")
+        for name in (
+            "structure",
+            "convention_start",
+            "convention_end",
+            "people_per_year",
+            "people_status",
+        )
     }
     return served.assign(**added).sort_values(["code_qp", "mediation_id"], ignore_index=True)
 

@@ -23,7 +23,8 @@ def reach(*rows):
     frame = pd.DataFrame(rows, columns=names).astype({"share": "float64", "post_fte": "float64"})
     return frame.assign(
         fte=frame["share"] * frame["post_fte"], relation="served", estimated=False,
-        weekly=frame["kind"] == "permanence", people_per_year=10.0, convention_start="",
+        weekly=frame["kind"] == "permanence", people_per_year=10.0, people_status="observed",
+        convention_start="",
         convention_end="2026-12-31",
     )  # fmt: skip
 
@@ -80,6 +81,14 @@ def test_kinds_are_kept_apart_and_a_shared_post_counts_once():
     assert quarter.loc[("b", "permanence"), "fte"] == 0.5
     assert np.isnan(quarter.loc[("b", "aller-vers"), "fte"])
     assert quarter.loc[("b", "permanence"), "followed_status"] == "modelled"
+
+
+def test_people_followed_that_are_hidden_are_not_called_unknown():
+    pairs = reach(("m1", "A", "a", 1.0, 1.0, "permanence"))
+    hidden = by_kind(
+        pairs.assign(people_per_year=np.nan, people_status="suppressed"), Parameters()
+    ).set_index("kind")
+    assert hidden.loc["permanence", "followed_status"] == "suppressed"
 
 
 def test_an_end_loses_only_whom_nobody_else_can_follow():
