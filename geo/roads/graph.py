@@ -33,11 +33,14 @@ _WGS84_E2 = 0.006_694_379_990_14
 
 @dataclass(frozen=True)
 class Arcs:
-    """A directed graph in compressed rows: arcs ``indptr[i]:indptr[i + 1]`` leave node ``i``."""
+    """A directed graph in compressed rows: arcs ``indptr[i]:indptr[i + 1]`` leave node ``i``.
+
+    ``minutes`` are float32, or float64 where arcs are sums of others (``geo.roads.core``).
+    """
 
     indptr: Ids
     heads: Positions
-    minutes: npt.NDArray[np.float32]
+    minutes: npt.NDArray[np.floating]
     metres: npt.NDArray[np.float32]
 
     def reversed(self) -> Arcs:
@@ -176,6 +179,7 @@ def arcs_of(
     heads: Positions,
     minutes: npt.NDArray[np.floating],
     metres: npt.NDArray[np.floating],
+    kept_as: type[np.floating] = np.float32,
 ) -> Arcs:
     """Arcs sorted by tail, then head (a counting sort keeps the given order for equals)."""
     order = np.lexsort((heads, tails))
@@ -184,7 +188,7 @@ def arcs_of(
     return Arcs(
         indptr,
         heads[order].astype(np.int32),
-        minutes[order].astype(np.float32),
+        minutes[order].astype(kept_as),
         metres[order].astype(np.float32),
     )
 

@@ -1,10 +1,9 @@
 """Who can be reached within a time limit, along the roads: compiled, in bounded memory.
 
 Dijkstra's algorithm from one point at a time, stopped at the limit. Nodes wait in buckets of
-equal width (Dial 1969) instead of a heap; a node found sooner within the bucket at hand is taken
-up again, so that the times are exact whatever the width. Each node waits in one bucket at most:
-the work arrays are as long as the graph, belong to one thread, and only what a search touched is
-wiped afterwards.
+equal width (Dial 1969) instead of a heap; a node found sooner is put in again and its former entry
+passed over, so that the times are exact whatever the width. The work arrays are as long as the
+graph, belong to one thread, and only what a search touched is wiped afterwards.
 """
 
 from __future__ import annotations
@@ -21,7 +20,8 @@ from geo.roads.graph import Arcs, RoadGraph
 from geo.roads.snap import Snapped
 from geo.roads.ways import Ids, Positions
 
-_NONE = -1  # no node in the bucket, no bucket for the node
+_NONE = -1  # no entry in the bucket
+_ROOM = 1 << 14  # entries of the buckets at first
 _MOST_BUCKETS = 1 << 16
 
 
@@ -64,6 +64,12 @@ def _doors(graph: RoadGraph, points: Snapped, *, out: bool) -> Doors:
     return Doors(node, minutes)
 
 
+def doors_renumbered(doors: Doors, number: Positions) -> Doors:
+    """The same doors once nodes have other numbers; a node left out had no door."""
+    node = np.where(np.isfinite(doors.minutes), number[doors.node], 0).astype(np.int32)
+    return Doors(node, doors.minutes)
+
+
 @dataclass(frozen=True, eq=False)
 class Targets:
     """The points looked for: listed by node (with their minutes from it) and by edge."""
@@ -77,15 +83,15 @@ class Targets:
     access_min: Floats
 
 
-def targets_of(graph: RoadGraph, points: Snapped, doors: Doors) -> Targets:
-    """The points as the search wants them."""
+def targets_of(graph: RoadGraph, points: Snapped, doors: Doors, nodes: int) -> Targets:
+    """The points as the search wants them, in a graph of so many nodes."""
     slots = np.flatnonzero(np.isfinite(doors.minutes.ravel()))
     node = doors.node.ravel()[slots]
     order = slots[np.argsort(node, kind="stable")]
     on = np.flatnonzero(points.on_road).astype(np.int32)
     by_edge = on[np.argsort(points.edge[on], kind="stable")]
     return Targets(
-        _starts(node, graph.shape[0]),
+        _starts(node, nodes),
         (order // 2).astype(np.int32),
         doors.minutes.ravel()[order],
         _starts(points.edge[on], len(graph.edge_from)),
@@ -103,16 +109,15 @@ def _starts(rows: Positions, count: int) -> Ids:
 
 @dataclass(frozen=True, eq=False)
 class Workspace:
-    """The arrays of one thread: 24 bytes a node and 12 bytes a target.
+    """The arrays of one thread: 12 bytes a node and 12 bytes a target.
 
-    ``spent`` (n,): minutes, infinite for a node not seen; ``links`` (n, 3): the next and the
-    previous node of its bucket, and that bucket; ``touched`` (n,): the nodes seen; ``first``:
-    the first node of each bucket of ``width`` minutes; ``best`` (m,), ``found`` (m,): minutes to
-    each target, and the targets reached.
+    ``spent`` (n,): minutes, infinite for a node not seen; ``touched`` (n,): the nodes seen;
+    ``first``: the first entry of each bucket of ``width`` minutes; ``best`` (m,), ``found`` (m,):
+    minutes to each target, and the targets reached. Entries (16 bytes each, about twice as many
+    as nodes seen) last a batch of searches.
     """
 
     spent: Floats
-    links: Positions
     touched: Positions
     first: Positions
     width: float
@@ -121,13 +126,12 @@ class Workspace:
 
     @classmethod
     def for_search(cls, arcs: Arcs, targets: int, max_min: float) -> Workspace:
-        """Arrays as a search leaves them, with buckets about as wide as a quarter of an arc."""
+        """Arrays as a search leaves them, with buckets about as wide as an arc."""
         nodes = len(arcs.indptr) - 1
-        usual = float(np.median(arcs.minutes)) / 4 if len(arcs.minutes) else 1.0
+        usual = float(np.median(arcs.minutes)) if len(arcs.minutes) else 1.0
         width = max(usual, max_min / _MOST_BUCKETS, 1e-6)
         return cls(
             np.full(nodes, np.inf),
-            np.full((nodes, 3), _NONE, np.int32),
             np.empty(nodes, np.int32),
             np.full(int(max_min * (1 + 1e-5) / width) + 2, _NONE, np.int32),
             width,
@@ -160,30 +164,17 @@ def search(
         targets.node_starts, targets.node_target, targets.node_minutes,
         targets.edge_starts, targets.edge_target, targets.off_min, targets.access_min,
         two_way, first, last, np.float32(max_min), forward,
-        work.spent, work.links, work.touched, work.first, work.width, work.best, work.found,
+        work.spent, work.touched, work.first, work.width, work.best, work.found,
     )  # fmt: skip
     return found
 
 
 @compiled
-def _move(links: Any, first: Any, node: int, bucket: int) -> None:
-    """Put ``node`` in ``bucket``, out of the one it waits in."""
-    old = links[node, 2]
-    if old == bucket:
-        return
-    if old != _NONE:
-        after, before = links[node, 0], links[node, 1]
-        if before != _NONE:
-            links[before, 0] = after
-        else:
-            first[old] = after
-        if after != _NONE:
-            links[after, 1] = before
-    after = first[bucket]
-    links[node, 0], links[node, 1], links[node, 2] = after, _NONE, bucket
-    if after != _NONE:
-        links[after, 1] = node
-    first[bucket] = node
+def _wider(values: Any, room: int) -> Any:
+    """The same values with room for more."""
+    found = np.empty(room, values.dtype)
+    found[: len(values)] = values
+    return found
 
 
 @compiled
@@ -193,7 +184,7 @@ def _search(
     node_starts: Any, node_target: Any, node_minutes: Any,
     edge_starts: Any, edge_target: Any, target_off: Any, target_access: Any,
     two_way: Any, first: int, last: int, max_min: Any, forward: bool,
-    spent: Any, links: Any, touched: Any, first_of: Any, width: float, best: Any, found: Any,
+    spent: Any, touched: Any, first_of: Any, width: float, best: Any, found: Any,
 ) -> Any:  # fmt: skip
     # The limit is decided on the float32 that is kept; the search goes a rounding further.
     horizon = np.float64(max_min) * (1 + 1e-6)
@@ -201,6 +192,10 @@ def _search(
     counts = np.zeros(last - first, np.int64)
     out_target = np.empty(256, np.int32)
     out_minutes = np.empty(256, np.float32)
+    # The entries of the buckets: a node, its minutes then, and the next entry of its bucket.
+    entry_node = np.empty(_ROOM, np.int32)
+    entry_minutes = np.empty(_ROOM, np.float64)
+    entry_after = np.empty(_ROOM, np.int32)
     total = 0
     for source in range(first, last):
         edge = source_edge[source]
@@ -209,6 +204,7 @@ def _search(
         seen = 0
         hits = 0
         furthest = 0
+        entries = 0
         for side in range(2):
             minutes, node = door_minutes[source, side], door_node[source, side]
             if minutes <= horizon and minutes < spent[node]:
@@ -217,30 +213,40 @@ def _search(
                     seen += 1
                 spent[node] = minutes
                 bucket = int(minutes * per_minute)
-                _move(links, first_of, node, bucket)
+                entry_node[entries], entry_minutes[entries] = node, minutes
+                entry_after[entries] = first_of[bucket]
+                first_of[bucket] = entries
+                entries += 1
                 furthest = max(furthest, bucket)
         at = 0
         while at <= furthest:
-            node = first_of[at]
-            if node == _NONE:
+            entry = first_of[at]
+            if entry == _NONE:
                 at += 1
                 continue
-            after = links[node, 0]
-            first_of[at] = after
-            if after != _NONE:
-                links[after, 1] = _NONE
-            links[node, 2] = _NONE
-            minutes = spent[node]
+            first_of[at] = entry_after[entry]
+            node, minutes = entry_node[entry], entry_minutes[entry]
+            if minutes > spent[node]:
+                continue
+            if entries + indptr[node + 1] - indptr[node] > len(entry_node):
+                room = 2 * entries + indptr[node + 1] - indptr[node]
+                entry_node = _wider(entry_node, room)
+                entry_minutes = _wider(entry_minutes, room)
+                entry_after = _wider(entry_after, room)
             for arc in range(indptr[node], indptr[node + 1]):
                 head = heads[arc]
                 reached = minutes + arc_minutes[arc]
-                if reached <= horizon and reached < spent[head]:
-                    if spent[head] == np.inf:
+                before = spent[head]
+                if reached < before and reached <= horizon:
+                    if before == np.inf:
                         touched[seen] = head
                         seen += 1
                     spent[head] = reached
                     bucket = int(reached * per_minute)
-                    _move(links, first_of, head, bucket)
+                    entry_node[entries], entry_minutes[entries] = head, reached
+                    entry_after[entries] = first_of[bucket]
+                    first_of[bucket] = entries
+                    entries += 1
                     furthest = max(furthest, bucket)
         for step in range(seen):
             node = touched[step]
@@ -270,11 +276,7 @@ def _search(
         found[:hits].sort()
         if total + hits > len(out_target):
             room = max(2 * len(out_target), total + hits)
-            wider_target = np.empty(room, np.int32)
-            wider_minutes = np.empty(room, np.float32)
-            wider_target[:total] = out_target[:total]
-            wider_minutes[:total] = out_minutes[:total]
-            out_target, out_minutes = wider_target, wider_minutes
+            out_target, out_minutes = _wider(out_target, room), _wider(out_minutes, room)
         for hit in range(hits):
             target = found[hit]
             kept = np.float32(best[target])

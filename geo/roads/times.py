@@ -18,10 +18,18 @@ import numpy as np
 
 from geo.compiled import compiled
 from geo.errors import BadInput
+from geo.roads.core import core_of, worth_a_core
 from geo.roads.graph import RoadGraph, build_graph
 from geo.roads.report import MODE_FR
 from geo.roads.rules import CAR_RULES, WALK_RULES, RoadRules
-from geo.roads.search import Workspace, doors_in, doors_out, search, targets_of
+from geo.roads.search import (
+    Workspace,
+    doors_in,
+    doors_out,
+    doors_renumbered,
+    search,
+    targets_of,
+)
 from geo.roads.snap import ACCESS_KMH, MAX_SNAP_M, Snapped, snap
 from geo.roads.ways import OSM_ATTRIBUTION, RoadWays
 from geo.times.matrix import TravelTimes
@@ -52,6 +60,7 @@ def road_times(
     max_min: float,
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    core: bool | None = None,
 ) -> TravelTimes:
     """Minutes from each demand place to each supply site at most ``max_min`` away.
 
@@ -62,9 +71,11 @@ def road_times(
     max_min : limit, included (decided on the float32 that is kept), walks to the road included.
     threads : searches at once; all cores when ``None``.
     progress : called with (searches done, searches in all).
+    core : whether to pass over the crossings where nobody stands (``geo.roads.core``): when it
+        should pay, unless told.
 
-    Memory: the graph, 24 bytes a node and thread, and 8 bytes a pair found (16 at most while the
-    last ones are put in place), whatever the number of places.
+    Memory: the graph, its core, 12 bytes a node and thread, and 8 bytes a pair found (16 at most
+    while the last ones are put in place), whatever the number of places.
 
     Raises
     ------
@@ -75,7 +86,9 @@ def road_times(
         raise BadInput(f"Durée maximale refusée : {max_min}. Attendu : un nombre de minutes ≥ 0.")
     forward = len(demand.ids) <= len(supply.ids)
     sources, others = (demand, supply) if forward else (supply, demand)
-    found = _all_found(graph, sources, others, max_min, forward, threads, progress)
+    if core is None:
+        core = worth_a_core(graph, len(sources.ids), max_min)
+    found = _all_found(graph, sources, others, max_min, forward, threads, progress, core)
     starts, columns, minutes = (_rows if forward else _turned)(found, len(demand.ids))
     return TravelTimes(
         starts,
@@ -100,11 +113,19 @@ def _all_found(
     forward: bool,
     threads: int | None,
     progress: Callable[[int, int], None] | None,
+    core: bool,
 ) -> _Found:
     """What each batch of sources found, in the order of the sources."""
     arcs = graph.arcs if forward else graph.reversed_arcs
     doors = (doors_out if forward else doors_in)(graph, sources)
-    targets = targets_of(graph, others, (doors_in if forward else doors_out)(graph, others))
+    others_doors = (doors_in if forward else doors_out)(graph, others)
+    if core:
+        needed = np.zeros(graph.shape[0], np.bool_)
+        for joined in (doors, others_doors):
+            needed[joined.node[np.isfinite(joined.minutes)]] = True
+        arcs, number = core_of(arcs, needed, max_min)
+        doors, others_doors = (doors_renumbered(one, number) for one in (doors, others_doors))
+    targets = targets_of(graph, others, others_doors, len(arcs.indptr) - 1)
     count = len(sources.ids)
     firsts = range(0, count, _BATCH)
     workers = min(threads or int(numba.get_num_threads()), max(len(firsts), 1))

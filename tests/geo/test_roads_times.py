@@ -217,14 +217,17 @@ def test_equal_to_scipy_on_a_graph_cut_at_every_point(seed: int, limit: float) -
         snap(graph, at(*[points[one] for one in side]), access_kmh=FAST) for side in sides
     )
     assert demand.on_road.all()
-    minutes = dense(road_times(graph, demand, supply, max_min=limit).validate())
     inside = expected < limit - 1e-3
-    # Lambert-93 lengths drift by some 1e-5 along a street of several kilometres.
-    assert minutes[inside] == pytest.approx(expected[inside], rel=1e-4, abs=1e-4)
-    assert np.isinf(minutes[expected > limit + 1e-3]).all()
+    for core in (False, True):
+        found = road_times(graph, demand, supply, max_min=limit, core=core)
+        minutes = dense(found.validate())
+        # Lambert-93 lengths drift by some 1e-5 along a street of several kilometres.
+        assert minutes[inside] == pytest.approx(expected[inside], rel=1e-4, abs=1e-4)
+        assert np.isinf(minutes[expected > limit + 1e-3]).all()
 
 
-def test_equal_to_scipy_on_a_town_of_crossings() -> None:
+@pytest.mark.parametrize("core", [False, True])
+def test_equal_to_scipy_on_a_town_of_crossings(core: bool) -> None:
     graph = build_graph(synthetic_roads(60, seed=6))
     rng = np.random.default_rng(6)
     rows, columns = (rng.choice(graph.shape[0], size, replace=False) for size in (300, 40))
@@ -233,7 +236,7 @@ def test_equal_to_scipy_on_a_town_of_crossings() -> None:
     demand, supply = snap(graph, xy[rows]), snap(graph, xy[columns])
     here = np.flatnonzero(demand.metres < 1e-3), np.flatnonzero(supply.metres < 1e-3)
     expected = dijkstra(matrix(graph), indices=rows[here[0]], limit=9.0)[:, columns[here[1]]]
-    minutes = dense(road_times(graph, demand, supply, max_min=9.0))[np.ix_(*here)]
+    minutes = dense(road_times(graph, demand, supply, max_min=9.0, core=core))[np.ix_(*here)]
     assert 500 < np.isfinite(expected).sum() < expected.size
     assert (np.isfinite(minutes) == np.isfinite(expected)).all()
     both = np.isfinite(expected)
