@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 
 import typer
 
@@ -42,6 +42,14 @@ def times(
     roads: RoadsFile = None,
     mode: Mode = "car",
     crs: Crs = "",
+    service: Annotated[
+        bool,
+        typer.Option(
+            "--service",
+            help="Demander les temps au service d'itinéraires de l'IGN au lieu de --roads : envoie "
+            "vos positions (pas vos identifiants), une demande par couple et par seconde.",
+        ),
+    ] = False,
     data: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -59,6 +67,11 @@ def times(
         places, sites = read_points(demand), read_points(supply, supply=True)
     except OSError as error:
         raise BadInput(f"Lecture impossible : {error.strerror} ({error.filename}).") from error
+    if service:
+        if roads:
+            raise BadInput("--service et --roads : donnez l'un ou l'autre.")
+        _from_service(places, sites, out, mode, max_min, crs, data, as_json)
+        return
     found = along_roads(places, sites, roads or [], mode, max_min, crs, data)
     write_times(found.times, out)
     for line in found.told:
@@ -81,17 +94,55 @@ def along_roads(
     """The ``datasets.road_places.Journeys`` between two tables, their options checked."""
     from datasets.prepare import road_network
     from datasets.road_places import journeys
-    from geo.roads.rules import Mode as RoadMode
 
-    if mode not in ("car", "walk"):
-        raise BadInput(f"--mode « {mode} » : attendu car (voiture) ou walk (à pied).")
+    checked = _mode(mode)
     network = road_network(roads, data_folder(data), tell)
     if network is None:
         raise BadInput(
             "--roads manque : donnez un extrait OpenStreetMap au format .osm.pbf "
             "(adresse : qpv sources, osm_roads)."
         )
-    return journeys(places, sites, network, mode=cast(RoadMode, mode), max_min=max_min, crs=crs)
+    return journeys(places, sites, network, mode=checked, max_min=max_min, crs=crs)
+
+
+def _mode(said: str) -> Literal["car", "walk"]:
+    if said not in ("car", "walk"):
+        raise BadInput(f"--mode « {said} » : attendu car (voiture) ou walk (à pied).")
+    return cast(Literal["car", "walk"], said)
+
+
+def _from_service(
+    places: Any,
+    sites: Any,
+    out: Path,
+    mode: str,
+    max_min: float,
+    crs: str,
+    data: Path | None,
+    as_json: bool,
+) -> None:
+    from datasets.navigation import Navigation
+    from datasets.navigation_times import service_times
+    from datasets.road_places import write_times
+
+    settings = Navigation(data_folder(data) / "route-answers", enabled=True, say=tell)
+    found = service_times(places, sites, settings, mode=_mode(mode), max_min=max_min, crs=crs)
+    write_times(found.times, out)
+    lost = found.unknown.to_dict("records")
+    for one in lost[:_TOLD]:
+        tell(f"Temps inconnu : {one['demand_id']} → {one['supply_id']} ({one['reason']}).")
+    tell(f"Écrit : {out} ({counted(found.times.nnz, 'trajet')} ; {len(lost)} inconnus).")
+    if as_json:
+        report = {
+            "mode": found.times.mode,
+            "max_min": max_min,
+            "pairs": found.times.nnz,
+            "crs": found.crs,
+            "provenance": found.times.provenance,
+            "status": "modelled",
+            "unknown": lost,
+        }
+        typer.echo(json.dumps(report, ensure_ascii=False, indent=1, allow_nan=False))
 
 
 def tell_off(off: Any) -> None:

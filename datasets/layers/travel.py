@@ -161,7 +161,7 @@ def _note_off(intake: Intake, graph: RoadGraph, ends: _Ends, between: Between) -
                 "unmatched",
                 OSM_SOURCE,
                 f"{what} à plus de {MAX_SNAP_M:g} m de toute route ouverte {MODE_FR[graph.mode]} : "
-                "temps de trajet inconnu",
+                "aucun temps par la route",
                 column=graph.mode,
                 value=str(name),
                 expected="un lieu près d'une route",
@@ -172,8 +172,8 @@ def _note_off(intake: Intake, graph: RoadGraph, ends: _Ends, between: Between) -
             intake.note(
                 "unmatched",
                 OSM_SOURCE,
-                f"{what} hors de l'extrait de routes ({MODE_FR[graph.mode]}) : temps de trajet "
-                "inconnu",
+                f"{what} hors de l'extrait de routes ({MODE_FR[graph.mode]}) : aucun temps par la "
+                "route",
                 column=graph.mode,
                 value=shown,
                 expected="un extrait qui couvre le territoire et son pourtour",

@@ -140,7 +140,9 @@ def _ready(
 def _credit(ready: TravelTimes | None) -> str:
     if ready is None:
         return ""
-    return ready.provenance if ready.mode == "user" else f"{ready.provenance}. {OSM_ATTRIBUTION}"
+    if ready.mode == "user" or OSM_ATTRIBUTION in ready.provenance:
+        return ready.provenance
+    return f"{ready.provenance}. {OSM_ATTRIBUTION}"
 
 
 def travel_rows(layers: Layers, parameters: Parameters) -> gpd.GeoDataFrame:

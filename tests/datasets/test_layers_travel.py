@@ -66,7 +66,7 @@ def test_what_is_off_the_roads_is_listed(layers: Layers) -> None:
         listed = off[off["column"] == mode]
         assert set(listed["kind"]) == {"unmatched"}
         assert listed["count"].sum() == places - sum(layers.travel[mode].shape)
-        assert listed["message"].str.contains("temps de trajet inconnu").all()
+        assert listed["message"].str.contains("aucun temps par la route").all()
 
 
 def test_the_roads_are_a_source_with_their_licence_date_and_hash(layers: Layers) -> None:
