@@ -7,7 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from datasets.access_files import read_points
+from datasets.raw import RawFile
 from datasets.readers.roads import RoadsReading, read_roads
+from datasets.road_places import journeys
+from datasets.roads import RoadFiles
 from geo.roads.graph import build_graph
 from geo.roads.times import CAR_RULES, WALK_RULES, road_times, snap
 
@@ -63,3 +67,26 @@ def test_times_across_the_box_are_those_of_a_town(villeurbanne: RoadsReading) ->
     assert 13 < np.median(pace) < 20
     driven = road_times(car, snap(car, xy), snap(car, xy), max_min=90)
     assert np.median(driven.minutes) < np.median(times.minutes) / 2
+
+
+def test_anybody_s_places_by_car_are_asymmetric_and_on_foot_are_not(
+    mirror: Path, tmp_path: Path
+) -> None:
+    """One-way streets of the real box: some journeys back take longer; none does on foot."""
+    extract = RoadFiles((RawFile("osm_roads", mirror / "osm" / "villeurbanne.osm.pbf"),), tmp_path)
+    rng = np.random.default_rng(3)
+    lon, lat = rng.uniform(4.868, 4.894, 40), rng.uniform(45.7635, 45.7755, 40)
+    lines = [f"p{row},{x:.6f},{y:.6f}" for row, (x, y) in enumerate(zip(lon, lat, strict=True))]
+    (tmp_path / "P.csv").write_text("\n".join(["id,lon,lat", *lines, "loin,4.95,45.80"]))
+    places, sites = (read_points(tmp_path / "P.csv", supply=supply) for supply in (False, True))
+    found = {
+        mode: journeys(places, sites, extract, mode=mode, max_min=60.0) for mode in ("car", "walk")
+    }
+    assert all("loin" in {one.id for one in each.off} for each in found.values())
+    there = found["car"].times.validate().matrix()
+    back = there.T.tocsr()
+    gap = np.abs((there - back).toarray())
+    assert gap.max() > 2
+    walked = found["walk"].times.validate().matrix()
+    assert np.abs((walked - walked.T.tocsr()).toarray()).max() < 1e-3
+    assert len(list(tmp_path.glob("*.npz"))) == 2
