@@ -40,6 +40,7 @@ COMPONENT_WORDS: Mapping[str, str] = {
     "foreign_share": "population étrangère (indice de langue)",
     "rsa_share": "RSA",
     "gp_access": "faible accès au généraliste",
+    "fdep_quintile": "désavantage social (FDep)",
     "access_deficit": "manque d'accès au généraliste",
     "mediation_gap": "manque de médiation",
 }
@@ -62,6 +63,7 @@ PART_NAMES: Mapping[str, str] = {
     "foreign_share": "population_etrangere",
     "rsa_share": "rsa",
     "gp_access": "faible_acces",
+    "fdep_quintile": "fdep_quintile",
     "access_deficit": "manque_d_acces",
     "mediation_gap": "manque_de_mediation",
 }

@@ -17,7 +17,7 @@ NEED_DEFAULTS = (
 )
 # Weight 0 unless asked for: they repeat a default component (C2S non-take-up, RSA, 75+), measure
 # size or access rather than a person's need (the priority score has an access block of its own),
-# or stand for something else (nationality for language).
+# stand for something else (nationality for language), or need a file that a user brings (FDep).
 NEED_OPTIONAL = (
     "population",
     "c2s_unclaimed_share",
@@ -25,6 +25,7 @@ NEED_OPTIONAL = (
     "foreign_share",
     "rsa_share",
     "gp_access",
+    "fdep_quintile",
 )
 NEED_COMPONENTS = (*NEED_DEFAULTS, *NEED_OPTIONAL)
 Standardisation = Literal["percentile", "zscore", "minmax"]

@@ -61,6 +61,7 @@ def component_values(
     parts.append(_estimated(digital_fragility(layers, communes), "digital_fragility"))
     parts.append(_estimated(age_75(layers, communes), "age75_share"))
     parts.append(_access(codes, access))
+    parts.append(_deprivation(layers, communes))
     long = pd.concat(parts, ignore_index=True)
     order = pd.Categorical(long["component"], NEED_COMPONENTS, ordered=True)
     long = long.iloc[np.argsort(order.codes, kind="stable")].reset_index(drop=True)
@@ -160,6 +161,36 @@ def _access(codes: pd.Series, access: pd.Series | None) -> pd.DataFrame:
             "vintage": "",
             "perimeter": np.where(known, "2024", ""),
             "source_id": np.where(known, "bpe", ""),
+            "carried_from": "",
+            "overlap": np.nan,
+        }
+    )
+
+
+def _deprivation(layers: Layers, communes: pd.Series) -> pd.DataFrame:
+    """The FDep quintile of the QPV's commune, an estimate for the QPV.
+
+    A quintile is no quantity: for a QPV of several communes it is known only when all have the
+    same, and quintiles by IRIS, which would need a mean, are left to ``geo.regimes``.
+    """
+    rows = layers["indicators"]
+    rows = rows[(rows["territory_kind"] == "commune") & (rows["indicator"] == "fdep_quintile")]
+    rows = rows.sort_values("vintage", kind="stable").drop_duplicates("code", keep="last")
+    by_code = rows.set_index("code")["value"]
+    # City and arrondissements name the same places twice: what has no quintile is set aside.
+    own = communes.map(lambda codes: by_code.reindex(list(codes)).dropna().unique())
+    value = np.array([each[0] if len(each) == 1 else np.nan for each in own], dtype=float)
+    known = np.isfinite(value)
+    latest = str(rows["vintage"].max()) if len(rows) else ""
+    return pd.DataFrame(
+        {
+            "code_qp": layers["qpv"]["code_qp"].to_numpy(),
+            "component": "fdep_quintile",
+            "value": value,
+            "status": np.where(known, "modelled", "missing"),
+            "vintage": np.where(known, latest, ""),
+            "perimeter": np.where(known, "2024", ""),
+            "source_id": np.where(known, "fdep", ""),
             "carried_from": "",
             "overlap": np.nan,
         }

@@ -16,6 +16,7 @@ from geo.need import need, score_components, user_weights
 from geo.need.people import people
 from geo.parameters import Parameters
 from geo.priority.standardise import standardise
+from tests.geo.conftest import frame
 
 NAMES = ("x", "y", "z")
 value = st.one_of(st.none(), st.integers(-50, 50).map(float))
@@ -203,3 +204,24 @@ def test_people_of_75_are_estimated_from_the_census_by_iris(make_layers) -> None
     assert own.loc["QN04202M", "value"] == pytest.approx(0.2)
     assert own.loc["QN04201M", "status"] == "modelled"
     assert own.loc["QN03101M", "status"] == "missing" and np.isnan(own.loc["QN03101M", "value"])
+
+
+def test_a_quintile_of_the_commune_is_taken_and_never_averaged(make_layers) -> None:
+    rows = [
+        {
+            "territory_kind": "commune", "code": code, "indicator": "fdep_quintile",
+            "value": quintile, "unit": "quintile", "status": "observed", "vintage": "2020",
+            "source_id": "fdep",
+        }
+        for code, quintile in (("42218", 5.0), ("42207", 4.0), ("31555", 3.0))
+    ]  # fmt: skip
+    layers = make_layers()
+    both = pd.concat([layers["indicators"], frame("indicators", rows)], ignore_index=True)
+    brought = make_layers(replace={"indicators": both})
+    communes = quarter_communes(brought)
+    communes.iloc[list(brought["qpv"]["code_qp"]).index("QN04203I")] = ("42207", "42218")
+    found = need(brought, communes, Parameters()).others
+    own = found[found["component"] == "fdep_quintile"].set_index("code_qp")
+    assert own.loc["QN04201M", "value"] == 5 and own.loc["QN04201M", "status"] == "modelled"
+    # Quintiles 4 and 5 make neither 4.5 nor 4: the QPV straddles both.
+    assert np.isnan(own.loc["QN04203I", "value"]) and own.loc["QN04203I", "status"] == "missing"

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from datasets.layers import read_layers
-from datasets.raw import RawFolder
-from geo import Analysis, Layers, analyse
+from geo import Analysis, Layers
 from geo.need import comparison
-from geo.territory import parse_territory
 
 pytestmark = pytest.mark.real
 LOST = [
     "QP001003", "QP001004", "QP038017", "QP038020", "QP063001", "QP069001", "QP069003",
     "QP069021", "QP073003",
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def region_layers(mirror: Path) -> Layers:
-    return read_layers(parse_territory("region:84"), RawFolder(mirror))[0]
-
-
-@pytest.fixture(scope="module")
-def region(region_layers: Layers) -> Analysis:
-    return analyse(region_layers)
 
 
 def test_the_overlaps_of_lyon_come_from_both_sets_of_outlines(region: Analysis) -> None:

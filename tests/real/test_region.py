@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from datasets import store
-from datasets.layers import build_territory, read_layers
+from datasets.layers import read_layers
 from datasets.raw import RawFolder
 from geo import Analysis, Layers, analyse
 from geo.mediation.overview import overview, to_record
@@ -22,23 +22,6 @@ from geo.territory import parse_territory
 pytestmark = pytest.mark.real
 ROOT = Path(__file__).resolve().parents[2]
 DEPARTEMENTS = ["01", "03", "07", "15", "26", "38", "42", "43", "63", "69", "73", "74"]
-
-
-@pytest.fixture(scope="module")
-def region_data(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("region")
-    build_territory(parse_territory("region:84"), RawFolder(mirror), data)
-    return data
-
-
-@pytest.fixture(scope="module")
-def region_layers(region_data: Path) -> Layers:
-    return store.load("region-84", region_data)
-
-
-@pytest.fixture(scope="module")
-def region(region_layers: Layers) -> Analysis:
-    return analyse(region_layers)
 
 
 def test_every_qpv_of_the_region_is_there(region: Analysis) -> None:
