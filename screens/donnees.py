@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from geo.confidentiality.guard import WHAT_IS_GUARDED_FR
 from geo.quality import problems_table, quality_sentences
 from geo.report import PARAMETER_HEADINGS, SOURCE_WORDS, parameter_rows
 from screens import shared
@@ -48,6 +49,7 @@ def _quality(opened: shared.Opened) -> None:
         st.markdown(f"- {sentence}")
     for note in opened.analysis.notes:
         st.markdown(f"- {note}")
+    st.markdown(f"- {WHAT_IS_GUARDED_FR}")
     problems = problems_table(opened.layers)
     with st.expander(f"Détail des {len(problems)} constats, ligne par ligne"):
         st.dataframe(problems, hide_index=True, placeholder="", alt="Problèmes relevés")

@@ -50,6 +50,15 @@ from geo.confidentiality.rules import Secrecy, job_seekers, people_followed
 from geo.schema import Layers
 from geo.words import counted
 
+WHAT_IS_GUARDED_FR = (
+    "Secret statistique : sont cachés (« s ») les effectifs et les territoires sous les seuils des "
+    "sources, les chiffres d'un quartier qui donneraient ceux du reste de sa commune, et ceux du "
+    "périmètre 2015 dont la différence avec 2024 parlerait de trop peu de ménages. Rien n'est "
+    "calculé à partir d'un chiffre caché. Ne sont pas gardées les différences entre trois "
+    "quartiers ou plus, entre IRIS ou carreaux, ni avec des fichiers que l'outil ne lit pas. Les "
+    "chiffres 2024 de l'Insee sont déjà brouillés par l'Insee : leurs parties ne s'additionnent "
+    "pas exactement."
+)
 REASONS = {
     "count": "effectif sous le seuil du secret statistique",
     "place": "trop peu de ménages dans ce territoire",

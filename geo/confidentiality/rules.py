@@ -177,13 +177,20 @@ def enterprises(secrecy: Secrecy) -> UnitRule:
     return UnitRule("enterprises", secrecy.min_units, secrecy.max_unit_share)
 
 
-# What no rule of secrecy covers: published head counts of whole places, calculations on places
-# and distances. Every other indicator obeys the rule of households, an unknown one included.
-_PUBLIC = frozenset(
+# What no rule of secrecy covers: head counts that the census publishes for every IRIS, indices
+# of whole places, calculations on places and distances. Every other indicator obeys the rule of
+# households, an unknown one included.
+PUBLIC = frozenset(
     {
         "population",
+        "population_iris",
+        "population_65p",
+        "population_75p",
         "apl_gp",
         "apl_gp_65",
+        "gp_access",
+        "fdep",
+        "fdep_quintile",
         "apl_nurse",
         "access_deficit",
         "mediation_gap",
@@ -200,6 +207,6 @@ def rule_of(indicator: str, secrecy: Secrecy) -> CountRule | None:
     The rule of households is the source's for tax data (poverty, income). For the census, the Caf
     and the Cnam, whose own rules were applied before publication, it is our precaution.
     """
-    if indicator in _PUBLIC:
+    if indicator in PUBLIC:
         return None
     return job_seekers(secrecy) if indicator in _JOB_SEEKERS else households(secrecy)

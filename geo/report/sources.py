@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from geo.confidentiality.guard import WHAT_IS_GUARDED_FR
 from geo.parameters import describe
 from geo.setting_marks import MARK_LABELS_FR
 from geo.words import date_fr
@@ -73,6 +74,7 @@ def read_me(analysis: Analysis) -> list[str]:
         "« modélisé » veut dire : estimé par un calcul, jamais mesuré.",
         "La feuille « Colonnes » définit chaque colonne ; « Sources » et « Paramètres » disent "
         "d'où viennent les chiffres.",
+        WHAT_IS_GUARDED_FR,
         *analysis.notes,
         *(f"Source : {line}." for line in attributions(analysis)),
     ]

@@ -14,7 +14,8 @@ from geo import Layers, analyse
 from geo.confidentiality.complements import gives_the_rest
 from geo.confidentiality.guard import guarded
 from geo.confidentiality.perimeters import Pair, both_perimeters, told_apart
-from geo.confidentiality.rules import Secrecy
+from geo.confidentiality.rules import PUBLIC, Secrecy, households, job_seekers, rule_of
+from geo.indicators import INDICATORS
 from geo.parameters import Parameters
 from tests.geo.conftest import frame, indicators_table, mediation_rows
 
@@ -68,6 +69,14 @@ def test_a_place_of_ten_households_tells_nothing_but_its_inhabitants(make_layers
     kept = guarded(layers).layers["indicators"].set_index("indicator")
     assert kept.loc["population", "value"] == people
     assert (kept.loc["poverty_share", "status"] == "suppressed") is hidden
+
+
+def test_an_indicator_nobody_listed_obeys_the_rule_of_households():
+    secrecy = Secrecy()
+    assert set(PUBLIC) <= set(INDICATORS)
+    assert rule_of("poverty_share", secrecy) == households(secrecy)
+    assert rule_of("invented_tomorrow", secrecy) == households(secrecy)
+    assert rule_of("job_seekers", secrecy) == job_seekers(secrecy)
 
 
 def test_guarding_twice_is_guarding_once(make_layers):
