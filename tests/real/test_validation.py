@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from datasets.layers import read_layers
-from datasets.raw import RawFolder
 from geo import Layers
 from geo.access.settings import FITTED_ON
-from geo.territory import parse_territory
 from geo.validation.judge import Validation, validate_apl
 
 pytestmark = pytest.mark.real
 
 
 @pytest.fixture(scope="module")
-def region(mirror: Path) -> Layers:
-    layers, _ = read_layers(parse_territory("region:84"), RawFolder(mirror))
-    return layers
-
-
-@pytest.fixture(scope="module")
-def ready(region: Layers) -> Validation:
-    return validate_apl(region)
+def ready(region_layers: Layers) -> Validation:
+    return validate_apl(region_layers)
 
 
 def told(found: Validation) -> None:
@@ -50,9 +39,9 @@ def test_the_ready_models_beat_the_crude_reference_where_they_were_not_fitted(
 
 
 def test_models_fitted_on_other_departements_beat_the_crude_reference_everywhere(
-    region: Layers,
+    region_layers: Layers,
 ) -> None:
-    found = validate_apl(region, fit=True)
+    found = validate_apl(region_layers, fit=True)
     told(found)
     assert found.communes["departement"].nunique() == 12
     seats = [rung.agreement for rung in found.rungs if rung.points == "seat"]
