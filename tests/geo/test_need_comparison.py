@@ -146,6 +146,7 @@ def test_rows_tell_states_in_french_words(make_layers) -> None:
     rows = {row.cells[1]: row for row in need_rows(analysis)}
     assert "modélisé" in rows["QN04201M"].cells[4]
     assert "indicatif" in rows["QN04201M"].details
-    assert "60 ans et plus (secret statistique)" in rows["QN04205M"].details
+    hidden = rows["QN04205M"].details.replace("\u00a0", " ")
+    assert "60 ans et plus (secret statistique)" in hidden
     assert rows["QN04204N"].cells[3] == "données insuffisantes"
     assert rows["QN04204N"].cells[4] == "manquant"
