@@ -287,8 +287,13 @@ def softened(
         drop * ndtr((limit - log_times) / spread) for limit, drop in zip(limits, drops, strict=True)
     )
 
+    per_min = (len(table_min) - 1) / reach
+    rises = np.append(np.diff(table), 0.0)
+
     def expected(times: Floats) -> Floats:
-        return np.asarray(np.interp(times, table_min, table), dtype=np.float64)
+        at = np.minimum(times, reach) * per_min
+        low = at.astype(np.int32)
+        return np.asarray(table[low] + (at - low) * rises[low], dtype=np.float64)
 
     return Kernel("softened", ((reach, 1.0),), "lt", "e2sfca", expected, label_fr)
 

@@ -46,7 +46,8 @@ class Comparison:
     ``metres`` is an (n demand, m supply) CSR of crow-fly metres, NaN for a pair inside a commune
     whose distance is unknown. ``communes`` has one row per commune with an official figure:
     code, label, departement, scope, official, official_vintage, population, standardised,
-    practices (places of practice of the source located or not in that commune).
+    practices (places of practice of the source located or not in that commune). ``fits`` keeps
+    what ``geo.validation.apl_fit`` has found on it.
     """
 
     metres: csr_matrix
@@ -60,6 +61,7 @@ class Comparison:
     commune_of_row: npt.NDArray[np.int64]
     communes: pd.DataFrame
     points: PointKind
+    fits: dict[Any, Floats] = field(default_factory=dict, repr=False)
     _detours: dict[tuple[float, float, float], Floats] = field(default_factory=dict, repr=False)
 
     def access(

@@ -75,9 +75,13 @@ def fit_time_model(
     def loss(values: Floats) -> float:
         return _loss(comparison, *_models(values, ""), kernel, rows)
 
-    values = _START
-    for free, most in zip((4, 6) if activity else (4,), evaluations, strict=False):
-        values = _descend(loss, values, free, most)
+    # Fits of the times alone and of the activity too begin alike.
+    stage = (chosen, kernel, evaluations[0])
+    if stage not in comparison.fits:
+        comparison.fits[stage] = _descend(loss, _START, 4, evaluations[0])
+    values = comparison.fits[stage]
+    if activity:
+        values = _descend(loss, values, 6, evaluations[1])
     source = f"ajusté sur l'APL des départements {', '.join(chosen)}"
     time, shape = _models(values, source)
     ours = comparison.access(time, shape, kernel)
