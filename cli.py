@@ -12,6 +12,7 @@ import typer
 
 from commands import (
     access,
+    allocate,
     coverage,
     data,
     explain,
@@ -52,6 +53,7 @@ ROOMS = (
     rank,
     scenario,
     pack,
+    allocate,
     access,
     times,
     validate,

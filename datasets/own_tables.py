@@ -104,6 +104,28 @@ def refuse_duplicate_ids(file: str, frame: pd.DataFrame, column: str = "id") -> 
     )
 
 
+def refuse_unknown_ids(
+    file: str, frame: pd.DataFrame, column: str, other: str, ids: pd.Series, what: str = "trajets"
+) -> None:
+    """Refuse a line whose identifier is not among ``ids``, those of the file ``other``.
+
+    Raises
+    ------
+    UnknownIds
+    """
+    unknown = ~frame[column].isin(ids)
+    if unknown.any():
+        raise UnknownIds(
+            file,
+            f"{lines_fr(unknown)} dont l'identifiant n'est pas dans {other}",
+            f"un identifiant de {other}, écrit à l'identique (zéros de tête compris)",
+            f"ajoutez ces lieux à {other} ou retirez ces {what}",
+            column=column,
+            offenders=quoted(frame, column, unknown),
+            count=int(unknown.sum()),
+        )
+
+
 def numbers(
     file: str,
     frame: pd.DataFrame,
@@ -169,17 +191,7 @@ def read_journeys(
     """
     frame, problems = _plain_or_careful(path, columns)
     for column, (file, ids) in known.items():
-        unknown = ~frame[column].isin(ids)
-        if unknown.any():
-            raise UnknownIds(
-                path.name,
-                f"{lines_fr(unknown)} dont l'identifiant n'est pas dans {file}",
-                f"un identifiant de {file}, écrit à l'identique (zéros de tête compris)",
-                f"ajoutez ces lieux à {file} ou retirez ces trajets",
-                column=column,
-                offenders=quoted(frame, column, unknown),
-                count=int(unknown.sum()),
-            )
+        refuse_unknown_ids(path.name, frame, column, file, ids)
     start, end = columns[:2]
     repeated = frame[[start, end]].duplicated()
     if repeated.any():

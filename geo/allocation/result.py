@@ -142,9 +142,9 @@ def to_record(found: Allocation) -> dict[str, Any]:
         "step": found.rules.step,
         "people_served": _plain(found.people),
         "people_residual": _plain(float(found.demand["residual"].sum())),
-        "sites": _rows(placed),
-        "assignment": _rows(found.assignment),
-        "demand": _rows(found.demand),
+        "sites": rows(placed),
+        "assignment": rows(found.assignment),
+        "demand": rows(found.demand),
         "notes": list(found.notes),
     }
 
@@ -153,7 +153,9 @@ def _plain(value: float) -> float | None:
     return round(value, 6) if np.isfinite(value) else None
 
 
-def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table for JSON: null where nothing is known."""
+
     def cell(value: Any) -> Any:
         if isinstance(value, float | np.floating):
             return _plain(float(value))

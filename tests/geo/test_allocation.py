@@ -84,7 +84,7 @@ def problems(draw: st.DrawFn) -> tuple[Problem, Rules]:
     return problem, rules
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(problems())
 def test_equals_brute_force(case: tuple[Problem, Rules]) -> None:
     problem, rules = case
