@@ -129,7 +129,7 @@ def _row(row: dict[Any, Any], parts: pd.DataFrame) -> Row:
         if not math.isnan(part["contribution"])
     ]
     absent = [
-        f"{COMPONENT_WORDS[part['component']]} ({_state(part)})"
+        f"{COMPONENT_WORDS[part['component']]} : {_state(part)}"
         for part in parts.to_dict("records")
         if math.isnan(part["points"])
     ]

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from geo import analyse
+from geo.column_words import STATUS_WORDS
 from geo.errors import NotSummable
 from geo.indicators import difference, mean, require_one_perimeter, total
 from geo.need.comparison import COMPARED, LEVELS, comparison
@@ -146,7 +147,6 @@ def test_rows_tell_states_in_french_words(make_layers) -> None:
     rows = {row.cells[1]: row for row in need_rows(analysis)}
     assert "modélisé" in rows["QN04201M"].cells[4]
     assert "indicatif" in rows["QN04201M"].details
-    hidden = rows["QN04205M"].details.replace("\u00a0", " ")
-    assert "60 ans et plus (secret statistique)" in hidden
+    assert f"60 ans et plus : {STATUS_WORDS['suppressed']}" in rows["QN04205M"].details
     assert rows["QN04204N"].cells[3] == "données insuffisantes"
     assert rows["QN04204N"].cells[4] == "manquant"
