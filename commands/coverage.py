@@ -15,7 +15,7 @@ from geo.column_words import STATUS_WORDS
 from geo.mediation.facts import programme_in_words
 from geo.mediation.overview import Overview, overview, to_record
 from geo.territory import parse_territory
-from geo.words import counted, date_fr, number, percent
+from geo.words import counted, date_fr, number
 
 _UNKNOWN = ""
 
@@ -95,8 +95,8 @@ def _departements(told: Overview) -> Table:
             number(row["qpv_known"]),
             number(row["qpv_with_mediator"]) if known else _UNKNOWN,
             number(row["qpv_covered"]) if known else _UNKNOWN,
-            percent(row["inhabitants_share"], 0, _UNKNOWN),
-            percent(row["inhabitants_covered_share"], 0, _UNKNOWN),
+            row["inhabitants_share_written"] if known else _UNKNOWN,
+            row["inhabitants_covered_written"] if known else _UNKNOWN,
             _least(row["mediation_fte_is_minimum"], row["mediation_fte"], 2),
             ("au plus " if row["residual_is_maximum"] else "") + number(row["residual_people"]),
         )

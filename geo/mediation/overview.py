@@ -10,7 +10,7 @@ import pandas as pd
 from geo.completeness import user_posts
 from geo.mediation.capacity import PARTIAL, UNKNOWN
 from geo.mediation.facts import programme_in_words
-from geo.mediation.headline import Headline, headlines
+from geo.mediation.headline import Headline, headlines, known_share
 from geo.mediation.kinds import by_kind
 from geo.mediation.kpis import coverage
 from geo.mediation.losses import loss_by_structure
@@ -118,9 +118,15 @@ def _departements(quarters: pd.DataFrame) -> pd.DataFrame:
                 "qpv_with_mediator": kpis.qpv_with_mediator,
                 "qpv_share": kpis.qpv_share,
                 "inhabitants_share": kpis.inhabitants_share,
+                "inhabitants_share_written": known_share(
+                    kpis, kpis.inhabitants_with_mediator, kpis.inhabitants_known
+                ),
                 "qpv_covered": kpis.qpv_covered,
                 "covered_share": kpis.covered_share,
                 "inhabitants_covered_share": kpis.inhabitants_covered_share,
+                "inhabitants_covered_written": known_share(
+                    kpis, kpis.inhabitants_covered, kpis.inhabitants_known
+                ),
                 "mediation_fte": float(own["mediation_fte"].sum(min_count=1)),
                 "mediation_fte_is_minimum": bool(own["mediation_fte"].isna().any()),
                 "residual_people": float(own["residual_people"].sum(min_count=1)),

@@ -147,6 +147,14 @@ def test_before_and_after_the_end_of_a_convention(make_layers):
     assert states["2026-07-01"]["non couvert"] == 7
 
 
+def test_a_departement_of_one_known_quarter_is_no_hundred_percent(make_layers):
+    layers = make_layers()
+    rows = overview(analyse(layers), layers).departements.set_index("departement")
+    assert rows.loc["42", ["qpv_total", "qpv_known"]].tolist() == [5, 2]
+    assert rows.loc["42", "inhabitants_share_written"] == "6\u202f000 sur 6\u202f000 connus"
+    assert rows.loc["42", "mediation_fte_is_minimum"] and rows.loc["42", "residual_is_maximum"]
+
+
 def test_without_a_file_nothing_is_zero(make_layers):
     layers = make_layers(without=("mediation", "mediation_qpv"))
     record = to_record(overview(analyse(layers), layers))
