@@ -98,7 +98,7 @@ def _care(row: pd.Series[Any], parameters: Parameters) -> Rate:
         return Rate(heading, STATUS_WORDS["missing"], "", "")
     unit = row["access_unit"].partition(" (")[0]
     places = [
-        f"{number(row[count])} à {number(minutes)} min {how}"
+        f"{number(row[count])} à {number(minutes)}\u00a0min {how}"
         for count, minutes, how in (
             ("count_car", parameters.car_min, "en voiture"),
             ("count_walk", parameters.walk_min, "à pied"),
@@ -106,7 +106,7 @@ def _care(row: pd.Series[Any], parameters: Parameters) -> Rate:
         if not pd.isna(row[count])
     ]
     places += [
-        f"le plus proche à {number(row[nearest])} min {how}"
+        f"le plus proche à {number(row[nearest])}\u00a0min {how}"
         for nearest, how in (("nearest_min", "en voiture"), ("nearest_walk_min", "à pied"))
         if not pd.isna(row[nearest])
     ]

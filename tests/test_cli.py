@@ -55,6 +55,19 @@ def test_show_for_a_person_says_that_the_demo_is_fictional(demo_data: Path) -> N
     assert "données fictives" in shown.stdout
 
 
+def test_show_one_profession_with_the_thresholds_of_the_zoning(demo_data: Path) -> None:
+    words = ("show", "demo", "--profession", "infirmier", "--access-classes", "apl_2025", "--json")
+    shown = qpv(*words, data=demo_data)
+    assert shown.returncode == 0, shown.stderr
+    records = json.loads(shown.stdout)
+    assert len(records) == 18 and all(record["fictional"] for record in records)
+    assert {record["profession"] for record in records} == {"infirmier"}
+    assert all(record["access_status"] in ("modelled", "missing") for record in records)
+    assert "2,71 et 3,98" in shown.stderr
+    refused = qpv("show", "demo", "--profession", "magicien", data=demo_data)
+    assert refused.returncode == 1 and "infirmier" in refused.stderr
+
+
 def test_build_prints_where_and_what(tmp_path: Path) -> None:
     built = qpv("build", "demo", data=tmp_path)
     assert built.returncode == 0, built.stderr

@@ -54,9 +54,7 @@ def beside_quarters(
     lost = dependence_on_older(now, np.where(odd, np.nan, after))["lost_share"].to_numpy(float)
     outlook = access.to_numpy(float) * (1 - lost)
     known = np.isfinite(outlook)
-    notes = (
-        [] if not known.any() else [f"« Si les généralistes de plus de 65 ans partent » : {_SAID}"]
-    )
+    notes = [_SAID] if known.any() else []
     if odd.any():
         notes.append(
             f"{counted(int(odd.sum()), 'quartier')} dont l'APL limitée à {OUTLOOK_AGE} ans dépasse "

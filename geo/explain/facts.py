@@ -55,6 +55,7 @@ class Explanation:
 _STATUS_OF = {
     "population": "population_status",
     "access": "access_status",
+    "access_outlook": "access_outlook_status",
     "need_score": "need_status",
     "need_people": "need_people_status",
     "mediation_fte": "mediation_status",

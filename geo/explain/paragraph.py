@@ -82,6 +82,7 @@ def _variants(
                 _people(row),
                 Clause(_SITUATIONS.get(str(row["situation"]), _UNDECIDED)),
                 _access(row, reach_min, around),
+                _outlook(row) if told == 2 else None,
                 _need(row, components, told),
                 _workers(row, names if told else []),
                 _help(row) if around else None,
@@ -128,6 +129,18 @@ def _access(row: dict[str, Any], reach_min: float, around: bool) -> Clause:
         facts.append(walk)
         text += f", et le plus proche à environ {walk.written} à pied"
     return Clause(f"{text}.", tuple(facts))
+
+
+def _outlook(row: dict[str, Any]) -> Clause | None:
+    """What departures would leave, when that can be read at one decimal."""
+    if not known(row, "access_outlook") or row["access"] - row["access_outlook"] < 0.05:
+        return None
+    left = of_quarter(row, "access_outlook", lambda value: number(value, 1))
+    return Clause(
+        "Si ceux de plus de soixante-cinq ans partent sans être remplacés, il est estimé à "
+        f"{left.written} (scénario).",
+        (left,),
+    )
 
 
 def _gap(row: dict[str, Any]) -> Fact:

@@ -64,7 +64,8 @@ def test_a_quarter_loses_the_share_that_its_commune_would_lose():
     # The limited series above the other, an unknown commune, no commune: missing, never zero.
     assert table["access_outlook"][2:].isna().all()
     assert table["access_outlook_status"].tolist() == ["modelled"] * 2 + ["missing"] * 3
-    assert any("pas une prévision" in note for note in notes)
+    assert sum("Si les généralistes de plus de 65 ans partent" in note for note in notes) == 1
+    assert notes[0].count("« Si") == 1 and "pas une prévision" in notes[0]
     assert any("1\u00a0quartier dont l'APL limitée" in note for note in notes)
     unknown, silent = beside_quarters(apl, communes[:2], access[:2] * np.nan)
     assert unknown["access_outlook_status"].eq("missing").all() and silent == []

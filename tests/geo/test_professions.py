@@ -1,6 +1,7 @@
 """Nurses, dentists, midwives and others: the same call, their own unit, missing stays so."""
 
 import dataclasses
+import json
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,8 @@ from geo import Parameters, analyse
 from geo.access.gp import gp_access
 from geo.access.kernels import kernel_of, reach_of
 from geo.access.professions import PROFESSION_COLUMNS, access_by_profession
+from geo.quarter import other_care
+from geo.report import profession_records
 from geo.schema import SUPPLY_PROFESSIONS
 from tests.geo.conftest import CRUDE, SEATS, frame
 from tests.geo.test_gp_access import with_roads
@@ -125,6 +128,15 @@ def test_each_kernel_says_where_it_comes_from():
 def test_the_analysis_has_them_all_when_asked(make_layers):
     layers = with_care(make_layers, care("infirmier", ("42218", 1000.0, 0.0, 40.0)))
     analysis = analyse(layers)
+    told = {rate.heading: rate for rate in other_care(analysis, "QN04201M")}
+    assert "lieux d'exercice/100 000 hab." in told["Infirmiers"].value
+    assert "à 15\u00a0min en voiture" in told["Infirmiers"].rank
+    assert told["Infirmiers"].about == "modélisé, 2018"
+    assert told["Pharmacies"].value == "manquant" and not told["Pharmacies"].rank
+    records = profession_records(analysis, "infirmier", 3)
+    assert [record["code_qp"] for record in records] == analysis.qpv["code_qp"].tolist()[:3]
+    json.dumps(records, allow_nan=False)
+    assert {record["profession_label"] for record in records} == {"infirmiers"}
     table = analysis.professions
     assert table is analysis.professions
     assert len(table) == len(analysis.comparators) * len(SUPPLY_PROFESSIONS)
