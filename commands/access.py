@@ -166,7 +166,20 @@ def access(
     tell_off(off)
     _say(report, out, len(every))
     if as_json:
+        report["reach"] = _reach(reach, capacity, chosen)
         typer.echo(json.dumps(report, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def _reach(times: Any, capacity: Any, kernel: Kernel) -> list[dict[str, Any]]:
+    """The nearest site of each place, then sites and capacity within each limit of the kernel."""
+    from geo.catchments.reach import reach_statistics
+
+    limits = [limit for limit, _ in kernel.bands_min]
+    table = reach_statistics(times, capacity, limits, kernel.edge)
+    # A place with no site in reach has no nearest one: null, which is not zero.
+    plain = table.astype(object).where(table.notna() & (table != ""), None)
+    plain = plain.reset_index(names="id")
+    return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
 
 
 def _kernel(name: str, catchment: float | None, steps: str, edge: str) -> Kernel:

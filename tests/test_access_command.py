@@ -173,6 +173,11 @@ def test_zero_oracle_says_who_is_left_out(run: Run, desk: Desk) -> None:
     assert report["unreachable_supply_ids"] == ["V"]
     assert report["reachable_supply"] == 3000
     assert (report["demand_without_supply"], report["population_without_supply"]) == (1, 500)
+    reach = {place["id"]: place for place in report["reach"]}
+    # W is nearest to A although it offers nothing; U is 12 min from B, beyond the first band.
+    assert (reach["A"]["nearest_id"], reach["A"]["nearest_min"]) == ("W", 3)
+    assert (reach["B"]["count_10_min"], reach["B"]["count_15_min"]) == (0, 1)
+    assert (reach["B"]["capacity_10_min"], reach["B"]["capacity_20_min"]) == (0, 3000)
     assert report["mean_access"] == pytest.approx(3000 / 3500)
     assert report["pairs"] == 3
     assert "Offre sans population à portée" in ran.err
