@@ -107,7 +107,7 @@ class Allocation:
 
     @property
     def used(self) -> float:
-        return float(self.sites["new_posts"].sum())
+        return round(float(self.sites["new_posts"].sum()), 9)
 
     @property
     def cost_eur(self) -> float:

@@ -21,8 +21,13 @@ from geo.measure import Floats
 
 PROVEN = 1e-6
 _KEPT = 1e-10
-_NODES = 200  # of one question of tie: a count, not seconds, so that every machine agrees
-_QUESTIONS = 400
+_FEASIBLE = 1e-7  # what HiGHS takes for satisfied
+# Limits of the search among equals: counts, not seconds, so that every machine stops at the same
+# place. A question that the relaxation answers alone is not counted.
+_NODES = 20
+_UNSURE = 3
+_QUESTIONS = 60
+_TIED_PAIRS = 20_000
 _LARGEST = 2.0e4  # weight of the first code in a question; beyond, integers blur in the solver
 
 
@@ -58,8 +63,8 @@ def search(model: Model, start: Ints | None, *, gap: float, seconds: float, ties
     if steps is None:
         raise BadInput("Aucune solution trouvée dans le temps de calcul donné : augmentez-le.")
     proven = not timed_out and gap <= PROVEN
-    if not (ties and proven):
-        return Found(steps, tuple(bounds), "none" if not proven else "partial", timed_out)
+    if not proven or not ties or model.pairs > _TIED_PAIRS:
+        return Found(steps, tuple(bounds), "partial" if proven else "none", timed_out)
     steps, complete = _first_by_code(model, program, steps, left)
     return Found(steps, tuple(bounds), "complete" if complete else "partial", timed_out)
 
@@ -69,7 +74,7 @@ def _whole(x: Floats, sites: int) -> Ints:
 
 
 def _keep(program: Program, cost: Floats, value: float) -> Program:
-    least = value - _KEPT * max(abs(value), 1.0)
+    least = value - _KEPT * abs(value) - _FEASIBLE
     return program.with_rows(csr_matrix(cost.reshape(1, -1)), np.array([least]), np.array([np.inf]))
 
 
@@ -80,7 +85,7 @@ def _first_by_code(
     columns = program.matrix.shape[1]
     fewest = np.zeros(columns)
     fewest[:m] = -1.0
-    steps, left, complete = _better(program, fewest, steps, seconds)
+    steps, left, complete, _ = _better(program, fewest, steps, seconds)
     program = program.with_rows(
         csr_matrix((np.ones(m), (np.zeros(m, int), np.arange(m))), shape=(1, columns)),
         np.array([-np.inf]),
@@ -90,22 +95,23 @@ def _first_by_code(
     lower, upper = program.lower.copy(), program.upper.copy()
     settled = np.setdiff1d(np.arange(m), first)
     lower[settled] = upper[settled] = steps[settled]
-    place = questions = 0
+    place = hard = 0
+    unsure = int(not complete)
     while place < len(first) and steps[first[place:]].any():
-        if questions == _QUESTIONS or left <= 0:
+        if hard == _QUESTIONS or unsure == _UNSURE or left <= 0:
             return steps, False
         size, weights = _block(upper[first[place:]], int(steps[first[place:]].sum()))
         block = first[place : place + size]
         cost = np.zeros(columns)
         cost[block] = weights
         here = replace(program, lower=lower, upper=upper)
-        steps, left, sure = _better(here, cost, steps, left)
-        complete &= sure
+        steps, left, sure, easy = _better(here, cost, steps, left)
+        unsure += not sure
+        hard += not easy
         lower, upper = lower.copy(), upper.copy()
         lower[block] = upper[block] = steps[block]
         place += size
-        questions += 1
-    return steps, complete
+    return steps, unsure == 0
 
 
 def _block(upper: Floats, total: int) -> tuple[int, Floats]:
@@ -123,21 +129,21 @@ def _block(upper: Floats, total: int) -> tuple[int, Floats]:
 
 def _better(
     program: Program, cost: Floats, steps: Ints, seconds: float
-) -> tuple[Ints, float, bool]:
-    """Steps of the best ``cost`` (whole numbers), the seconds left, and whether that is sure."""
+) -> tuple[Ints, float, bool, bool]:
+    """Steps of the best ``cost`` (whole numbers), seconds left, is it sure, was it easy."""
     value = float(cost[: len(steps)] @ steps)
     aimed = replace(program, cost=cost)
     relaxed = solve(aimed.relaxed(), seconds=seconds)
     left = seconds - relaxed.seconds
     if relaxed.finished and relaxed.x is not None and relaxed.bound < value + 1 - 1e-5:
-        return steps, left, True
+        return steps, left, True, True
     answer = solve(aimed, seconds=max(left, 0.01), nodes=_NODES, start=steps.astype(float))
     left -= answer.seconds
     if answer.x is None:
-        return steps, left, False
+        return steps, left, False, False
     found = _whole(answer.x, len(steps))
     better = found if float(cost[: len(steps)] @ found) > value else steps
-    return better, left, answer.finished
+    return better, left, answer.finished, False
 
 
 def _movable(model: Model, program: Program) -> Ints:
