@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from geo import Parameters, analyse
-from geo.analysis import QPV_COLUMNS
 from geo.explain import MAX_WORDS
+from geo.qpv_columns import QPV_COLUMNS
 from geo.territory import projected_crs
 from tests.geo.conftest import CRUDE
 
