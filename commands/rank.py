@@ -16,7 +16,8 @@ from geo.errors import BadInput
 from geo.priority import CATALOGUE, PRESETS, Rules, default_criteria, weighted
 from geo.priority.criteria import Criterion
 from geo.priority.eligibility import DEFAULT_FILTERS
-from geo.robustness.study import VARIED, Study, rows, study, to_record
+from geo.robustness.prepared import VARIED
+from geo.robustness.study import Study, rows, study, to_record
 from geo.robustness.words import before_words
 from geo.territory import parse_territory
 from geo.words import counted, number

@@ -12,7 +12,8 @@ from geo.allocation.quarters import quarters_problem
 from geo.analysis import Analysis
 from geo.pack.presets import Preset, preset
 from geo.pack.request import Request
-from geo.robustness.study import Study, rows, study
+from geo.robustness.prepared import Prepared, prepare_variants
+from geo.robustness.study import Study, rows, study_prepared
 from geo.schema import Layers
 from geo.words import number
 
@@ -52,8 +53,11 @@ def make_dossier(
     analysis: Analysis,
     request: Request,
     say: Callable[[str], None] = lambda _: None,
+    prepared: Prepared | None = None,
 ) -> Dossier:
     """Rank, draw, override and place the posts; the same request gives the same dossier.
+
+    ``prepared`` is what ``prepare_variants`` gave for these layers, when it is at hand.
 
     Raises
     ------
@@ -62,10 +66,12 @@ def make_dossier(
     """
     call = preset(request.preset)
     say(f"Classement et {number(request.draws)} variantes")
-    found = study(
-        layers,
+    rules = request.rules(analysis.parameters)
+    used = [criterion.id for criterion in rules.used]
+    found = study_prepared(
+        prepared or prepare_variants(layers, analysis, used=used),
         analysis,
-        request.rules(analysis.parameters),
+        rules,
         request.posts,
         draws=request.draws,
         seed=request.seed,
@@ -73,9 +79,9 @@ def make_dossier(
     )
     say("Affectation des postes")
     lines = _lines(found, analysis)
-    rules = request.post_rules(analysis.parameters)
-    chosen = allocate(_problem(analysis, lines[lines["selected"]]), rules)
-    free = allocate(_problem(analysis, lines[lines["candidate"] | lines["selected"]]), rules)
+    places = request.post_rules(analysis.parameters)
+    chosen = allocate(_problem(analysis, lines[lines["selected"]]), places)
+    free = allocate(_problem(analysis, lines[lines["candidate"] | lines["selected"]]), places)
     given = chosen.sites.set_index("site_id")["new_posts"]
     lines["posts"] = lines["code_qp"].map(given).fillna(0.0).astype("float64")
     return Dossier(request, call, analysis, layers, found, lines, chosen, free)

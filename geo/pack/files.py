@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import zipfile
+from collections.abc import Mapping
 from typing import Any
 
 from geo.maps.picture import situation_picture
@@ -36,6 +39,15 @@ def pack_files(dossier: Dossier, build: str) -> dict[str, bytes]:
     }
     written = json.dumps(record(dossier, files, build), ensure_ascii=False, indent=1)
     return {**files, RECORD: f"{written}\n".encode()}
+
+
+def to_zip_bytes(files: Mapping[str, bytes]) -> bytes:
+    """The same files in one archive; the same files give the same bytes, since no date is kept."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as opened:
+        for name, content in files.items():
+            opened.writestr(zipfile.ZipInfo(name), content, compress_type=zipfile.ZIP_DEFLATED)
+    return archive.getvalue()
 
 
 def record(dossier: Dossier, files: dict[str, bytes], build: str) -> dict[str, Any]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from geo.errors import BadInput
 from geo.priority.eligibility import DEFAULT_FILTERS, Filter
+
+# Euros a year for one post: 4.5 M€ for 85 posts [published, ARS Auvergne-Rhône-Alpes 2024],
+# rounded figures; not a norm, and editable wherever it is used.
+COST_PER_POST = 52_900.0
 
 
 @dataclass(frozen=True)
@@ -61,3 +66,19 @@ def preset(name: str) -> Preset:
     if name not in PRESETS:
         raise BadInput(f"Modèle d'appel « {name} » inconnu. Modèles : {', '.join(PRESETS)}.")
     return PRESETS[name]
+
+
+def posts_for(budget: float, cost: float = COST_PER_POST) -> int:
+    """Whole posts that a budget pays for, both in euros a year.
+
+    Raises
+    ------
+    BadInput
+        When the budget is negative or the cost is not above 0.
+    """
+    if not (math.isfinite(budget) and budget >= 0 and math.isfinite(cost) and cost > 0):
+        raise BadInput(
+            f"Budget de {budget:g} € pour {cost:g} € par poste : un budget positif et un coût de "
+            "plus de 0 € sont attendus."
+        )
+    return math.floor(budget / cost)

@@ -9,23 +9,19 @@ from typing import Any
 
 import pandas as pd
 
-from geo.access.rules import ACCESS_CLASSES
 from geo.analysis import Analysis
 from geo.components import STANDARDISATIONS
-from geo.errors import BadInput
 from geo.priority.aggregate import AGGREGATION_WORDS, AGGREGATIONS
 from geo.priority.change import Change, what_would_change
-from geo.priority.criteria import ranking_table
 from geo.priority.overrides import Override, apply_overrides
 from geo.priority.ranking import Ranking, Rules, rank_quarters
 from geo.priority.standardise import STANDARDISATION_WORDS
-from geo.robustness.access_models import with_access_models
 from geo.robustness.draws import Robustness, around_the_cut, robustness
-from geo.robustness.variants import Choice, Variants, gap_is_known, with_capacity, with_thresholds
+from geo.robustness.prepared import VARIED, Prepared, prepare_variants
+from geo.robustness.variants import Variants
 from geo.schema import Layers
 from geo.words import counted, listed, number
 
-VARIED = ("echelles", "agregations", "acces", "seuils", "capacite")
 # Above this many candidates, what would change is only said around the cut.
 MOST_CHANGES = 400
 AROUND = 40
@@ -65,33 +61,67 @@ def study(
     BadInput
         As ``rank_quarters``, ``robustness`` and ``apply_overrides``; or for an unknown ``varied``.
     """
-    unknown = sorted(set(varied) - set(VARIED))
-    if unknown:
-        raise BadInput(
-            f"Variantes : {', '.join(unknown)} inconnue(s). Possibles : {', '.join(VARIED)}."
-        )
-    table = ranking_table(analysis)
-    ranking = rank_quarters(table, rules, posts)
+    used = [criterion.id for criterion in rules.used]
+    prepared = prepare_variants(layers, analysis, varied, used)
+    return study_prepared(
+        prepared, analysis, rules, posts, draws=draws, seed=seed, overrides=overrides
+    )
+
+
+def study_prepared(
+    prepared: Prepared,
+    analysis: Analysis,
+    rules: Rules,
+    posts: int,
+    *,
+    draws: int = 10_000,
+    seed: int = 7,
+    overrides: Sequence[Override] = (),
+    around: int | None = None,
+) -> Study:
+    """The same from a table already prepared, which no weight, no number of posts changes.
+
+    Parameters
+    ----------
+    around : what would change is told of that many candidates on each side of the cut only; of
+        all of them, or of ``AROUND`` when they are more than ``MOST_CHANGES``, when not given.
+
+    Raises
+    ------
+    BadInput
+        As ``rank_quarters``, ``robustness`` and ``apply_overrides``.
+    """
+    ranking = rank_quarters(prepared.table, rules, posts)
     decided = apply_overrides(ranking, overrides)
-    table, choices = _choices(table, layers, analysis, rules, varied)
-    scales = STANDARDISATIONS if "echelles" in varied else (rules.standardisation,)
-    means = AGGREGATIONS if "agregations" in varied else (rules.aggregation,)
-    variants = Variants(draws, seed, standardisations=scales, aggregations=means, choices=choices)
-    found = robustness(table, ranking, variants)
-    changes: dict[str, list[Change]] = {}
-    for change in what_would_change(ranking, _worth_telling(ranking)):
-        changes.setdefault(change.code_qp, []).append(change)
+    varied = prepared.varied
+    used = {criterion.id for criterion in rules.used}
+    variants = Variants(
+        draws,
+        seed,
+        standardisations=STANDARDISATIONS if "echelles" in varied else (rules.standardisation,),
+        aggregations=AGGREGATIONS if "agregations" in varied else (rules.aggregation,),
+        choices=tuple(choice for choice in prepared.choices if choice.criterion in used),
+    )
+    found = robustness(prepared.table, ranking, variants)
     return Study(
         analysis,
-        table,
+        prepared.table,
         ranking,
         found,
         decided,
         tuple(overrides),
-        changes,
+        changes_by_code(ranking, _worth_telling(ranking, around)),
         around_the_cut(found),
         told_variants(variants),
     )
+
+
+def changes_by_code(ranking: Ranking, codes: Sequence[str]) -> dict[str, list[Change]]:
+    """What would change each of these candidates, by code."""
+    changes: dict[str, list[Change]] = {}
+    for change in what_would_change(ranking, codes):
+        changes.setdefault(change.code_qp, []).append(change)
+    return changes
 
 
 def told_variants(variants: Variants) -> tuple[str, ...]:
@@ -228,31 +258,10 @@ def _plain(value: Any) -> int | float | None:
     return int(whole) if whole.is_integer() else whole
 
 
-def _choices(
-    table: pd.DataFrame,
-    layers: Layers,
-    analysis: Analysis,
-    rules: Rules,
-    varied: Collection[str],
-) -> tuple[pd.DataFrame, tuple[Choice, ...]]:
-    used = {criterion.id for criterion in rules.used}
-    chosen = []
-    if "access_deficit" in used:
-        access = Choice("access_deficit", "mesure de l'accès", (("référence", "access"),))
-        if "acces" in varied:
-            table, access = with_access_models(table, layers, analysis.parameters)
-        if "seuils" in varied:
-            cuts = [rule.cuts for rule in ACCESS_CLASSES.values()]
-            table, access = with_thresholds(table, access, tuple(cuts))
-        chosen.append(access)
-    if "mediation_gap" in used and "capacite" in varied and gap_is_known(table):
-        table, gap = with_capacity(table, analysis.mediation_reach, analysis.parameters)
-        chosen.append(gap)
-    return table, tuple(choice for choice in chosen if len(choice.columns) > 1)
-
-
-def _worth_telling(ranking: Ranking) -> list[str]:
+def _worth_telling(ranking: Ranking, around: int | None) -> list[str]:
     own = ranking.table[ranking.table["candidate"]].sort_values("rank")
-    if len(own) > MOST_CHANGES:
-        own = own.iloc[max(ranking.posts - AROUND, 0) : ranking.posts + AROUND]
+    if around is None and len(own) > MOST_CHANGES:
+        around = AROUND
+    if around is not None:
+        own = own.iloc[max(ranking.posts - around, 0) : ranking.posts + around]
     return [str(code) for code in own["code_qp"]]
