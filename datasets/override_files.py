@@ -82,13 +82,30 @@ def read_overrides(path: Path, known: Collection[str] | None = None) -> list[Ove
 
 def write_overrides(path: Path, overrides: Sequence[Override]) -> None:
     """Write decisions as the CSV that ``read_overrides`` reads; whole or not at all."""
-    rows = [(o.code_qp, o.action, o.motive, o.date, o.role) for o in overrides]
-    write_atomically(path, _csv(rows))
+    write_atomically(path, overrides_csv(overrides))
 
 
 def write_override_template(path: Path) -> None:
     """An empty form with two example lines, which are never counted."""
     write_atomically(path, _csv(_EXAMPLES))
+
+
+def overrides_csv(overrides: Sequence[Override]) -> bytes:
+    """The bytes that ``write_overrides`` writes."""
+    return _csv([(o.code_qp, o.action, o.motive, o.date, o.role) for o in overrides])
+
+
+def problems_of(override: Override, known: Collection[str] | None = None) -> list[str]:
+    """Everything wrong in one decision, in French; [] when it may be applied."""
+    told = [
+        f"{column} : « {value} » reçu, {expected} attendu"
+        for column, value, expected in [*_own(override, known), *wrong_with(override)]
+    ]
+    told += [
+        f"{column} : {content} (masqué) ; une fonction ou un fait est attendu, jamais une personne"
+        for column, content in _personal(override)
+    ]
+    return told
 
 
 def _csv(rows: Sequence[Sequence[str]]) -> bytes:

@@ -81,11 +81,16 @@ def read_scenario(path: Path) -> Scenario:
 
 def write_scenario(path: Path, scenario: Scenario) -> None:
     """Write the scenario as ``read_scenario`` reads it, whole or not at all."""
+    write_atomically(path, scenario_text(scenario).encode())
+
+
+def scenario_text(scenario: Scenario) -> str:
+    """The TOML of a scenario."""
     parts = [_GUIDE, f"version = {VERSION}", f"titre = {_string(scenario.title)}"]
     for change in scenario.changes:
         parts += ["", "[[changement]]"]
         parts += [f"{key} = {_value(value)}" for key, value in as_record(change).items()]
-    write_atomically(path, ("\n".join(parts) + "\n").encode())
+    return "\n".join(parts) + "\n"
 
 
 def write_scenario_template(path: Path, qpv: str = "QN09901M") -> None:

@@ -34,6 +34,7 @@ __all__ = [
     "LocalMap",
     "draw",
     "map_data",
+    "retained_group",
     "selection_group",
     "self_contained_html",
     "territory_map",
@@ -119,6 +120,20 @@ class _Selection(MacroElement):
         self.code = code_qp
 
 
+class _Retained(MacroElement):
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "if (window.qpvRetain) { window.qpvRetain({{ this.codes|tojson }}, {{ this.words|tojson }}"
+        "); }{% endmacro %}"
+    )
+
+    def __init__(self, codes: list[str], words: str):
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Retained"
+        self.codes = codes
+        self.words = words
+
+
 def territory_map(
     analysis: Analysis,
     layers: Layers,
@@ -169,6 +184,13 @@ def selection_group(code_qp: str | None) -> folium.FeatureGroup:
     """A group that marks one quarter on a map already drawn (``feature_group_to_add``)."""
     group = folium.FeatureGroup(control=False)
     group.add_child(_Selection(code_qp or ""))
+    return group
+
+
+def retained_group(codes: Collection[str], words: str = "retenu") -> folium.FeatureGroup:
+    """A group that rings quarters on a map already drawn, and says ``words`` of each."""
+    group = folium.FeatureGroup(control=False)
+    group.add_child(_Retained([str(code) for code in codes], words))
     return group
 
 

@@ -146,7 +146,7 @@ function (map, data) {
 
   // Quarters: polygons from the zoom where they can be seen, points before it.
   var quarters = L.featureGroup(), near = L.featureGroup(), far = L.featureGroup();
-  var byCode = {}, chosen = "", mark = L.featureGroup(), ring = L.featureGroup();
+  var byCode = {}, kept = {}, chosen = "", mark = L.featureGroup(), ring = L.featureGroup();
   pane("mark", 470);
   pane("far", 460);
   var farShapes = L.svg({ pane: "far", padding: 0.5 });
@@ -156,7 +156,7 @@ function (map, data) {
       if (!shape) { return; }
       shape.setAttribute("tabindex", "0");
       shape.setAttribute("role", "button");
-      shape.setAttribute("aria-label", about.lines.join(", "));
+      shape.setAttribute("aria-label", about.lines.concat(kept[about.code] || []).join(", "));
       shape.addEventListener("focus", function () { layer.openTooltip(about.at); });
       shape.addEventListener("blur", function () { layer.closeTooltip(); });
       shape.addEventListener("keydown", function (event) {
@@ -166,7 +166,9 @@ function (map, data) {
       });
     });
     // A finger hides what it touches: three lines are enough where the card lies just below.
-    layer.bindTooltip(function () { return tip(about.lines.slice(0, narrow ? 3 : undefined)); },
+    layer.bindTooltip(function () {
+      return tip(about.lines.slice(0, narrow ? 3 : undefined).concat(kept[about.code] || []));
+    },
       { className: "qpv-tip", sticky: true, direction: "auto" });
   }
   data.quarters.forEach(function (about) {
@@ -186,7 +188,9 @@ function (map, data) {
     point.feature = { type: "Feature", properties: { code_qp: about.code }, geometry: null };
     reachable(point, about);
     far.addLayer(point);
-    byCode[about.code] = { about: about, feature: feature };
+    byCode[about.code] = {
+      about: about, feature: feature, shapes: drawn.getLayers().concat(point)
+    };
   });
   function swap() {
     var close = map.getZoom() >= data.polygons_from_zoom;
@@ -215,6 +219,28 @@ function (map, data) {
       map.fitBounds(L.geoJSON(found.feature).getBounds().pad(1.5), { maxZoom: 13, animate: false });
     }
   }
+  // Quarters on the list: a ring around each, and the same in words for who does not see it.
+  var rings = L.featureGroup().addTo(map);
+  window.qpvRetain = function (codes, words) {
+    rings.clearLayers();
+    kept = {};
+    codes.forEach(function (code) { kept[code] = [words]; });
+    Object.keys(byCode).forEach(function (code) {
+      var found = byCode[code];
+      found.shapes.forEach(function (layer) {
+        var shape = layer.getElement && layer.getElement();
+        if (shape) {
+          shape.setAttribute("aria-label",
+            found.about.lines.concat(kept[code] || []).join(", "));
+        }
+      });
+      if (!kept[code]) { return; }
+      [["#ffffff", 5], ["#1b1b1f", 2.5]].forEach(function (pen) {
+        L.circleMarker(found.about.at, { pane: "mark", interactive: false, fill: false, radius: 14,
+          color: pen[0], weight: pen[1], className: "qpv-kept" }).addTo(rings);
+      });
+    });
+  };
   quarters.on("click", function (event) {
     select(event.layer.feature.properties.code_qp, false);
   });

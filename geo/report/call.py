@@ -1,0 +1,214 @@
+"""What the screen of a call shows: the list, the regimes side by side, what would change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
+
+import pandas as pd
+from pandas.io.formats.style import Styler
+
+from geo.analysis import Analysis
+from geo.names import DEPARTEMENTS
+from geo.regimes import REGIMES
+from geo.robustness.study import Study, changes_by_code, rows
+from geo.robustness.words import before_words, share_words
+from geo.words import counted, number, percent
+
+_LISTED = "retenu"
+_NEXT = "suivant"
+_FIRM, _OPEN = 0.9, 0.5
+
+
+def list_frame(found: Study, beyond: int = 10) -> pd.DataFrame:
+    """The quarters on the list, then the next ``beyond``, then those decided otherwise.
+
+    French columns, one row per quarter; figures stay numbers (NaN when there is none).
+    """
+    told = rows(found)
+    posts = found.ranking.posts
+    shown = [
+        row
+        for row in told
+        if row["selected"]
+        or row["decision"]
+        or (row["rank"] or posts + beyond + 1) <= posts + beyond
+    ]
+    shown.sort(key=lambda row: (not row["selected"], row["rank"] or len(told), row["code_qp"]))
+    draws = found.robustness.variants.draws
+    return pd.DataFrame(
+        [
+            {
+                "Liste": row["decision"] or (_LISTED if row["selected"] else _NEXT),
+                "Rang": row["rank"],
+                "Quartier": f"{row['label']}, {row['commune_label']}",
+                "Département": DEPARTEMENTS.get(row["departement"], row["departement"]),
+                "Points": row["points"],
+                "Score": row["score"],
+                "Retenu dans": "" if row["kept"] is None
+                else f"{share_words(row['kept'], draws)} des variantes",
+                "Solidité": _firmness(row["share"], selected=bool(row["selected"])),
+                "Rangs possibles": "" if row["rank_05"] is None
+                else f"{row['rank_05']} à {row['rank_95']}",
+                "Code": row["code_qp"],
+            }
+            for row in shown
+        ],
+        columns=list(LIST_WORDS),
+    ).astype({"Rang": "Int64", "Points": "Int64", "Score": "float64"})  # fmt: skip
+
+
+def in_french(frame: pd.DataFrame) -> Styler:
+    """The list with its scores written the French way; they still sort as numbers."""
+    return frame.style.format({"Score": partial(number, decimals=1)}, na_rep="–")
+
+
+# Each column of the list, and what it says.
+LIST_WORDS = {
+    "Liste": "Retenu, suivant sur la liste, ou décidé par dérogation.",
+    "Rang": "Place parmi les candidats. Modélisé.",
+    "Quartier": "Nom et commune.",
+    "Département": "Département de la commune.",
+    "Points": "Points du barème, de 0 à 20, tirés du score. Modélisé.",
+    "Score": "Score sur 100 avec les poids choisis : plus il est haut, plus le besoin est grand. "
+    "Modélisé.",
+    "Retenu dans": "Part des variantes du calcul où ce quartier reste parmi les retenus.",
+    "Solidité": "Ferme : 90 % des variantes ou plus disent comme la liste. Assez ferme : de 50 à "
+    "90 %. Fragile : moins de la moitié.",
+    "Rangs possibles": "Rangs entre lesquels se tiennent 90 % des variantes.",
+    "Code": "Code officiel du quartier.",
+}
+
+
+def _firmness(share: float | None, *, selected: bool) -> str:
+    """How much of the variants say as the list does, in a word."""
+    if share is None:
+        return ""
+    agreed = share if selected else 1 - share
+    return "ferme" if agreed >= _FIRM else "assez ferme" if agreed >= _OPEN else "fragile"
+
+
+def call_summary(found: Study) -> list[str]:
+    """What the list says, for who reads nothing else."""
+    told = [row for row in rows(found) if row["selected"]]
+    candidates = int(found.ranking.table["candidate"].sum())
+    shares = [row["share"] for row in told if row["share"] is not None]
+    firm = sum(share >= _FIRM for share in shares)
+    people = sum(row["population"] or 0 for row in told)
+    unknown = sum(row["population"] is None for row in told)
+    outside = sum(not row["candidate"] for row in rows(found))
+    lines = [
+        f"{counted(len(told), 'quartier retenu', 'quartiers retenus')} sur "
+        f"{counted(candidates, 'candidat')}, pour {counted(found.ranking.posts, 'poste')}. "
+        f"{counted(people, 'habitant')} y vivent"
+        + (f" (population non connue dans {number(unknown)} d'entre eux)." if unknown else "."),
+        f"{counted(firm, 'quartier retenu reste', 'quartiers retenus restent')} sur la liste dans "
+        f"au moins {percent(_FIRM, 0)} de {number(found.robustness.variants.draws)} variantes du "
+        "calcul (modélisé).",
+    ]
+    if outside:
+        lines.append(
+            f"{counted(outside, 'quartier')} hors classement, faute de données ou de conditions "
+            "remplies : le dossier dit la raison de chacun."
+        )
+    return lines
+
+
+def outside_frame(found: Study) -> pd.DataFrame:
+    """The quarters that are not ranked, with the reason."""
+    return pd.DataFrame(
+        [
+            (f"{row['label']}, {row['commune_label']}", row["reason"], row["code_qp"])
+            for row in rows(found)
+            if not row["candidate"]
+        ],
+        columns=["Quartier", "Raison", "Code"],
+    )
+
+
+def change_lines(found: Study, codes: Collection[str]) -> list[tuple[str, list[str]]]:
+    """(quarter, one sentence per criterion) of what would make each enter or leave the list."""
+    names = found.table.set_index("code_qp")["label"]
+    ranks = found.ranking.table.set_index("code_qp")["rank"]
+    return [
+        (
+            f"{names[code]} (rang {ranks[code]})",
+            [change.sentence for change in found.changes[code]],
+        )
+        for code in sorted(codes, key=lambda code: ranks[code])
+        if code in found.changes
+    ]
+
+
+def edge_lines(found: Study) -> list[str]:
+    """« A avant B dans 93 % des tirages », for the last retained against the first left out."""
+    names = found.table.set_index("code_qp")["label"]
+    draws = found.robustness.variants.draws
+    return [
+        before_words(str(names[first]), str(names[second]), float(share), draws)
+        for first, second, share in found.cut.itertuples(index=False)
+    ]
+
+
+def regimes_frame(analysis: Analysis, retained: Collection[str]) -> pd.DataFrame:
+    """One row per eligibility regime: what it asks, how many QPV, how many of the list."""
+    own = analysis.regimes[analysis.regimes["code_qp"].isin(analysis.qpv["code_qp"])]
+    chosen = own[own["code_qp"].isin(list(retained))]
+    lines = []
+    for name, regime in REGIMES.items():
+        states = own.loc[own["regime"] == name, "state"]
+        listed = chosen.loc[chosen["regime"] == name, "state"]
+        lines.append(
+            {
+                "Régime": regime.label_fr,
+                "Ce qu'il demande": regime.rule_fr,
+                "Quartiers retenus": int((states == "in").sum()),
+                "Non retenus": int((states == "out").sum()),
+                "Indéterminés": int((states == "unknown").sum()),
+                "Dans cette liste": _on_the_list(listed),
+            }
+        )
+    return pd.DataFrame(lines)
+
+
+def quarter_lines(found: Study, code: str) -> list[str]:
+    """One quarter in words: its place, how firm it is, and what would change it."""
+    row = next((row for row in rows(found) if row["code_qp"] == code), None)
+    if row is None:
+        return []
+    if not row["candidate"]:
+        return [f"Hors classement : {row['reason']}."]
+    state = "retenu" if row["selected"] else "non retenu"
+    lines = [
+        f"{state[0].upper()}{state[1:]} : rang {row['rank']}, {counted(row['points'], 'point')}, "
+        f"score {number(row['score'], 1)} sur 100 (modélisé).",
+        f"{row['sentence'][0].upper()}{row['sentence'][1:]}.",
+    ]
+    if row["decision"]:
+        lines.append(f"{row['decision'][0].upper()}{row['decision'][1:]}. {row['motive']}".strip())
+    changes = found.changes.get(code) or changes_by_code(found.ranking, [code]).get(code, [])
+    return [*lines, *(change.sentence for change in changes)]
+
+
+def edge_codes(found: Study, width: int = 3) -> list[str]:
+    """The last retained by the calculation and the first left out."""
+    table = found.ranking.table.dropna(subset=["rank"]).sort_values("rank")
+    posts = found.ranking.posts
+    return [str(code) for code in table["code_qp"].iloc[max(posts - width, 0) : posts + width]]
+
+
+def share_lines(found: Study) -> str:
+    """The part of each criterion in the score, in words."""
+    rules = found.ranking.rules
+    return ", ".join(
+        f"{criterion.label_fr.lower()} {percent(float(weight), 0)}"
+        for criterion, weight in zip(rules.used, rules.weights, strict=True)
+    )
+
+
+def _on_the_list(states: pd.Series) -> str:
+    """« 9 retenus, 3 indéterminés sur 12 »: unknown is never counted as left out."""
+    kept, unknown = int((states == "in").sum()), int((states == "unknown").sum())
+    told = [counted(kept, "retenu")] if kept or not unknown else []
+    told += [counted(unknown, "indéterminé")] if unknown else []
+    return f"{', '.join(told)} sur {number(len(states))}"
