@@ -7,13 +7,17 @@ chosen is therefore also kept in the session under a key of no widget.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import Any
 
 import streamlit as st
 
-VIEW = ("territoire", "qpv", "departement", "couches", "situations")
+VIEW = (
+    "territoire", "qpv", "departement", "couches", "situations",
+    "modele", "postes", "poids", "echelle", "agregation",
+)  # fmt: skip
 
 
-def from_address(name: str, allowed: Collection[str], written: Callable[[str], str] = str) -> None:
+def from_address(name: str, allowed: Collection[Any], written: Callable[[str], Any] = str) -> None:
     """Give a widget (same key) the value of the address, when the address is what changed.
 
     Else the widget keeps its own value, or finds the one kept from another screen. ``written``
@@ -23,7 +27,7 @@ def from_address(name: str, allowed: Collection[str], written: Callable[[str], s
     if given is not None and written(given) in allowed:
         st.session_state[name] = written(given)
     elif name not in st.session_state and _kept(name) is not None:
-        st.session_state[name] = _kept(name)
+        st.session_state[name] = written(str(_kept(name)))
     if name in st.session_state and st.session_state[name] not in allowed:
         del st.session_state[name]
     _send_again(name)
@@ -51,6 +55,11 @@ def to_address(**values: str | list[str] | None) -> None:
             del st.query_params[name]
 
 
+def told_in_address(name: str) -> str | None:
+    """What the address, else the session, holds under a name that no widget bears."""
+    return _newly_given(name) or _kept(name)
+
+
 def keep(name: str, allowed: Collection[str]) -> None:
     """Carry a choice through a screen that may have no widget for it; drop it when not allowed."""
     given = st.query_params.get(name)
@@ -67,7 +76,7 @@ def view() -> dict[str, str]:
         value = st.session_state.get(name, _kept(name))
         text = (",".join(value) or "aucune") if isinstance(value, list) else value
         if text and (name != "situations" or text != "aucune"):
-            found[name] = text
+            found[name] = str(text)
     return found
 
 

@@ -70,13 +70,20 @@ def open_territory() -> Opened:
     to_address(territoire=slug)
     entry = built[slug]
     try:
-        layers, analysis = _read(slug, entry.manifest["build"], str(data_dir))
+        layers, analysis = read(slug, entry.manifest["build"], str(data_dir))
     except QpvError as error:
         st.error(str(error))
         st.stop()
     keep("qpv", set(analysis.qpv["code_qp"]))
     keep("departement", set(analysis.qpv["departement"]))
     return Opened(slug, entry.manifest["build"], str(data_dir), entry.manifest, layers, analysis)
+
+
+def quarter_names(opened: Opened) -> dict[str, str]:
+    """Code → name and commune of each quarter of the territory."""
+    return {
+        row.code_qp: f"{row.label}, {row.commune_label}" for row in opened.analysis.qpv.itertuples()
+    }
 
 
 def _slug(asked: str) -> str:
@@ -120,7 +127,7 @@ def header(title: str, opened: Opened) -> None:
 
 
 @st.cache_resource(max_entries=6, show_spinner="Lecture du territoire…")
-def _read(slug: str, build: str, data_dir: str) -> tuple[Layers, Analysis]:
+def read(slug: str, build: str, data_dir: str) -> tuple[Layers, Analysis]:
     """``build`` is part of the key: a territory built again is read again, by all sessions."""
     layers = store.load(slug, Path(data_dir))
     return layers, analyse(layers)
@@ -136,14 +143,14 @@ def drawn_data(
     situations: tuple[str, ...] | None,
 ) -> dict[str, Any]:
     """What the map draws, prepared once per view and shared by all sessions (never modified)."""
-    layers, analysis = _read(slug, build, data_dir)
+    layers, analysis = read(slug, build, data_dir)
     return map_data(analysis, layers, shown, departement, situations)
 
 
 @st.cache_data(max_entries=12, show_spinner="Préparation du fichier…")
 def export(slug: str, build: str, data_dir: str, kind: str) -> bytes:
     """The table as a file: ``csv``, ``indicateurs.csv``, ``xlsx`` or ``gpkg``."""
-    _, analysis = _read(slug, build, data_dir)
+    _, analysis = read(slug, build, data_dir)
     writers = {
         "csv": to_csv_bytes,
         "indicateurs.csv": to_indicators_csv_bytes,

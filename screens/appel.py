@@ -1,0 +1,317 @@
+"""Appel: choose N territories, see how firm the list is, decide otherwise, take the file away."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from geo.analysis import Analysis
+from geo.errors import QpvError
+from geo.maps.draw import draw, retained_group, selection_group
+from geo.pack.presets import COST_PER_POST, PRESETS, posts_for
+from geo.pack.request import Request
+from geo.priority import AGGREGATION_WORDS, CATALOGUE, STANDARDISATION_WORDS
+from geo.report.call import (
+    LIST_WORDS,
+    call_summary,
+    change_lines,
+    edge_codes,
+    edge_lines,
+    in_french,
+    list_frame,
+    outside_frame,
+    quarter_lines,
+    regimes_frame,
+    share_lines,
+)
+from geo.report.weights import (
+    MOST,
+    STEP,
+    weights_asked,
+    weights_read,
+    weights_shown,
+    weights_text,
+)
+from geo.robustness.study import Study
+from geo.territory import parse_territory
+from geo.words import counted
+from screens import computed, shared
+from screens.address import from_address, to_address, told_in_address
+from screens.decisions import decided, decisions
+from screens.shared import Opened
+
+MAP_HEIGHT = 480
+USUAL_POSTS = 12
+BY_POSTS, BY_BUDGET = "un nombre de postes", "un budget en euros"
+MODELLED = (
+    "Scores, points, rangs et variantes sont **modélisés** : calculés à partir de données "
+    "publiques, jamais comptés sur place."
+)
+# Pixels of one row of a table, and the most rows shown without scrolling.
+ROW, MOST_ROWS = 35, 26
+
+
+def main() -> None:
+    top = st.container()
+    choice, _ = st.columns([1, 2])
+    with choice:
+        opened = shared.open_territory()
+    with top:
+        shared.header("Appel à candidatures", opened)
+    _call(opened)
+
+
+@st.fragment
+def _call(opened: Opened) -> None:
+    settings, results = st.columns([1, 2.2], gap="medium")
+    with settings:
+        request = _request(opened)
+    if request is None:
+        return
+    try:
+        found = computed.studied(opened.slug, opened.build, opened.data_dir, request)
+    except QpvError as error:
+        with results:
+            st.error(str(error))
+            if request.overrides:
+                decisions(opened)
+        return
+    with settings:
+        st.caption(f"Part de chacun dans le score : {share_lines(found)}.")
+    with results:
+        _summary(found)
+        _map(opened, found)
+    _list(found)
+    _quarter(opened, found)
+    decisions(opened)
+    _regimes(opened, found)
+    _pack(opened, request)
+
+
+def _request(opened: Opened) -> Request | None:
+    st.header("Réglages", anchor=False)
+    from_address("modele", list(PRESETS))
+    preset = st.selectbox(
+        "Modèle d'appel", list(PRESETS), key="modele",
+        format_func=lambda name: PRESETS[name].title_fr,
+        help="Le modèle donne au dossier son titre, ses candidats et ses repères.",
+    )  # fmt: skip
+    to_address(modele=preset)
+    posts = _posts(opened.analysis)
+    weights = _weights(opened.analysis)
+    with st.expander("Échelle et agrégation"):
+        scale = _words("echelle", "Échelle commune des critères", STANDARDISATION_WORDS)
+        mean = _words("agregation", "Façon de réunir les critères", AGGREGATION_WORDS)
+        st.caption(
+            "L'échelle ramène des unités différentes sur 100. La moyenne géométrique punit plus "
+            "qu'une somme un critère très bas. Les variantes du calcul les essaient toutes."
+        )
+    if not posts:
+        return None
+    return Request(
+        territory=str(parse_territory(opened.manifest["territory"])),
+        posts=posts,
+        preset=preset,
+        weights=weights,
+        standardisation=scale,
+        aggregation=mean,
+        overrides=tuple(decided(opened)),
+    )
+
+
+def _posts(analysis: Analysis) -> int:
+    way = st.radio("Je connais", (BY_POSTS, BY_BUDGET), horizontal=True, key="compter")
+    if way == BY_BUDGET:
+        budget = st.number_input(
+            "Budget annuel (€)", 0.0, 1e9, COST_PER_POST * USUAL_POSTS, 10_000.0, key="budget",
+            format="%.0f",
+        )  # fmt: skip
+        cost = st.number_input(
+            "Coût d'un poste (€ par an)", 1_000.0, 1e6, COST_PER_POST, 100.0, key="cout",
+            format="%.0f",
+            help="Repère 2024 de l'ARS Auvergne-Rhône-Alpes : environ 4,5 M€ pour 85 postes. "
+            "Valeurs arrondies, pas une norme.",
+        )  # fmt: skip
+        posts = posts_for(budget, cost)
+        st.markdown(f"**{counted(posts, 'poste')}** pour ce budget.")
+        if not posts:
+            st.warning("Ce budget ne paie aucun poste entier : augmentez-le, ou baissez le coût.")
+    else:
+        most = len(analysis.qpv)
+        from_address("postes", range(1, most + 1), written=_whole)
+        st.session_state.setdefault("postes", min(USUAL_POSTS, max(most // 4, 1)))
+        posts = int(
+            st.number_input(
+                "Nombre de postes", 1, most, step=1, key="postes",
+                help="Un poste, un quartier retenu. La liste s'arrête à ce nombre.",
+            )
+        )  # fmt: skip
+        to_address(postes=str(posts))
+    return posts
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 7 else 0
+
+
+def _weights(analysis: Analysis) -> tuple[tuple[str, float], ...]:
+    usual = weights_shown(analysis.parameters)
+    given = weights_read(told_in_address("poids") or "") or usual
+    st.subheader("Poids des critères", anchor=False)
+    st.session_state.setdefault("autres_criteres", [name for name in given if name not in usual])
+    others = st.session_state["autres_criteres"]
+    shown = {name: _weight(name, given.get(name, 0.0)) for name in (*usual, *others)}
+    st.multiselect(
+        "Autres critères", [name for name in CATALOGUE if name not in usual],
+        key="autres_criteres", format_func=lambda name: CATALOGUE[name].label_fr,
+        placeholder="Ajouter un critère",
+    )  # fmt: skip
+    asked = weights_asked(shown, analysis.parameters)
+    to_address(poids=weights_text(shown) if asked else None)
+    return asked
+
+
+def _weight(name: str, start: float) -> float:
+    criterion = CATALOGUE[name]
+    st.session_state.setdefault(f"poids_{name}", start)
+    return float(
+        st.slider(
+            criterion.label_fr, 0.0, MOST, step=STEP, key=f"poids_{name}", format="%.0f",
+            help=f"Unité : {criterion.unit}. 0 : le critère ne compte pas. Seul compte le rapport "
+            "entre les poids.",
+        )
+    )  # fmt: skip
+
+
+def _words(key: str, label: str, words: dict[str, str]) -> str:
+    from_address(key, list(words))
+    chosen = str(st.selectbox(label, list(words), key=key, format_func=lambda name: words[name]))
+    to_address(**{key: chosen})
+    return chosen
+
+
+def _summary(found: Study) -> None:
+    st.header("La liste en bref", anchor=False)
+    st.markdown(" ".join(call_summary(found)))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.popover("Comment lire la solidité"):
+            st.markdown(
+                "Poids, échelle, agrégation, mesure de l'accès, seuils et capacité d'un poste se "
+                "discutent. Le calcul est donc refait un grand nombre de fois en les tirant au "
+                "sort autour des réglages choisis. Un quartier retenu dans presque toutes ces "
+                "**variantes** ne doit pas sa place à un réglage."
+            )
+            variants = found.robustness.variants
+            st.markdown(f"{variants.draws} tirages, graine {variants.seed}. Ce qui varie :")
+            for line in found.varied:
+                st.markdown(f"- {line}")
+        st.markdown(MODELLED)
+
+
+def _map(opened: Opened, found: Study) -> None:
+    data = shared.drawn_data(opened.slug, opened.build, opened.data_dir, ("quartiers",), None, None)
+    retained = found.decided.loc[found.decided["selected"], "code_qp"]
+    st_folium(
+        draw(data, shared.leaflet_assets()),
+        key="carte_appel",
+        height=MAP_HEIGHT,
+        use_container_width=True,
+        returned_objects=["last_active_drawing"],
+        feature_group_to_add=[
+            selection_group(st.session_state.get("qpv")),
+            retained_group(list(retained), "retenu dans cette liste"),
+        ],
+        on_change=_clicked,
+    )
+    st.caption(
+        "Grand cercle noir : quartier retenu dans cette liste. Cliquez sur un quartier pour lire "
+        "ce qui le ferait entrer ou sortir. La même liste est en tableau ci-dessous."
+    )
+
+
+def _clicked() -> None:
+    drawing = (st.session_state.get("carte_appel") or {}).get("last_active_drawing") or {}
+    code = (drawing.get("properties") or {}).get("code_qp")
+    if code:
+        st.session_state["qpv"] = code
+
+
+def _list(found: Study) -> None:
+    st.header("Quartiers retenus, puis les suivants", anchor=False)
+    frame = list_frame(found)
+    st.dataframe(
+        in_french(frame), hide_index=True, placeholder="–", key="liste_appel",
+        height=ROW * (min(len(frame), MOST_ROWS) + 1) + 3,
+        alt="Quartiers retenus puis les suivants, avec rang, points et solidité",
+        column_config={
+            name: st.column_config.Column(name, help=words) for name, words in LIST_WORDS.items()
+        },
+    )  # fmt: skip
+    outside = outside_frame(found)
+    if len(outside):
+        with st.expander(f"{counted(len(outside), 'quartier')} hors classement : pourquoi"):
+            st.dataframe(outside, hide_index=True, alt="Quartiers hors classement et raison")
+
+
+def _quarter(opened: Opened, found: Study) -> None:
+    st.header("Ce qui ferait entrer ou sortir un quartier", anchor=False)
+    names = shared.quarter_names(opened)
+    from_address("qpv", list(names))
+    code = st.selectbox(
+        "Quartier", list(names), index=None, key="qpv", format_func=lambda value: names[value],
+        placeholder="Chercher un nom, ou cliquer sur la carte",
+    )  # fmt: skip
+    to_address(qpv=code)
+    if code:
+        for line in quarter_lines(found, code):
+            st.text(line)
+    with st.expander("Au bord de la liste : les derniers retenus et les premiers suivants"):
+        for heading, lines in change_lines(found, edge_codes(found)):
+            st.text(heading + "\n" + "\n".join(f"  • {line}" for line in lines))
+        st.text("\n".join(edge_lines(found)))
+
+
+def _regimes(opened: Opened, found: Study) -> None:
+    st.header("Ce que diraient d'autres règles", anchor=False)
+    st.write(
+        "Chaque règle connue, appliquée aux mêmes quartiers. « Indéterminé » : la règle lit une "
+        "donnée absente ; ce n'est ni oui ni non."
+    )
+    retained = found.decided.loc[found.decided["selected"], "code_qp"]
+    st.dataframe(
+        regimes_frame(opened.analysis, list(retained)), hide_index=True,
+        alt="Régimes d'éligibilité côte à côte",
+    )  # fmt: skip
+
+
+def _pack(opened: Opened, request: Request) -> None:
+    st.header("Le dossier à remettre", anchor=False)
+    st.write(
+        "Classeur, document PDF avec la carte et une ligne de justification par quartier, carte "
+        "(GeoPackage), table (CSV), et de quoi tout refaire à l'identique (dossier.json)."
+    )
+    if st.button("Préparer le dossier", type="primary", key="preparer"):
+        st.session_state["dossier_demande"] = request
+    if st.session_state.get("dossier_demande") != request:
+        st.caption("Une dizaine de secondes. À refaire après tout changement de réglage.")
+        return
+    try:
+        files = computed.packed(opened.slug, opened.build, opened.data_dir, request)
+    except QpvError as error:
+        st.error(str(error))
+        return
+    name = f"appel-{opened.slug}" + ("-donnees-fictives" if opened.analysis.fictional else "")
+    with st.container(horizontal=True):
+        for own, words, mime in (
+            ("dossier.zip", "tout (ZIP)", "application/zip"),
+            ("dossier.pdf", "document (PDF)", "application/pdf"),
+            ("dossier.xlsx", "classeur (XLSX)",
+             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ):  # fmt: skip
+            st.download_button(
+                f"Télécharger : {words}", data=files[own], mime=mime, on_click="ignore",
+                file_name=f"{name}.{own.rpartition('.')[2]}", key=f"fichier_{own}",
+            )  # fmt: skip
+
+
+main()

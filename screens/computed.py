@@ -1,0 +1,57 @@
+"""What the screens Appel and Scénarios ask of the core, kept until something it reads changes.
+
+What depends on the data alone is kept by build; what depends on the rules, by the request.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geo.pack.dossier import make_dossier
+from geo.pack.files import pack_files, to_zip_bytes
+from geo.pack.request import Request
+from geo.robustness.prepared import Prepared, prepare_variants
+from geo.robustness.study import Study, study_prepared
+from geo.scenarios import Effects, Scenario, effects
+from screens import shared
+
+# What would change is told at once of so many quarters on each side of the cut.
+AROUND = 3
+
+
+@st.cache_resource(max_entries=6, show_spinner="Autres mesures de l'accès, une fois pour toutes…")
+def prepared(slug: str, build: str, data_dir: str) -> Prepared:
+    """The variants of the measures: long, and the same whatever the rules of the call."""
+    return prepare_variants(*shared.read(slug, build, data_dir))
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def studied(slug: str, build: str, data_dir: str, request: Request) -> Study:
+    """The list of a call, its robustness and its overrides; raises ``BadInput`` in French."""
+    _, analysis = shared.read(slug, build, data_dir)
+    return study_prepared(
+        prepared(slug, build, data_dir),
+        analysis,
+        request.rules(analysis.parameters),
+        request.posts,
+        draws=request.draws,
+        seed=request.seed,
+        overrides=request.overrides,
+        around=AROUND,
+    )
+
+
+@st.cache_data(max_entries=6, show_spinner="Écriture du dossier…")
+def packed(slug: str, build: str, data_dir: str, request: Request) -> dict[str, bytes]:
+    """The files of ``qpv pack``, and all of them in ``dossier.zip``."""
+    layers, analysis = shared.read(slug, build, data_dir)
+    ready = prepared(slug, build, data_dir)
+    files = pack_files(make_dossier(layers, analysis, request, prepared=ready), build)
+    return {**files, "dossier.zip": to_zip_bytes(files)}
+
+
+@st.cache_resource(max_entries=8, show_spinner="Analyse du territoire avec ce scénario…")
+def scenario_effects(slug: str, build: str, data_dir: str, scenario: Scenario) -> Effects:
+    """The whole territory before and after; raises ``BadInput`` in French."""
+    layers, analysis = shared.read(slug, build, data_dir)
+    return effects(layers, scenario, analysis.parameters, analysis)

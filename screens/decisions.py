@@ -1,0 +1,100 @@
+"""Overrides on a screen: add or strike a quarter in writing, or bring the file of decisions."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from datasets.override_files import overrides_csv, problems_of, read_overrides
+from datasets.uploaded import read_uploaded
+from geo.errors import QpvError
+from geo.priority.overrides import ACTIONS, MIN_MOTIVE, Override
+from geo.words import date_fr
+from screens.shared import Opened, quarter_names
+
+_WORDS = {"ajouter": "Ajouter à la liste", "retirer": "Retirer de la liste"}
+
+
+def decided(opened: Opened) -> list[Override]:
+    """The decisions taken in this session for this territory."""
+    found: list[Override] = st.session_state.setdefault(f"derogations_{opened.slug}", [])
+    return found
+
+
+def decisions(opened: Opened) -> None:
+    """The section where decisions are taken, listed, taken back, brought and saved."""
+    st.header("Dérogations", anchor=False)
+    st.write(
+        "Ajouter ou retirer un quartier, contre le calcul : le motif écrit, la date et la fonction "
+        "figurent au dossier, à côté de ce que le calcul disait. Un ajout prend un des postes."
+    )
+    names = quarter_names(opened)
+    for place, one in enumerate(decided(opened)):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text(
+                f"{_WORDS[one.action]} : {names[one.code_qp]} ({one.code_qp}), le "
+                f"{date_fr(one.date)}, par {one.role}. Motif : {one.motive}"
+            )
+            st.button(
+                f"Annuler la décision sur {one.code_qp}", key=f"annuler_{one.code_qp}",
+                on_click=_take_back, args=(opened, place),
+            )  # fmt: skip
+    with st.expander("Décider une dérogation"):
+        _form(opened)
+    with st.expander("Apporter ou garder le fichier des dérogations (CSV)"):
+        _file(opened)
+
+
+def _form(opened: Opened) -> None:
+    names = quarter_names(opened)
+    with st.form("derogation", border=False):
+        code = st.selectbox(
+            "Quartier concerné", list(names), index=None, format_func=lambda value: names[value],
+            placeholder="Chercher un nom",
+        )  # fmt: skip
+        action = st.radio("Décision", ACTIONS, format_func=lambda name: _WORDS[name])
+        motive = st.text_area(
+            f"Motif (au moins {MIN_MOTIVE} caractères, aucun nom de personne)", max_chars=600
+        )
+        date = st.date_input("Date de la décision", format="DD/MM/YYYY")
+        role = st.text_input("Fonction de qui décide (jamais un nom)", max_chars=120)
+        sent = st.form_submit_button("Enregistrer la décision")
+    if not sent:
+        return
+    one = Override(code or "", action, motive.strip(), str(date), role.strip())
+    wrong = problems_of(one, names)
+    if any(code == other.code_qp for other in decided(opened)):
+        wrong.append(f"{code} : déjà décidé ; annulez d'abord l'autre décision")
+    if wrong:
+        st.error("Décision refusée, rien n'a changé.")
+        st.text("\n".join(f"• {line}" for line in wrong))
+        return
+    st.session_state[f"derogations_{opened.slug}"] = [*decided(opened), one]
+    st.rerun()
+
+
+def _file(opened: Opened) -> None:
+    sent = st.file_uploader(
+        "Fichier des dérogations", type="csv", max_upload_size=1, key="derogations_fichier",
+        help="Colonnes code_qp, action, motif, date, role. Il remplace les décisions ci-dessus.",
+    )  # fmt: skip
+    if sent is not None and st.button("Remplacer les décisions par ce fichier"):
+        known = set(opened.analysis.qpv["code_qp"])
+        try:
+            found = read_uploaded(
+                sent.name, sent.getvalue(), lambda path: read_overrides(path, known)
+            )
+        except QpvError as error:
+            st.error("Fichier refusé, rien n'a changé.")
+            st.text(str(error))
+        else:
+            st.session_state[f"derogations_{opened.slug}"] = found
+            st.rerun()
+    st.download_button(
+        "Télécharger les décisions (CSV)", data=overrides_csv(decided(opened)), mime="text/csv",
+        file_name=f"derogations-{opened.slug}.csv", on_click="ignore", key="derogations_csv",
+    )  # fmt: skip
+
+
+def _take_back(opened: Opened, place: int) -> None:
+    kept = decided(opened)
+    st.session_state[f"derogations_{opened.slug}"] = kept[:place] + kept[place + 1 :]

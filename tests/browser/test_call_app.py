@@ -1,0 +1,118 @@
+"""Appel and Scénarios in a real browser: nothing outside, no error, no serious finding."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from itertools import pairwise
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def _serious(page):
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [
+        (finding["id"], [node["html"][:160] for node in finding["nodes"]])
+        for finding in found
+        if finding["impact"] in ("serious", "critical")
+    ]
+
+
+def _heading_levels(page):
+    return page.evaluate(
+        "[...document.querySelectorAll('h1,h2,h3,h4')].map((one) => Number(one.tagName[1]))"
+    )
+
+
+def _open_call(watched, served):
+    watched.page.goto(f"{served}/appel?territoire=demo&postes=3")
+    watched.page.get_by_role("heading", name="Le dossier à remettre").wait_for(timeout=180_000)
+    place = watched.page.wait_for_selector("iframe[title*='st_folium']", timeout=60_000)
+    frame = place.content_frame()
+    frame.wait_for_function("document.querySelectorAll('path.qpv-kept').length > 0")
+    return frame
+
+
+def _rings(frame, count):
+    # Two strokes a ring, white under black.
+    frame.wait_for_function(
+        f"document.querySelectorAll('path.qpv-kept').length === {2 * count}", timeout=60_000
+    )
+
+
+def test_the_call_follows_the_posts_on_the_map_and_in_the_address(served, watched):
+    frame = _open_call(watched, served)
+    _rings(frame, 3)
+    said = frame.evaluate(
+        "document.querySelectorAll(\"path[aria-label*='retenu dans cette liste']\").length"
+    )
+    assert said == 3
+    posts = watched.page.get_by_role("spinbutton", name="Nombre de postes")
+    posts.fill("4")
+    posts.press("Enter")
+    _rings(frame, 4)
+    watched.page.wait_for_url("**postes=4**")
+    watched.shot("appel-1440")
+    assert _serious(watched.page) == [], json.dumps(_serious(watched.page), indent=1)
+    levels = _heading_levels(watched.page)
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert watched.outside == []
+    assert watched.errors == []
+
+
+def test_the_file_of_the_call_is_given_away(served, watched):
+    _open_call(watched, served)
+    watched.page.get_by_role("button", name="Préparer le dossier").click()
+    button = watched.page.get_by_text("Télécharger : tout (ZIP)")
+    button.wait_for(timeout=120_000)
+    with watched.page.expect_download(timeout=60_000) as waiting:
+        button.click()
+    assert waiting.value.suggested_filename == "appel-demo-donnees-fictives.zip"
+    with zipfile.ZipFile(waiting.value.path()) as archive:
+        told = json.loads(archive.read("dossier.json"))
+        assert set(archive.namelist()) == {*told["files"], "dossier.json"}
+    assert told["request"]["posts"] == 3
+    assert len(told["retained"]) == 3
+    assert watched.errors == []
+
+
+def test_a_scenario_is_opened_from_a_file_and_calculated(served, watched, demo_analysis, tmp_path):
+    code = demo_analysis.qpv["code_qp"].iloc[0]
+    bad, good = tmp_path / "faux.toml", tmp_path / "bon.toml"
+    bad.write_text('version = 1\ntitre = "x"\n[[changement]]\naction = "voler"\n')
+    good.write_text(
+        'version = 1\ntitre = "Une permanence"\n[[changement]]\naction = "ajouter"\n'
+        f'objet = "mediateur"\nqpv = "{code}"\netp = 0.5\n'
+    )
+    page = watched.page
+    page.goto(f"{served}/scenarios?territoire=demo")
+    page.get_by_role("heading", name="Avant et après").wait_for(timeout=120_000)
+    page.get_by_text("Ouvrir ou garder ce scénario").click()
+    page.locator("input[type=file]").set_input_files(bad)
+    page.get_by_role("button", name="Ouvrir comme scénario 1").click()
+    page.get_by_text("ligne 4, action").wait_for(timeout=60_000)
+    page.locator("input[type=file]").set_input_files(good)
+    page.get_by_text("bon.toml").wait_for()
+    page.get_by_role("button", name="Ouvrir comme scénario 1").click()
+    page.get_by_text("Ajouter un médiateur").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Calculer le scénario").click()
+    page.get_by_role("heading", name="Une permanence").wait_for(timeout=120_000)
+    watched.shot("scenarios-1440")
+    assert _serious(page) == [], json.dumps(_serious(page), indent=1)
+    assert watched.outside == []
+    assert watched.errors == []
+
+
+@pytest.mark.parametrize(("screen", "last"), [("appel", "Le dossier à remettre"),
+                                              ("scenarios", "Avant et après")])  # fmt: skip
+def test_a_phone_scrolls_down_only(served, narrow, screen, last):
+    narrow.page.goto(f"{served}/{screen}?territoire=demo")
+    narrow.page.get_by_role("heading", name=last).wait_for(timeout=180_000)
+    narrow.shot(f"{screen}-390")
+    assert narrow.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert narrow.outside == []

@@ -1,0 +1,175 @@
+"""Appel and Scénarios run from first line to last, without a browser; nothing is done twice."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from datasets.scenario_files import scenario_text
+from geo.pack.dossier import make_dossier
+from geo.pack.files import pack_files
+from geo.pack.request import Request
+from geo.scenarios import Change, Scenario
+from geo.words import counted
+from screens import computed, shared
+from tests.browser.conftest import ROOT
+
+
+@pytest.fixture
+def app(demo_data, monkeypatch):
+    monkeypatch.setenv("QPV_DATA", str(demo_data))
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=180)
+
+
+@pytest.fixture
+def call(app):
+    app.run()
+    app.query_params["postes"] = "3"
+    return app.switch_page("screens/appel.py").run()
+
+
+def _list(app):
+    [found] = [one.value for one in app.dataframe if "Retenu dans" in one.value]
+    return found
+
+
+def test_the_list_follows_the_posts_and_the_weights(call):
+    assert not call.exception
+    assert call.title[0].value.startswith("Appel à candidatures")
+    assert (_list(call)["Liste"] == "retenu").sum() == 3
+    before = list(_list(call)["Score"])
+    call.number_input(key="postes").set_value(5).run()
+    assert not call.exception
+    assert (_list(call)["Liste"] == "retenu").sum() == 5
+    assert call.query_params["postes"] in ("5", ["5"])
+    call.slider(key="poids_access_deficit").set_value(9.0).run()
+    assert list(_list(call)["Score"]) != before
+    assert "access_deficit:9" in str(call.query_params["poids"])
+
+
+def test_changing_the_posts_recomputes_neither_the_analysis_nor_the_access(call, monkeypatch):
+    def never(*_args, **_kwargs):
+        raise AssertionError("done again though nothing it reads has changed")
+
+    monkeypatch.setattr("screens.shared.analyse", never)
+    monkeypatch.setattr("geo.robustness.prepared.with_access_models", never)
+    monkeypatch.setattr("geo.robustness.access_models.gp_access", never)
+    monkeypatch.setattr("geo.robustness.prepared.ranking_table", never)
+    call.number_input(key="postes").set_value(4).run()
+    call.slider(key="poids_need").set_value(2.0).run()
+    call.selectbox(key="echelle").set_value("zscore").run()
+    assert not call.exception
+    assert (_list(call)["Liste"] == "retenu").sum() == 4
+
+
+def test_a_link_reopens_the_same_call(app):
+    app.query_params["postes"] = "2"
+    app.run()
+    app.query_params["postes"] = "2"
+    app.query_params["poids"] = "need:8;access_deficit:1;renounced:3;nimporte:4"
+    app.query_params["echelle"] = "minmax"
+    app.query_params["agregation"] = "geometric"
+    app.switch_page("screens/appel.py").run()
+    assert not app.exception
+    assert app.number_input(key="postes").value == 2
+    assert app.slider(key="poids_need").value == 8
+    assert app.slider(key="poids_mediation_gap").value == 0
+    assert app.selectbox(key="echelle").value == "minmax"
+    assert app.selectbox(key="agregation").value == "geometric"
+
+
+def test_a_budget_becomes_posts(call):
+    call.radio(key="compter").set_value("un budget en euros").run()
+    call.number_input(key="budget").set_value(120_000.0).run()
+    assert any(counted(2, "poste") in text.value for text in call.markdown)
+    assert (_list(call)["Liste"] == "retenu").sum() == 2
+    call.number_input(key="budget").set_value(1_000.0).run()
+    assert not call.exception
+    assert "aucun poste entier" in call.warning[0].value
+
+
+def test_weights_all_zero_are_refused_in_words(call):
+    for name in ("access_deficit", "need", "mediation_gap"):
+        call.slider(key=f"poids_{name}").set_value(0.0)
+    call.run()
+    assert not call.exception
+    assert "tous nuls" in call.error[0].value
+
+
+def _decide(call, code, motive, role):
+    [quarter] = [one for one in call.selectbox if one.label == "Quartier concerné"]
+    quarter.set_value(code)
+    call.text_area[0].set_value(motive)
+    [who] = [one for one in call.text_input if one.label.startswith("Fonction")]
+    who.set_value(role)
+    [button] = [one for one in call.button if one.label == "Enregistrer la décision"]
+    button.click().run()
+
+
+def test_a_decision_needs_a_motive_then_shows_on_the_list_and_is_taken_back(call):
+    last = _list(call)["Code"].iloc[-1]
+    _decide(call, last, "parce que", "délégué territorial")
+    assert "refusée" in call.error[0].value
+    _decide(call, last, "Le seul cabinet du quartier ferme cet été", "délégué territorial")
+    assert not call.exception
+    shown = _list(call).set_index("Code")["Liste"]
+    assert shown[last] == "ajouté par dérogation"
+    call.button(key=f"annuler_{last}").click().run()
+    assert "ajouté par dérogation" not in set(_list(call)["Liste"])
+
+
+def test_the_pack_is_byte_for_byte_that_of_the_command(demo_data, demo_analysis, monkeypatch):
+    """The screen's archive holds what ``qpv pack`` writes for the same request."""
+    monkeypatch.setenv("QPV_DATA", str(demo_data))
+    [entry] = [one for one in shared.store.list_built(demo_data) if one.slug == "demo"]
+    build = entry.manifest["build"]
+    request = Request("demo", 3)
+    files = computed.packed("demo", build, str(demo_data), request)
+    layers, analysis = shared.read("demo", build, str(demo_data))
+    expected = pack_files(make_dossier(layers, analysis, request), build)
+    with zipfile.ZipFile(io.BytesIO(files["dossier.zip"])) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == expected
+
+
+@pytest.fixture
+def scenarios(app):
+    app.run()
+    return app.switch_page("screens/scenarios.py").run()
+
+
+def test_a_scenario_is_written_calculated_and_compared(scenarios, demo_analysis):
+    code = demo_analysis.qpv["code_qp"].iloc[0]
+    assert not scenarios.exception
+    for which in (1, 2):
+        scenarios.radio(key="scenario_choisi").set_value(which).run()
+        scenarios.selectbox(key="sc_qpv").set_value(code).run()
+        scenarios.number_input(key="sc_lieux").set_value(2.0 * which).run()
+        scenarios.button(key="sc_ajouter").click().run()
+        assert not scenarios.exception
+    scenarios.button(key="sc_calculer").click().run()
+    assert not scenarios.exception
+    headings = [one.value for one in scenarios.subheader]
+    assert headings == ["Scénario 1", "Scénario 2", "Les deux scénarios côte à côte"]
+    table = scenarios.dataframe[0].value
+    assert code in set(table["Code"])
+    assert "accès : gagne" in set(table["Effet"])
+
+
+def test_a_change_without_a_place_is_refused_in_words(scenarios):
+    scenarios.button(key="sc_ajouter").click().run()
+    assert not scenarios.exception
+    assert "refusé" in scenarios.error[0].value
+    assert any("un lieu est attendu" in text.value for text in scenarios.text)
+
+
+def test_the_file_of_a_scenario_is_read_back(demo_analysis, tmp_path):
+    from datasets.scenario_files import read_scenario
+    from datasets.uploaded import read_uploaded
+
+    code = demo_analysis.qpv["code_qp"].iloc[0]
+    one = Scenario("Essai", (Change("ajouter", "mediateur", qpv=code, fte=0.5),))
+    content = scenario_text(one).encode()
+    assert read_uploaded("../../é vil\x00.toml", content, read_scenario) == one
