@@ -73,20 +73,19 @@ def main() -> None:
         sys.exit(2)
     except typer.Abort:
         sys.exit(130)
+    # Some of ours are OSError too, and a closed pipe is one: they come first.
+    except QpvError as error:
+        tell(f"Erreur : {error}")
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.exit(0)
     except OSError as error:
-        if isinstance(error, QpvError | BrokenPipeError):
-            raise
         where = error.filename or "?"
         tell(
             f"Erreur : {where} ne peut pas être lu ou écrit ({error.strerror}). "
             "À faire : vérifiez le chemin, les droits et la place sur le disque."
         )
         sys.exit(1)
-    except QpvError as error:
-        tell(f"Erreur : {error}")
-        sys.exit(1)
-    except BrokenPipeError:
-        sys.exit(0)
     except KeyboardInterrupt:
         tell("Arrêté. Rien de ce qui était construit n'a changé.")
         sys.exit(130)

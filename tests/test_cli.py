@@ -319,3 +319,15 @@ def test_a_missing_folder_is_said(tmp_path: Path) -> None:
     refused = qpv("build", "dep:42", "--from", tmp_path / "nowhere", data=tmp_path)
     assert refused.returncode == 1
     assert "n'existe pas" in refused.stderr
+
+
+def test_a_damaged_build_is_one_french_message(demo_data: Path, tmp_path: Path) -> None:
+    """Our own errors that are OSError too escaped as a traceback."""
+    shutil.copytree(demo_data / "territories", tmp_path / "territories")
+    table = next((tmp_path / "territories" / "demo" / "builds").glob("*/qpv.parquet"))
+    table.write_bytes(table.read_bytes() + b"x")
+    shown = qpv("show", "demo", data=tmp_path)
+    assert shown.returncode == 1
+    assert shown.stderr.startswith("Erreur : ")
+    assert "abîmé" in shown.stderr
+    assert "Traceback" not in shown.stderr
