@@ -11,7 +11,7 @@ from pandas.io.formats.style import Styler
 from geo.analysis import Analysis
 from geo.names import DEPARTEMENTS
 from geo.regimes import REGIMES
-from geo.robustness.study import Study, changes_by_code, rows
+from geo.robustness.study import Study, changes_by_code
 from geo.robustness.words import before_words, share_words
 from geo.words import counted, number, percent
 
@@ -25,7 +25,7 @@ def list_frame(found: Study, beyond: int = 10) -> pd.DataFrame:
 
     French columns, one row per quarter; figures stay numbers (NaN when there is none).
     """
-    told = rows(found)
+    told = found.lines
     posts = found.ranking.posts
     shown = [
         row
@@ -90,13 +90,13 @@ def _firmness(share: float | None, *, selected: bool) -> str:
 
 def call_summary(found: Study) -> list[str]:
     """What the list says, for who reads nothing else."""
-    told = [row for row in rows(found) if row["selected"]]
+    told = [row for row in found.lines if row["selected"]]
     candidates = int(found.ranking.table["candidate"].sum())
     shares = [row["share"] for row in told if row["share"] is not None]
     firm = sum(share >= _FIRM for share in shares)
     people = sum(row["population"] or 0 for row in told)
     unknown = sum(row["population"] is None for row in told)
-    outside = sum(not row["candidate"] for row in rows(found))
+    outside = sum(not row["candidate"] for row in found.lines)
     lines = [
         f"{counted(len(told), 'quartier retenu', 'quartiers retenus')} sur "
         f"{counted(candidates, 'candidat')}, pour {counted(found.ranking.posts, 'poste')}. "
@@ -119,7 +119,7 @@ def outside_frame(found: Study) -> pd.DataFrame:
     return pd.DataFrame(
         [
             (f"{row['label']}, {row['commune_label']}", row["reason"], row["code_qp"])
-            for row in rows(found)
+            for row in found.lines
             if not row["candidate"]
         ],
         columns=["Quartier", "Raison", "Code"],
@@ -173,7 +173,7 @@ def regimes_frame(analysis: Analysis, retained: Collection[str]) -> pd.DataFrame
 
 def quarter_lines(found: Study, code: str) -> list[str]:
     """One quarter in words: its place, how firm it is, and what would change it."""
-    row = next((row for row in rows(found) if row["code_qp"] == code), None)
+    row = next((row for row in found.lines if row["code_qp"] == code), None)
     if row is None:
         return []
     if not row["candidate"]:

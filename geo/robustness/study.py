@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -41,6 +42,11 @@ class Study:
     changes: dict[str, list[Change]]
     cut: pd.DataFrame
     varied: tuple[str, ...]
+
+    @cached_property
+    def lines(self) -> list[dict[str, Any]]:
+        """``rows``, made once: several parts of a screen read them; never modified."""
+        return rows(self)
 
 
 def study(
