@@ -54,13 +54,14 @@ def coverage(
 def _figures(told: Overview) -> Table:
     fiction = " — données fictives" if told.fictional else ""
     table = Table(title=f"Couverture par la médiation : {told.territory}{fiction}")
-    for heading in ("", "Part", "Compte", "Ce que c'est"):
+    for heading in ("", "Part", "Compte", "Statut", "Ce que c'est"):
         table.add_column(heading, overflow="fold")
     for line in told.headlines:
         count = f"{number(line.part)} sur {number(line.known)} {line.of}"
-        table.add_row(line.label, line.written, count if line.known else _UNKNOWN, line.meaning)
+        count = count if line.known else _UNKNOWN
+        table.add_row(line.label, line.written, count, STATUS_WORDS[line.status], line.meaning)
     for state, quarters in told.states.items():
-        table.add_row(f"État « {state} »", "", counted(quarters, "quartier"), "")
+        table.add_row(f"État « {state} »", "", counted(quarters, "quartier"), "", "")
     return table
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from geo.column_words import PRECISION_WORDS, STATUS_WORDS
 from geo.columns import BY_ID
 from geo.mediation.headline import known_share
+from geo.mediation.populations import in_words
 from geo.names import DEPARTEMENTS, REGIONS
 from geo.overlap import DESERT, SITUATIONS, situation_words
 from geo.territory import Territory, parse_territory
@@ -140,11 +141,14 @@ def key_figures(analysis: Analysis) -> list[KeyFigure]:
         _coverage(coverage, coverage.qpv_with_mediator, coverage.qpv_known, "coverage_qpv",
                   "Quartiers avec médiation", "des quartiers",
                   "Part des quartiers où au moins un médiateur intervient, parmi ceux dont la "
-                  "médiation est connue. Un quartier non renseigné n'est pas compté comme vide."),
+                  "médiation est connue. Un quartier non renseigné n'est pas compté comme vide.",
+                  coverage.statuses["qpv_with_mediator"]),
         _coverage(coverage, coverage.inhabitants_with_mediator, coverage.inhabitants_known,
                   "coverage_people", "Habitants avec médiation", "des habitants",
                   "Part des habitants qui vivent dans un quartier où un médiateur intervient, "
-                  "parmi les quartiers dont la médiation et la population sont connues."),
+                  "parmi les quartiers dont la médiation et la population sont connues.",
+                  coverage.statuses["inhabitants_with_mediator"],
+                  in_words(coverage.populations)),
         _missing(analysis, "residual_people", "Personnes sans accompagnement", "personnes/an", 0),
         _missing(analysis, "residual_fte", "Médiation manquante", "ETP", 1),
     ]  # fmt: skip
@@ -156,12 +160,21 @@ def _low_access(meanings: dict[str, str]) -> str:
 
 
 def _coverage(
-    kpis: Coverage, part: float, known: float, name: str, label: str, unit: str, definition: str
+    kpis: Coverage,
+    part: float,
+    known: float,
+    name: str,
+    label: str,
+    unit: str,
+    definition: str,
+    status: str,
+    about: str = "",
 ) -> KeyFigure:
     written = known_share(kpis, part, known)
     return KeyFigure(
         name, label, written, unit if written.endswith("%") else "",
-        _joined("observé" if known else STATUS_WORDS["missing"], _unknown(kpis.qpv_unknown)),
+        _joined(STATUS_WORDS[status if known else "missing"], about if known else "",
+                _unknown(kpis.qpv_unknown)),
         "Fichier de médiation apporté par l'utilisateur", definition,
     )  # fmt: skip
 

@@ -6,19 +6,23 @@ import math
 from dataclasses import dataclass
 
 from geo.mediation.kpis import Coverage
+from geo.mediation.populations import Populations, in_words
 from geo.parameters import Parameters
 from geo.words import UNKNOWN, counted, number, percent, plural
 
 # Under half of the QPV known, a percentage would speak of a few as if of all.
 _KNOWN_ENOUGH = 0.5
+# Presence alone counts nobody; the strict rule looks at inhabitants per FTE.
+_ON_POPULATIONS = ("inhabitants_with_mediator", "qpv_covered", "inhabitants_covered")
 
 
 @dataclass(frozen=True)
 class Headline:
     """One coverage figure: ``part`` out of ``known``, ``share`` (None, NaN: nothing is known).
 
-    ``written`` is the figure as a reader meets it; ``status`` observed or missing; ``of`` says
-    what is counted (quartiers or habitants).
+    ``written`` is the figure as a reader meets it; ``status`` observed, modelled or missing;
+    ``of`` says what is counted (quartiers or habitants); ``perimeters`` and ``vintages`` are those
+    of the populations it rests on, empty when it rests on none.
     """
 
     id: str
@@ -30,6 +34,8 @@ class Headline:
     written: str
     status: str
     meaning: str
+    perimeters: tuple[str, ...]
+    vintages: tuple[str, ...]
 
 
 def headlines(kpis: Coverage, parameters: Parameters) -> tuple[Headline, ...]:
@@ -58,10 +64,18 @@ def headlines(kpis: Coverage, parameters: Parameters) -> tuple[Headline, ...]:
     return tuple(
         Headline(
             name, label, of, part if known else None, known, share, known_share(kpis, part, known),
-            "missing" if math.isnan(share) else "observed", meaning,
+            "missing" if math.isnan(share) else kpis.statuses[name],
+            f"{meaning}{_resting_on(kpis.populations) if name in _ON_POPULATIONS else ''}",
+            kpis.populations.perimeters if name in _ON_POPULATIONS else (),
+            kpis.populations.vintages if name in _ON_POPULATIONS else (),
         )
         for name, label, of, part, known, share, meaning in rows
     )  # fmt: skip
+
+
+def _resting_on(found: Populations) -> str:
+    words = in_words(found)
+    return f" {words[0].upper()}{words[1:]}." if words else ""
 
 
 def known_share(kpis: Coverage, part: float, known: float) -> str:

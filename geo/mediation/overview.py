@@ -15,6 +15,7 @@ from geo.mediation.kinds import by_kind
 from geo.mediation.kpis import coverage
 from geo.mediation.losses import loss_by_structure
 from geo.mediation.plain import plain
+from geo.mediation.populations import Populations, in_words
 from geo.words import counted, date_fr, plural
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 class Overview:
     """What ``qpv coverage`` tells. Figures are NaN when unknown; ``need`` is modelled.
 
+    ``populations``: status, perimeters, vintages and sources of the populations that the figures
+    rest on, how many QPV have one (``quarters``) or none (``without``), and it all in words.
     ``kinds``, ``departements`` and ``losses`` are tables (``geo.mediation.kinds``, the same
     figures by département, ``geo.mediation.losses``); ``remarks`` are French sentences on what
     the figures leave out, ``benchmark`` the published regional programme.
@@ -35,6 +38,7 @@ class Overview:
     fictional: bool
     as_of: str
     headlines: tuple[Headline, ...]
+    populations: dict[str, Any]
     states: dict[str, int]
     need: dict[str, float]
     kinds: pd.DataFrame
@@ -54,6 +58,7 @@ def overview(analysis: Analysis, layers: Layers) -> Overview:
         fictional=analysis.fictional,
         as_of=analysis.parameters.as_of,
         headlines=headlines(analysis.coverage, analysis.parameters),
+        populations=_populations(analysis.coverage.populations, layers),
         states=analysis.coverage.states,
         need=_need(shown),
         # Where nobody said who works, no kind has a count, not even 0.
@@ -76,12 +81,21 @@ def to_record(told: Overview) -> dict[str, Any]:
         "fictional": told.fictional,
         "as_of": told.as_of or None,
         "headlines": [plain(asdict(line)) for line in told.headlines],
+        "populations": plain(told.populations),
         "states": told.states,
         "need": {**plain(told.need), "status": "modelled"},
         **tables,
         "remarks": list(told.remarks),
         "benchmark": told.benchmark,
     }
+
+
+def _populations(found: Populations, layers: Layers) -> dict[str, Any]:
+    quarters, sources = layers["qpv"], layers["sources"]
+    shown = quarters[(quarters["scope"] == "territory") & quarters["population"].notna()]
+    used = set(shown["population_source"])
+    titles = sources.loc[sources["source_id"].isin(used), "title"]
+    return {**asdict(found), "sources": tuple(sorted(titles)), "words": in_words(found)}
 
 
 _SUMMED = (
@@ -123,6 +137,7 @@ def _departements(quarters: pd.DataFrame) -> pd.DataFrame:
                 ),
                 "qpv_covered": kpis.qpv_covered,
                 "covered_share": kpis.covered_share,
+                **{f"{name}_status": status for name, status in kpis.statuses.items()},
                 "inhabitants_covered_share": kpis.inhabitants_covered_share,
                 "inhabitants_covered_written": known_share(
                     kpis, kpis.inhabitants_covered, kpis.inhabitants_known

@@ -11,6 +11,7 @@ from shapely.geometry import Point, box
 
 from geo.analysis import Analysis
 from geo.mediation import FTE_BY_KIND, Coverage
+from geo.mediation.populations import Populations
 from geo.parameters import Parameters
 from geo.schema import CRS, TABLES, Layers, empty_table, validate
 
@@ -125,6 +126,9 @@ def synthetic_analysis(fictional: bool = True) -> Analysis:
         states={"couvert": 1, "présence partielle": 1, "non couvert": 1, "inconnu": 2},
         qpv_covered=1, covered_share=1 / 3, inhabitants_covered=1672.0,
         inhabitants_covered_share=0.3336,
+        statuses={"qpv_with_mediator": "observed", "inhabitants_with_mediator": "modelled",
+                  "qpv_covered": "modelled", "inhabitants_covered": "modelled"},
+        populations=Populations("modelled", ("2015",), ("2022",), 3, 2),
     )  # fmt: skip
     nothing = pd.DataFrame()
     fields: dict[str, Any] = {

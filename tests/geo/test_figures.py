@@ -47,6 +47,9 @@ def test_figures_count_what_the_table_holds(analysis):
     assert figures["both"].value == "1"
     assert figures["desert"].status == "modélisé ; accès estimé pour 4 sur 5"
     assert "pas un seuil officiel" in figures["desert"].definition
+    assert figures["coverage_qpv"].status.startswith("observé")
+    people = figures["coverage_people"].status
+    assert people.startswith("modélisé ; populations du périmètre 2015, indicatives")
     assert figures["coverage_qpv"].value == "67\u00a0%"
     assert figures["residual_people"].value == "70"
     assert "2\u00a0quartiers non estimés" in figures["residual_people"].status

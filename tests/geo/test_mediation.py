@@ -15,6 +15,7 @@ from geo.mediation import (
     served_quarters,
 )
 from geo.parameters import Parameters
+from tests.geo.coverage_fixture import stated
 
 NOWHERE = pd.DataFrame({"mediation_id": [], "code_qp": [], "relation": []}, dtype="str")
 
@@ -34,6 +35,10 @@ def shares(*rows):
 
 def quarters(**population):
     return pd.DataFrame({"code_qp": list(population), "population": list(population.values())})
+
+
+def counted_as(towns, found):
+    return stated(towns, found["coverage_state"], mediation_status=found["mediation_status"])
 
 
 def capacity_of(table, served, known=True):
@@ -173,21 +178,19 @@ def test_conventions_at_a_date_and_without_one():
 def test_both_coverage_figures():
     table = quarters(a=1000.0, b=1000.0, c=1000.0, d=5000.0)
     states = ["couvert", "non couvert", "non couvert", "présence partielle"]
-    kpis = coverage(table.assign(coverage_state=states))
+    kpis = coverage(stated(table, states))
     assert (kpis.qpv_share, kpis.inhabitants_share) == (0.5, 0.75)
-    none = coverage(table.assign(coverage_state="non couvert"))
+    none = coverage(stated(table, "non couvert"))
     assert (none.qpv_share, none.inhabitants_share) == (0.0, 0.0)
 
 
 def test_unknown_states_are_counted_apart():
-    table = quarters(a=1000.0, b=1000.0, c=np.nan).assign(
-        coverage_state=["couvert", "inconnu", "non couvert"]
-    )
-    kpis = coverage(table)
+    table = quarters(a=1000.0, b=1000.0, c=np.nan)
+    kpis = coverage(stated(table, ["couvert", "inconnu", "non couvert"]))
     assert (kpis.qpv_total, kpis.qpv_known, kpis.qpv_unknown) == (3, 2, 1)
     assert (kpis.qpv_share, kpis.inhabitants_share) == (0.5, 1.0)
     assert kpis.qpv_without_population == 1
-    unknown = coverage(table.assign(coverage_state="inconnu"))
+    unknown = coverage(stated(table, "inconnu"))
     assert np.isnan(unknown.qpv_share) and np.isnan(unknown.inhabitants_share)
 
 
@@ -341,7 +344,7 @@ def test_adding_posts_never_lowers_coverage(lines, added, complete):
             served,
         )
         found = capacity(towns, served, known, Parameters())
-        return coverage(towns.join(found)), found
+        return coverage(counted_as(towns, found)), found
 
     (before, old), (after, new) = kpis(lines), kpis(lines + added)
     assert after.qpv_with_mediator >= before.qpv_with_mediator
@@ -400,6 +403,6 @@ def test_nobody_is_counted_twice_and_no_mediator_serves_nobody(rows):
     )
     assert again["coverage_state"].equals(found["coverage_state"])
     nobody = capacity_of(towns, served_quarters(table[:0], given_to, NOWHERE, 35.0))
-    kpis = coverage(towns.join(nobody.drop(columns="need_people")))
+    kpis = coverage(counted_as(towns, nobody))
     assert (nobody["served_people"] == 0).all() and (nobody["mediation_fte"] == 0).all()
     assert (kpis.qpv_share, kpis.inhabitants_share, kpis.covered_share) == (0.0, 0.0, 0.0)

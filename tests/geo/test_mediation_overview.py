@@ -15,6 +15,7 @@ from geo.mediation.kpis import coverage
 from geo.mediation.overview import overview, to_record
 from geo.parameters import Parameters
 from geo.schema import MEDIATION_KINDS
+from tests.geo.coverage_fixture import stated
 
 
 def reach(*rows):
@@ -37,7 +38,7 @@ def compared(**population):
 def test_the_populations_of_the_method_notes():
     table = compared(a=1000.0, b=1000.0, c=1000.0, d=5000.0)
     states = ["couvert", "non couvert", "non couvert", "présence partielle"]
-    kpis = coverage(table.assign(coverage_state=states))
+    kpis = coverage(stated(table, states))
     told = headlines(kpis, Parameters())
     assert [line.written for line in told] == [
         "50\u00a0%", "75\u00a0%", "25\u00a0%", "13\u00a0%"
@@ -48,14 +49,62 @@ def test_the_populations_of_the_method_notes():
 
 def test_one_known_quarter_is_not_a_hundred_percent():
     table = compared(a=1000.0, b=1000.0, c=1000.0)
-    kpis = coverage(table.assign(coverage_state=["couvert", "inconnu", "inconnu"]))
+    kpis = coverage(stated(table, ["couvert", "inconnu", "inconnu"]))
     assert known_share(kpis, kpis.qpv_with_mediator, kpis.qpv_known) == "1 sur 1 connu"
     assert headlines(kpis, Parameters())[1].written == "1\u202f000 sur 1\u202f000 connus"
-    nobody = coverage(table.assign(coverage_state="inconnu"))
+    nobody = coverage(stated(table, "inconnu"))
     unknown = headlines(nobody, Parameters())
     assert {(line.written, line.status, line.part) for line in unknown} == {
         ("non connu", "missing", None)
     }
+
+
+def test_a_figure_that_rests_on_carried_populations_is_modelled():
+    table = compared(a=1000.0, b=1000.0, c=np.nan)
+    carried = {
+        "population_status": ["modelled", "observed", "missing"],
+        "population_perimeter": ["2015", "2024", ""],
+        "population_vintage": ["édition 2022", "édition 2024", ""],
+    }
+    states = ["couvert", "non couvert", "non couvert"]
+    told = headlines(coverage(stated(table, states, **carried)), Parameters())
+    assert [line.status for line in told] == ["observed", *["modelled"] * 3]
+    assert [line.perimeters for line in told] == [(), *[("2015", "2024")] * 3]
+    assert "des périmètres 2015 et 2024, en partie indicatives" in told[1].meaning
+    # The rule of 15,000 inhabitants per FTE looks at the QPV where somebody works, no other.
+    turned = coverage(stated(table, ["non couvert", "couvert", "inconnu"], **carried))
+    assert [line.status for line in headlines(turned, Parameters())] == [
+        "observed", "modelled", "observed", "modelled"
+    ]  # fmt: skip
+    counted = headlines(coverage(stated(table, states)), Parameters())
+    assert {line.status for line in counted} == {"observed"}
+
+
+def test_a_presence_estimated_by_a_walk_or_hours_estimated_are_modelled():
+    table = compared(a=1000.0, b=1000.0)
+    states = ["couvert", "présence partielle"]
+    afoot = coverage(stated(table, states, mediation_walk_only=[False, True]))
+    assert set(afoot.statuses.values()) == {"modelled"}
+    timed = coverage(stated(table, states, mediation_status=["modelled", "missing"]))
+    assert list(timed.statuses.values()) == ["observed", "observed", "modelled", "modelled"]
+    without = coverage(stated(compared(a=np.nan), ["présence partielle"]))
+    assert [line.status for line in headlines(without, Parameters())] == [
+        "observed", "missing", "observed", "missing"
+    ]  # fmt: skip
+
+
+def test_the_populations_are_told_with_their_limits_edition_and_source(demo_analysis, demo_layers):
+    record = to_record(overview(demo_analysis, demo_layers))
+    told = record["populations"]
+    assert told["status"] == "modelled" and told["perimeters"] == ["2015"]
+    assert told["vintages"] and told["sources"]
+    assert "populations du périmètre 2015, indicatives" in told["words"]
+    by_id = {line["id"]: line for line in record["headlines"]}
+    for name in ("inhabitants_with_mediator", "qpv_covered", "inhabitants_covered"):
+        assert by_id[name]["perimeters"] == ["2015"] and by_id[name]["vintages"]
+        assert "périmètre 2015, indicatives" in by_id[name]["meaning"]
+    for name in ("inhabitants_with_mediator", "inhabitants_covered"):
+        assert by_id[name]["status"] == "modelled"
 
 
 def test_kinds_are_kept_apart_and_a_shared_post_counts_once():
