@@ -75,7 +75,7 @@ def _mediation_notes(
         return [
             need,
             "Médiation non renseignée : apportez votre fichier (modèle dans « Données ») ; d'ici "
-            "là, le besoin restant est un maximum.",
+            "là, le besoin restant suppose que personne n'y travaille.",
         ]
     when = (
         f"au {date_fr(parameters.as_of)}"

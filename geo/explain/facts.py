@@ -58,6 +58,8 @@ _STATUS_OF = {
     "access_outlook": "access_outlook_status",
     "need_score": "need_status",
     "need_people": "need_people_status",
+    "need_people_low": "need_people_status",
+    "need_people_high": "need_people_status",
     "mediation_fte": "mediation_status",
     "residual_people": "residual_status",
     "residual_fte": "residual_status",

@@ -14,6 +14,8 @@ import pandas as pd
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
+from geo.access.gp import GP
+from geo.column_words import PRECISION_WORDS
 from geo.errors import BadInput
 from geo.explain.facts import Clause, Explanation, Fact, known, of_component, of_quarter
 from geo.indicators import indicator
@@ -59,8 +61,9 @@ def explain(analysis: Analysis, layers: Layers, code_qp: str) -> Explanation:
     parts = analysis.components
     own = parts[parts["code_qp"] == code_qp] if len(parts) else parts
     names = _structures(analysis, layers, code_qp)
+    dated = _dated(row, layers)
     clauses: list[Clause] = []
-    for clauses in _variants(row, own, names, analysis.parameters.reach_min):
+    for clauses in _variants(row, own, names, analysis.parameters.reach_min, dated):
         if sum(len(clause.text.split()) for clause in clauses) <= MAX_PARAGRAPH_WORDS:
             break
     return Explanation(
@@ -72,7 +75,11 @@ def explain(analysis: Analysis, layers: Layers, code_qp: str) -> Explanation:
 
 
 def _variants(
-    row: dict[str, Any], components: pd.DataFrame, names: list[str], reach_min: float
+    row: dict[str, Any],
+    components: pd.DataFrame,
+    names: list[str],
+    reach_min: float,
+    dated: str,
 ) -> Iterator[list[Clause]]:
     """The same paragraph, from the fullest to the shortest; what is missing is said in all."""
     for told, around in ((2, True), (1, True), (1, False), (0, False)):
@@ -81,7 +88,7 @@ def _variants(
             for clause in (
                 _people(row),
                 Clause(_SITUATIONS.get(str(row["situation"]), _UNDECIDED)),
-                _access(row, reach_min, around),
+                _access(row, reach_min, dated if told else "", around),
                 _outlook(row) if told == 2 else None,
                 _need(row, components, told),
                 _workers(row, names if told else []),
@@ -105,7 +112,7 @@ def _people(row: dict[str, Any]) -> Clause:
     return Clause(f"{name} compterait {people.written} (chiffre indicatif{about}).", (people,))
 
 
-def _access(row: dict[str, Any], reach_min: float, around: bool) -> Clause:
+def _access(row: dict[str, Any], reach_min: float, dated: str, around: bool) -> Clause:
     if not known(row, "access"):
         return Clause("L'accès aux généralistes n'a pas pu être estimé, faute de données.")
     if row["access"] == 0:
@@ -117,7 +124,7 @@ def _access(row: dict[str, Any], reach_min: float, around: bool) -> Clause:
         )
     access = of_quarter(row, "access", lambda value: counted(value, "consultation", decimals=1))
     facts = [access]
-    text = f"On y estime l'accès au généraliste à {access.written} par habitant et par an"
+    text = f"On y estime l'accès au généraliste à {access.written} par habitant et par an{dated}"
     if around and known(row, "access_minus_departement"):
         gap = _gap(row)
         facts.append(gap)
@@ -239,12 +246,28 @@ def _missing(row: dict[str, Any]) -> Clause:
         return Clause("La médiation déclarée suffit au besoin estimé.")
     people = of_quarter(row, "residual_people", lambda value: counted(value, "personne"))
     posts = of_quarter(row, "residual_fte", lambda value: counted(value, "poste", decimals=1))
-    most = "jusqu'à" if row["residual_is_maximum"] else "environ"
+    facts, interval, unless = [people, posts], "", ""
+    if row["coverage_state"] == "inconnu":
+        low, high = (of_quarter(row, f"need_people_{end}", number) for end in ("low", "high"))
+        facts = [people, low, high, posts]
+        interval = f" (de {low.written} à {high.written})"
+        unless = ", si personne n'y travaille déjà"
+    about = "au plus environ" if row["residual_is_maximum"] and not unless else "environ"
     return Clause(
-        f"Resteraient à accompagner, selon notre estimation, {most} {people.written} par an, soit "
-        f"{posts.written} à plein temps.",
-        (people, posts),
+        f"Resteraient à accompagner, selon notre estimation{unless}, {about} {people.written}"
+        f"{interval} par an, soit {posts.written} à plein temps.",
+        tuple(facts),
     )
+
+
+def _dated(row: dict[str, Any], layers: Layers) -> str:
+    """`` (cabinets de 2018, connus à la commune)``: what the access rests on."""
+    supply = layers["supply"]
+    years = sorted(set(supply.loc[supply["profession"] == GP, "vintage"]) - {""})
+    known_to = PRECISION_WORDS.get(str(row["access_precision"]), "")
+    told = [f"cabinets de {' et '.join(years)}"] if years else []
+    told += [f"connus {known_to}"] if known_to and known_to != PRECISION_WORDS["unknown"] else []
+    return f" ({', '.join(told)})" if told else ""
 
 
 def _structures(analysis: Analysis, layers: Layers, code_qp: str) -> list[str]:

@@ -177,6 +177,9 @@ def _mediation(row: dict[Any, Any], silence: str) -> str:
     people = counted(residual, "personne")
     if round(residual) == 0:
         return f"{start}, assez pour le besoin estimé"
+    if state == "inconnu":
+        left = f"environ {people} à accompagner par an si personne n'y travaille (estimé)"
+        return f"{start}\u00a0: {left}"
     if row["residual_is_maximum"]:
-        return f"{start}, jusqu'à {people} à accompagner par an (estimé)"
+        return f"{start}, au plus environ {people} à accompagner par an (estimé)"
     return f"{start}, environ {people} restant à accompagner par an (estimé)"

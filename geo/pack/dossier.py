@@ -10,6 +10,7 @@ import pandas as pd
 from geo.allocation import Allocation, Problem, allocate
 from geo.allocation.quarters import quarters_problem
 from geo.analysis import Analysis
+from geo.explain import explain
 from geo.pack.presets import Preset, preset
 from geo.pack.request import Request
 from geo.robustness.prepared import Prepared, prepare_variants
@@ -78,7 +79,7 @@ def make_dossier(
         overrides=request.overrides,
     )
     say("Affectation des postes")
-    lines = _lines(found, analysis)
+    lines = _lines(found, analysis, layers)
     places = request.post_rules(analysis.parameters)
     chosen = allocate(_problem(analysis, lines[lines["selected"]]), places)
     free = allocate(_problem(analysis, lines[lines["candidate"] | lines["selected"]]), places)
@@ -91,7 +92,7 @@ def _problem(analysis: Analysis, candidates: pd.DataFrame) -> Problem:
     return quarters_problem(analysis, candidates["code_qp"])
 
 
-def _lines(found: Study, analysis: Analysis) -> pd.DataFrame:
+def _lines(found: Study, analysis: Analysis, layers: Layers) -> pd.DataFrame:
     """The rows of the study that are the territory's own, with what the file says of each."""
     lines = pd.DataFrame(rows(found))
     own = analysis.qpv.set_index("code_qp")
@@ -101,4 +102,10 @@ def _lines(found: Study, analysis: Analysis) -> pd.DataFrame:
         # The draws have a sentence of their own.
         name = "words" if column == "sentence" else column
         lines[name] = own[column].reindex(lines["code_qp"]).to_numpy()
+    # A quarter on the list is told whole, the others in one sentence.
+    told = {
+        str(code): explain(analysis, layers, str(code)).text
+        for code in lines.loc[lines["selected"], "code_qp"]
+    }
+    lines["words"] = lines["code_qp"].map(told).fillna(lines["words"])
     return lines

@@ -99,7 +99,7 @@ TEMPLATE = r"""
 #if data.at("overrides").len() > 0 [
   = Dérogations
   #data.overrides_sentence
-  #grid-of(data.override_headings, data.overrides, (auto, 1fr, auto, 2fr, auto),
+  #grid-of(data.override_headings, data.overrides, (auto, 1.2fr, 1.4fr, 2.4fr, 1fr),
     caption: [Dérogations du planificateur])
 ]
 
@@ -110,7 +110,7 @@ TEMPLATE = r"""
 
 = Paramètres
 #data.parameters_sentence
-#grid-of(data.parameter_headings, data.parameters, (2fr, auto, auto, 1.4fr, auto),
+#grid-of(data.parameter_headings, data.parameters, (2.6fr, 1.3fr, 1.2fr, 3fr, 1.3fr),
   caption: [Paramètres du calcul], size: 7.5pt)
 
 = Sources

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from geo.access.rules import ACCESS_CLASSES
 from geo.names import DEPARTEMENTS
 from geo.pack.dossier import Dossier
+from geo.report.call import firmness
 from geo.words import counted, date_fr, listed, number, percent
 
 _UNIT = "poste"
@@ -39,12 +42,29 @@ def essentials(dossier: Dossier) -> list[str]:
             f"{number(dossier.request.draws)} variantes des règles (poids, échelle, mesure de "
             "l'accès) ; le détail est ligne par ligne."
         )
+    told.append(_fragile(retained))
     told += [
         _posts(dossier),
         _cost_of_the_list(dossier),
         _overridden(found.decided),
     ]
     return [sentence for sentence in told if sentence]
+
+
+def _fragile(retained: pd.DataFrame) -> str:
+    """The retained quarters that most variants leave out, named: they are the ones to defend."""
+    weak = retained[retained["share"] < 0.5]
+    if weak.empty:
+        return ""
+    names = [
+        f"{line['label']} ({line['commune_label']}, rang {number(line['rank'])}, "
+        f"{percent(line['share'], 0)})"
+        for _, line in weak.iterrows()
+    ]
+    return (
+        f"Place fragile, retenue par moins de la moitié des variantes : {listed(names)}. "
+        "À confirmer par ce que l'on sait du terrain."
+    )
 
 
 def _posts(dossier: Dossier) -> str:
@@ -89,22 +109,61 @@ def _overridden(decided: pd.DataFrame) -> str:
 
 
 def method(dossier: Dossier) -> list[str]:
-    """How the list was made, in few sentences."""
-    ranking = dossier.study.ranking
-    rules = ranking.rules
-    weights = [
-        f"{criterion.label_fr.lower()} {percent(float(weight), 0)}"
-        for criterion, weight in zip(rules.used, rules.weights, strict=True)
-    ]
+    """How the list was made, in few sentences; the terms of the draws come last."""
+    rules = dossier.study.ranking.rules
     kept = " et ".join(rule.sentence() for rule in rules.filters)
     return [
-        f"Candidats : {kept}. Score sur 100 : {listed(weights)}. Égalités : la population la plus "
-        f"grande, puis le code. {rules.points.source}.",
+        f"Candidats : {kept}. {_weights(dossier)} Égalités : la population la plus grande, puis le "
+        f"code. {rules.points.source}.",
+        _levels(dossier),
+        *dossier.preset.facts,
         f"Robustesse : {number(dossier.request.draws)} tirages, graine {dossier.request.seed} ; "
         "l'intervalle dit l'erreur de simulation seulement. Varient : "
         f"{' ; '.join(dossier.study.varied)}.",
-        *dossier.preset.facts,
     ]
+
+
+def _weights(dossier: Dossier) -> str:
+    """The weights that count: a criterion that nobody knows weighs nothing, and it is said."""
+    ranking = dossier.study.ranking
+    candidate = ranking.table["candidate"].to_numpy(bool)
+    known = np.isfinite(ranking.placed[candidate]).mean(axis=0)
+    rules = ranking.rules
+    counted_in = rules.weights * (known > 0)
+    told, absent = [], []
+    for criterion, weight, share in zip(rules.used, counted_in, known, strict=True):
+        name = criterion.label_fr.lower()
+        if share == 0:
+            absent.append(name)
+            continue
+        partly = "" if share == 1 else f", connu pour {percent(float(share), 0)} des candidats"
+        told.append(f"{name} {percent(float(weight / counted_in.sum()), 0)}{partly}")
+    text = f"Score sur 100 : {listed(told)}."
+    if absent:
+        text += (
+            f" Inconnu partout, donc sans poids : {listed(absent)} ; son poids est rendu aux "
+            "autres critères."
+        )
+    return text
+
+
+def _levels(dossier: Dossier) -> str:
+    """What « low access » means here, beside the thresholds of the zoning."""
+    rule = dossier.analysis.parameters.access_rule
+    if rule.cuts is not None:
+        return f"Accès faible, « désert » et « double peine » se lisent ici : {rule.label_fr}."
+    access = dossier.analysis.qpv["access"].dropna()
+    official = ACCESS_CLASSES["apl_2025"].cuts
+    assert official is not None  # noqa: S101 — a rule named after its thresholds has them
+    below = int((access <= official[0]).sum())
+    return (
+        "Accès faible, « désert » et « double peine » se lisent ici par rapport à la région (tiers "
+        "le plus faible), pas au sens du zonage : "
+        f"{counted(below, 'quartier')} sur {number(len(access))} "
+        f"{'ont' if below >= 2 else 'a'} un accès estimé à {number(official[0], 2)} "
+        "consultations par habitant et par an ou moins, premier seuil du zonage de 2025 (source "
+        "secondaire, à vérifier)."
+    )
 
 
 def departement_name(code: str) -> str:
@@ -132,9 +191,28 @@ def justification(dossier: Dossier, line: pd.Series[Any]) -> str:
     # The draws' own column is « sentence »; the quarter's is « words ».
     if line["sentence"]:
         parts.append(str(line["sentence"]))
+    if pd.notna(line["share"]) and line["selected"]:
+        parts.append(f"place {firmness(float(line['share']), selected=True)}")
     if line["posts"]:
-        parts.append(f"{posts_words(line['posts'])} proposé{'s' if line['posts'] >= 2 else ''}")
+        parts.append(_post(dossier, line))
     return f"{' ; '.join(parts)}. {line['words']}"
+
+
+def _post(dossier: Dossier, line: pd.Series[Any]) -> str:
+    """The post proposed, and the neighbouring quarters that it would serve too."""
+    told = f"{posts_words(line['posts'])} proposé{'s' if line['posts'] >= 2 else ''}"
+    pairs = dossier.allocation.assignment
+    others = pairs[(pairs["site_id"] == line["code_qp"]) & (pairs["demand_id"] != line["code_qp"])]
+    others = others[others["people"] >= 0.5]
+    if others.empty:
+        return told
+    names = dict(zip(dossier.lines["code_qp"], dossier.lines["label"], strict=True))
+    served = [
+        f"{names.get(str(pair.demand_id), pair.demand_id)} (environ "
+        f"{counted(float(pair.people), 'personne')})"
+        for pair in others.itertuples()
+    ]
+    return f"{told}, qui servirai{'en' if line['posts'] >= 2 else ''}t aussi {listed(served)}"
 
 
 def posts_words(posts: float) -> str:

@@ -47,7 +47,7 @@ def list_frame(found: Study, beyond: int = 10) -> pd.DataFrame:
                 "Score": row["score"],
                 "Retenu dans": "" if row["kept"] is None
                 else f"{share_words(row['kept'], draws)} des variantes",
-                "Solidité": _firmness(row["share"], selected=bool(row["selected"])),
+                "Solidité": firmness(row["share"], selected=bool(row["selected"])),
                 "Rangs possibles": "" if row["rank_05"] is None
                 else f"{row['rank_05']} à {row['rank_95']}",
                 "Code": row["code_qp"],
@@ -80,7 +80,7 @@ LIST_WORDS = {
 }
 
 
-def _firmness(share: float | None, *, selected: bool) -> str:
+def firmness(share: float | None, *, selected: bool) -> str:
     """How much of the variants say as the list does, in a word."""
     if share is None:
         return ""
