@@ -15,7 +15,7 @@ from geo.column_words import STATUS_WORDS
 from geo.mediation.facts import programme_in_words
 from geo.mediation.overview import Overview, overview, to_record
 from geo.territory import parse_territory
-from geo.words import counted, date_fr, number
+from geo.words import counted, date_fr, number, plural
 
 _UNKNOWN = ""
 
@@ -57,7 +57,9 @@ def _figures(told: Overview) -> Table:
     for heading in ("", "Part", "Compte", "Statut", "Ce que c'est"):
         table.add_column(heading, overflow="fold")
     for line in told.headlines:
-        count = f"{number(line.part)} sur {number(line.known)} {line.of}"
+        count = f"{number(line.part)} sur {number(line.total)} {line.of}"
+        if line.share_is_minimum:
+            count += f", dont {number(line.known)} {plural(line.known, 'connu')}"
         count = count if line.known else _UNKNOWN
         table.add_row(line.label, line.written, count, STATUS_WORDS[line.status], line.meaning)
     for state, quarters in told.states.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ import pandas as pd
 
 from geo.column_words import PRECISION_WORDS, STATUS_WORDS
 from geo.columns import BY_ID
-from geo.mediation.headline import known_share
+from geo.mediation.headline import least_share
 from geo.mediation.populations import in_words
 from geo.names import DEPARTEMENTS, REGIONS
 from geo.overlap import DESERT, SITUATIONS, situation_words
@@ -138,15 +139,17 @@ def key_figures(analysis: Analysis) -> list[KeyFigure]:
         KeyFigure("both", "Double peine", number(counts["double peine"]), "quartiers",
                   _joined("modélisé", known), method_both,
                   f"Quartiers en « double peine » : {meanings['double peine']}."),
-        _coverage(coverage, coverage.qpv_with_mediator, coverage.qpv_known, "coverage_qpv",
+        _coverage(coverage, coverage.qpv_share, coverage.qpv_unknown > 0, "coverage_qpv",
                   "Quartiers avec médiation", "des quartiers",
-                  "Part des quartiers où au moins un médiateur intervient, parmi ceux dont la "
-                  "médiation est connue. Un quartier non renseigné n'est pas compté comme vide.",
+                  "Part de tous les quartiers où au moins un médiateur intervient. « Au moins » : "
+                  "là où la médiation est inconnue, elle n'est ni comptée ni tenue pour absente.",
                   coverage.statuses["qpv_with_mediator"]),
-        _coverage(coverage, coverage.inhabitants_with_mediator, coverage.inhabitants_known,
-                  "coverage_people", "Habitants avec médiation", "des habitants",
+        _coverage(coverage, coverage.inhabitants_share,
+                  coverage.inhabitants_known < coverage.inhabitants_total, "coverage_people",
+                  "Habitants avec médiation", "des habitants",
                   "Part des habitants qui vivent dans un quartier où un médiateur intervient, "
-                  "parmi les quartiers dont la médiation et la population sont connues.",
+                  "parmi ceux de tous les quartiers de population connue. « Au moins » : là où la "
+                  "médiation est inconnue, elle n'est ni comptée ni tenue pour absente.",
                   coverage.statuses["inhabitants_with_mediator"],
                   in_words(coverage.populations)),
         _missing(analysis, "residual_people", "Personnes sans accompagnement", "personnes/an", 0),
@@ -161,8 +164,8 @@ def _low_access(meanings: dict[str, str]) -> str:
 
 def _coverage(
     kpis: Coverage,
-    part: float,
-    known: float,
+    share: float,
+    is_minimum: bool,
     name: str,
     label: str,
     unit: str,
@@ -170,9 +173,10 @@ def _coverage(
     status: str,
     about: str = "",
 ) -> KeyFigure:
-    written = known_share(kpis, part, known)
+    known = not math.isnan(share)
+    written = least_share(share, is_minimum)
     return KeyFigure(
-        name, label, written, unit if written.endswith("%") else "",
+        name, label, written, unit if known else "",
         _joined(STATUS_WORDS[status if known else "missing"], about if known else "",
                 _unknown(kpis.qpv_unknown)),
         "Fichier de médiation apporté par l'utilisateur", definition,

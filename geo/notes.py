@@ -105,8 +105,8 @@ def _unknown_notes(
         count = counted(kpis.qpv_unknown, "quartier")
         notes.append(
             f"{count} sur {number(kpis.qpv_total)} : votre fichier n'en dit rien. Médiation "
-            "inconnue, jamais zéro : besoin restant au maximum, hors des parts de quartiers "
-            "couverts. Un fichier complet se déclare dans sa colonne « complet_pour »."
+            "inconnue, jamais zéro : besoin restant au maximum, parts de quartiers couverts « au "
+            "moins ». Un fichier complet se déclare dans sa colonne « complet_pour »."
         )
     vague = vague_posts(active_posts(brought, parameters.as_of), layers["mediation_qpv"])
     if len(vague):

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from geo.mediation.kpis import Coverage
 from geo.mediation.populations import Populations, in_words
 from geo.parameters import Parameters
-from geo.words import UNKNOWN, counted, number, percent, plural
+from geo.words import UNKNOWN, counted, percent
 
-# Under half of the QPV known, a percentage would speak of a few as if of all.
-_KNOWN_ENOUGH = 0.5
 # Presence alone counts nobody; the strict rule looks at inhabitants per FTE.
 _ON_POPULATIONS = ("inhabitants_with_mediator", "qpv_covered", "inhabitants_covered")
 
 
 @dataclass(frozen=True)
 class Headline:
-    """One coverage figure: ``part`` out of ``known``, ``share`` (None, NaN: nothing is known).
+    """One coverage figure: ``part`` out of ``total``, of which ``known`` are in a known QPV.
 
+    ``share`` is part / total (NaN: nothing is known), the least it can be when
+    ``share_is_minimum``; ``share_of_known`` is part / known, which speaks of known QPV only.
     ``written`` is the figure as a reader meets it; ``status`` observed, modelled or missing;
     ``of`` says what is counted (quartiers or habitants); ``perimeters`` and ``vintages`` are those
     of the populations it rests on, empty when it rests on none.
@@ -30,7 +30,10 @@ class Headline:
     of: str
     part: float | None
     known: float
+    total: float
     share: float
+    share_is_minimum: bool
+    share_of_known: float
     written: str
     status: str
     meaning: str
@@ -46,30 +49,34 @@ def headlines(kpis: Coverage, parameters: Parameters) -> tuple[Headline, ...]:
         f"{counted(parameters.max_inhabitants_per_fte, 'habitant')} par ETP (hypothèse modifiable, "
         "ce n'est pas une norme) : une présence plus mince est dite partielle"
     )
-    among = "parmi ceux dont la médiation est connue"
+    among = "parmi tous ceux du territoire"
+    among += " ; là où la médiation est inconnue, rien n'est compté" if kpis.qpv_unknown else ""
     rows = (
         ("qpv_with_mediator", "Quartiers avec médiation", "quartiers",
-         kpis.qpv_with_mediator, kpis.qpv_known, kpis.qpv_share,
+         kpis.qpv_with_mediator, kpis.qpv_known, kpis.qpv_total, kpis.qpv_share,
          f"Part des quartiers {present}, {among}."),
         ("inhabitants_with_mediator", "Habitants avec médiation", "habitants",
-         kpis.inhabitants_with_mediator, kpis.inhabitants_known, kpis.inhabitants_share,
+         kpis.inhabitants_with_mediator, kpis.inhabitants_known,
+         kpis.inhabitants_total, kpis.inhabitants_share,
          f"Part des habitants des QPV qui vivent dans un quartier {present}, {among}."),
         ("qpv_covered", "Quartiers couverts", "quartiers",
-         kpis.qpv_covered, kpis.qpv_known, kpis.covered_share,
+         kpis.qpv_covered, kpis.qpv_known, kpis.qpv_total, kpis.covered_share,
          f"Part des quartiers {strict} ; {among}."),
         ("inhabitants_covered", "Habitants couverts", "habitants",
-         kpis.inhabitants_covered, kpis.inhabitants_known, kpis.inhabitants_covered_share,
+         kpis.inhabitants_covered, kpis.inhabitants_known,
+         kpis.inhabitants_total, kpis.inhabitants_covered_share,
          f"Part des habitants des QPV qui vivent dans un quartier {strict} ; {among}."),
     )  # fmt: skip
     return tuple(
         Headline(
-            name, label, of, part if known else None, known, share, known_share(kpis, part, known),
+            name, label, of, part if known else None, known, total, share,
+            known < total, part / known if known else math.nan, least_share(share, known < total),
             "missing" if math.isnan(share) else kpis.statuses[name],
             f"{meaning}{_resting_on(kpis.populations) if name in _ON_POPULATIONS else ''}",
             kpis.populations.perimeters if name in _ON_POPULATIONS else (),
             kpis.populations.vintages if name in _ON_POPULATIONS else (),
         )
-        for name, label, of, part, known, share, meaning in rows
+        for name, label, of, part, known, total, share, meaning in rows
     )  # fmt: skip
 
 
@@ -78,13 +85,13 @@ def _resting_on(found: Populations) -> str:
     return f" {words[0].upper()}{words[1:]}." if words else ""
 
 
-def known_share(kpis: Coverage, part: float, known: float) -> str:
-    """``70 %``, or « 1 sur 1 connu » when less than half of the QPV are known.
+def least_share(share: float, is_minimum: bool) -> str:
+    """``70 %``, « au moins 70 % » for the least it can be, « non connu » for NaN.
 
-    ``part`` out of ``known``, QPV or inhabitants; ``non connu`` when nothing is.
+    The least is rounded down: rounded up, it could be more than what is so.
     """
-    if not known:
+    if math.isnan(share):
         return UNKNOWN
-    if kpis.qpv_known >= _KNOWN_ENOUGH * kpis.qpv_total:
-        return percent(part / known, 0)
-    return f"{number(part)} sur {number(known)} {plural(known, 'connu')}"
+    if not is_minimum:
+        return percent(share, 0)
+    return f"au moins {percent(math.floor(share * 100 + 1e-9) / 100, 0)}"

@@ -10,7 +10,7 @@ import pandas as pd
 from geo.completeness import user_posts
 from geo.mediation.capacity import PARTIAL, UNKNOWN
 from geo.mediation.facts import programme_in_words
-from geo.mediation.headline import Headline, headlines, known_share
+from geo.mediation.headline import Headline, headlines, least_share
 from geo.mediation.kinds import by_kind
 from geo.mediation.kpis import coverage
 from geo.mediation.losses import loss_by_structure
@@ -124,24 +124,24 @@ def _departements(quarters: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for code, own in quarters.groupby("departement"):
         kpis = coverage(own)
+        partly = kpis.inhabitants_known < kpis.inhabitants_total
         rows.append(
             {
                 "departement": code,
                 "qpv_total": kpis.qpv_total,
                 "qpv_known": kpis.qpv_known,
+                "qpv_unknown": kpis.qpv_unknown,
                 "qpv_with_mediator": kpis.qpv_with_mediator,
                 "qpv_share": kpis.qpv_share,
                 "inhabitants_share": kpis.inhabitants_share,
-                "inhabitants_share_written": known_share(
-                    kpis, kpis.inhabitants_with_mediator, kpis.inhabitants_known
-                ),
+                "inhabitants_known": kpis.inhabitants_known,
+                "inhabitants_total": kpis.inhabitants_total,
+                "inhabitants_share_written": least_share(kpis.inhabitants_share, partly),
                 "qpv_covered": kpis.qpv_covered,
                 "covered_share": kpis.covered_share,
                 **{f"{name}_status": status for name, status in kpis.statuses.items()},
                 "inhabitants_covered_share": kpis.inhabitants_covered_share,
-                "inhabitants_covered_written": known_share(
-                    kpis, kpis.inhabitants_covered, kpis.inhabitants_known
-                ),
+                "inhabitants_covered_written": least_share(kpis.inhabitants_covered_share, partly),
                 "mediation_fte": float(own["mediation_fte"].sum(min_count=1)),
                 "mediation_fte_is_minimum": bool(own["mediation_fte"].isna().any()),
                 "residual_people": float(own["residual_people"].sum(min_count=1)),
@@ -168,8 +168,9 @@ def _remarks(analysis: Analysis, layers: Layers, here: pd.DataFrame) -> tuple[st
     unknown = int((quarters["coverage_state"] == UNKNOWN).sum())
     if unknown:
         told.append(
-            f"{counted(unknown, 'quartier')} dont le fichier ne dit rien : hors des parts, "
-            "comptés à part, leur besoin restant est un maximum."
+            f"{counted(unknown, 'quartier')} dont le fichier ne dit rien : comptés à part, "
+            "jamais comme non couverts ; les parts sont alors « au moins », et leur besoin restant "
+            "un maximum."
         )
     partial = int((quarters["coverage_state"] == PARTIAL).sum())
     if partial:

@@ -120,12 +120,13 @@ def synthetic_analysis(fictional: bool = True) -> Analysis:
     """The analysis of the five quarters, as ``geo.analyse`` would give it."""
     qpv = synthetic_qpv()
     coverage = Coverage(
-        qpv_total=5, qpv_known=3, qpv_with_mediator=2, qpv_unknown=2, qpv_share=2 / 3,
-        inhabitants_known=5012.0, inhabitants_with_mediator=3341.0, inhabitants_share=0.6666,
+        qpv_total=5, qpv_known=3, qpv_with_mediator=2, qpv_unknown=2, qpv_share=0.4,
+        inhabitants_total=6683.0, inhabitants_known=5012.0,
+        inhabitants_with_mediator=3341.0, inhabitants_share=3341 / 6683,
         qpv_without_population=2,
         states={"couvert": 1, "présence partielle": 1, "non couvert": 1, "inconnu": 2},
-        qpv_covered=1, covered_share=1 / 3, inhabitants_covered=1672.0,
-        inhabitants_covered_share=0.3336,
+        qpv_covered=1, covered_share=0.2, inhabitants_covered=1672.0,
+        inhabitants_covered_share=1672 / 6683,
         statuses={"qpv_with_mediator": "observed", "inhabitants_with_mediator": "modelled",
                   "qpv_covered": "modelled", "inhabitants_covered": "modelled"},
         populations=Populations("modelled", ("2015",), ("2022",), 3, 2),

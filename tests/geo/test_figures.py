@@ -50,7 +50,8 @@ def test_figures_count_what_the_table_holds(analysis):
     assert figures["coverage_qpv"].status.startswith("observé")
     people = figures["coverage_people"].status
     assert people.startswith("modélisé ; populations du périmètre 2015, indicatives")
-    assert figures["coverage_qpv"].value == "67\u00a0%"
+    assert figures["coverage_qpv"].value == "au moins 40\u00a0%"
+    assert figures["coverage_people"].value == "au moins 49\u00a0%"
     assert figures["residual_people"].value == "70"
     assert "2\u00a0quartiers non estimés" in figures["residual_people"].status
     order = "ordre de grandeur : 2\u00a0% des habitants (hypothèse), 118 personnes par ETP"
@@ -65,10 +66,10 @@ def test_an_unknown_coverage_is_said_unknown_not_zero(analysis):
     assert figure.status.startswith("manquant")
 
 
-def test_a_share_of_few_known_quarters_is_a_count(analysis):
-    few = replace(analysis.coverage, qpv_known=1, qpv_with_mediator=1, qpv_unknown=4)
+def test_a_share_of_few_known_quarters_is_the_least_of_all(analysis):
+    few = replace(analysis.coverage, qpv_known=1, qpv_unknown=4, qpv_share=0.2)
     figure = _by_id(replace(analysis, coverage=few))["coverage_qpv"]
-    assert (figure.value, figure.unit) == ("1 sur 1 connu", "")
+    assert (figure.value, figure.unit) == ("au moins 20\u00a0%", "des quartiers")
 
 
 def test_situations_are_counted_with_their_zeros(analysis):

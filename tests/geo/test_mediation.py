@@ -14,6 +14,7 @@ from geo.mediation import (
     post_fte,
     served_quarters,
 )
+from geo.mediation.kpis import COUNTS
 from geo.parameters import Parameters
 from tests.geo.coverage_fixture import stated
 
@@ -188,7 +189,7 @@ def test_unknown_states_are_counted_apart():
     table = quarters(a=1000.0, b=1000.0, c=np.nan)
     kpis = coverage(stated(table, ["couvert", "inconnu", "non couvert"]))
     assert (kpis.qpv_total, kpis.qpv_known, kpis.qpv_unknown) == (3, 2, 1)
-    assert (kpis.qpv_share, kpis.inhabitants_share) == (0.5, 1.0)
+    assert (kpis.qpv_share, kpis.inhabitants_share) == (1 / 3, 0.5)
     assert kpis.qpv_without_population == 1
     unknown = coverage(stated(table, "inconnu"))
     assert np.isnan(unknown.qpv_share) and np.isnan(unknown.inhabitants_share)
@@ -220,7 +221,7 @@ def test_a_file_of_a_few_lines_leaves_the_other_quarters_unknown(make_layers):
     assert others["sentence"].str.contains("votre fichier ne dit rien de ce quartier").all()
     assert result.qpv["sentence"].str.split().str.len().max() <= 60
     kpis = result.coverage
-    assert (kpis.qpv_known, kpis.qpv_unknown, kpis.qpv_share) == (3, 5, 1.0)
+    assert (kpis.qpv_known, kpis.qpv_unknown, kpis.qpv_share) == (3, 5, 3 / 8)
     told = " ".join(result.notes).replace("\u00a0", " ")
     assert "5 quartiers sur 8 : votre fichier n'en dit rien" in told
     assert "Comparaison prudente" in told
@@ -332,7 +333,8 @@ def test_adding_posts_never_lowers_coverage(lines, added, complete):
         given_to = shares(*((str(at), code, 1.0) for at, (code, _, _) in enumerate(rows)))
         given_to = given_to.astype({"mediation_id": "str", "code_qp": "str", "share": "float64"})
         served = served_quarters(table, given_to, NOWHERE, 35.0)
-        towns = quarters(**dict.fromkeys(CODES, 3000.0)).assign(
+        people = (1000.0, 3000.0, 5000.0, 7000.0, 12_000.0, np.nan)
+        towns = quarters(**dict(zip(CODES, people, strict=True))).assign(
             departement="42", region="84", epci=""
         )
         declared = ";".join(f"qpv:{code}" for code in sorted(complete))
@@ -347,14 +349,24 @@ def test_adding_posts_never_lowers_coverage(lines, added, complete):
         return coverage(counted_as(towns, found)), found
 
     (before, old), (after, new) = kpis(lines), kpis(lines + added)
-    assert after.qpv_with_mediator >= before.qpv_with_mediator
     assert after.qpv_unknown <= before.qpv_unknown
-    assert np.isnan(before.qpv_share) or after.qpv_share >= before.qpv_share
-    assert np.isnan(before.inhabitants_share) or (
-        after.inhabitants_share >= before.inhabitants_share
-    )
-    assert (new["residual_people"] <= old["residual_people"] + 1e-9).all()
-    assert after.qpv_covered >= before.qpv_covered
+    for count in COUNTS:
+        assert getattr(after, count) >= getattr(before, count)
+    for share in ("qpv_share", "inhabitants_share", "covered_share", "inhabitants_covered_share"):
+        was, becomes = getattr(before, share), getattr(after, share)
+        assert np.isnan(was) or becomes >= was
+    assert after.qpv_share > 0
+    assert (new["residual_people"] <= old["residual_people"] + 1e-9)[old["need_people"] > 0].all()
+
+
+def test_a_quarter_that_becomes_known_as_partial_lowers_no_share():
+    """Out of the known QPV alone, the strict share fell from 1 to 0.5 with a mediator more."""
+    table = quarters(a=1000.0, b=1000.0)
+    before = coverage(stated(table, ["couvert", "inconnu"]))
+    after = coverage(stated(table, ["couvert", "présence partielle"]))
+    assert (before.covered_share, after.covered_share) == (0.5, 0.5)
+    assert (before.inhabitants_covered_share, after.inhabitants_covered_share) == (0.5, 0.5)
+    assert (before.qpv_share, after.qpv_share) == (0.5, 1.0)
 
 
 ROWS = st.lists(

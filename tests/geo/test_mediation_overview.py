@@ -9,7 +9,7 @@ import pytest
 from geo import analyse
 from geo.mediation import loss_by_structure
 from geo.mediation.facts import AURA_2024, programme_in_words
-from geo.mediation.headline import headlines, known_share
+from geo.mediation.headline import headlines, least_share
 from geo.mediation.kinds import by_kind, by_kind_and_quarter
 from geo.mediation.kpis import coverage
 from geo.mediation.overview import overview, to_record
@@ -50,13 +50,26 @@ def test_the_populations_of_the_method_notes():
 def test_one_known_quarter_is_not_a_hundred_percent():
     table = compared(a=1000.0, b=1000.0, c=1000.0)
     kpis = coverage(stated(table, ["couvert", "inconnu", "inconnu"]))
-    assert known_share(kpis, kpis.qpv_with_mediator, kpis.qpv_known) == "1 sur 1 connu"
-    assert headlines(kpis, Parameters())[1].written == "1\u202f000 sur 1\u202f000 connus"
+    least = headlines(kpis, Parameters())
+    assert {line.written for line in least} == {"au moins 33\u00a0%"}
+    assert {line.share_of_known for line in least} == {1.0}
+    assert {(line.part, line.known, line.total) for line in least} == {
+        (1, 1, 3), (1000.0, 1000.0, 3000.0)
+    }  # fmt: skip
+    assert all(line.share_is_minimum for line in least)
+    assert all("là où la médiation est inconnue" in line.meaning for line in least)
     nobody = coverage(stated(table, "inconnu"))
     unknown = headlines(nobody, Parameters())
     assert {(line.written, line.status, line.part) for line in unknown} == {
         ("non connu", "missing", None)
     }
+
+
+def test_the_least_is_rounded_down():
+    assert least_share(0.667, True) == "au moins 66\u00a0%"
+    assert least_share(0.29, True) == "au moins 29\u00a0%"
+    assert least_share(0.667, False) == "67\u00a0%"
+    assert least_share(np.nan, True) == "non connu"
 
 
 def test_a_figure_that_rests_on_carried_populations_is_modelled():
@@ -200,7 +213,7 @@ def test_a_departement_of_one_known_quarter_is_no_hundred_percent(make_layers):
     layers = make_layers()
     rows = overview(analyse(layers), layers).departements.set_index("departement")
     assert rows.loc["42", ["qpv_total", "qpv_known"]].tolist() == [5, 2]
-    assert rows.loc["42", "inhabitants_share_written"] == "6\u202f000 sur 6\u202f000 connus"
+    assert rows.loc["42", "inhabitants_share_written"].startswith("au moins ")
     assert rows.loc["42", "mediation_fte_is_minimum"] and rows.loc["42", "residual_is_maximum"]
 
 
