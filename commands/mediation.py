@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from commands import lists
 from commands.common import TEMPLATE, AsJson, DataDir, data_folder, tell
 from geo.errors import BadInput
 from geo.words import counted
+
+if TYPE_CHECKING:
+    from datasets.mediation.known import Codes
 
 
 def register(app: typer.Typer) -> None:
@@ -60,16 +63,12 @@ def check_mediation_file(
         summary,
         with_commune_codes,
     )
-    from datasets.prepare import known_commune_codes, known_communes, known_qpv_codes
+    from datasets.prepare import known_communes
     from datasets.reading import problems_frame
 
     _refuse_same_files(file, keep_good, rejected)
     folder = data_folder(data)
-    known, communes = known_qpv_codes(folder), known_commune_codes(folder)
-    if known is None:
-        tell("Aucune liste de QPV à disposition : l'existence des codes n'est pas vérifiée.")
-    if communes is None:
-        tell("Aucune liste de communes à disposition : leur existence n'est pas vérifiée.")
+    known, communes = _lists(folder)
     problems = check_mediation(file, known, communes)
     if any(problem.column == "commune" for problem in problems):
         problems = with_commune_codes(problems, known_communes(folder))
@@ -92,7 +91,34 @@ def check_mediation_file(
         )
         raise typer.Exit(1)
     if not refused:
-        tell(f"Aucun problème bloquant : {summary(read_mediation(file, known))}.")
+        read = read_mediation(file, known, known_communes=communes)
+        tell(f"Aucun problème bloquant : {summary(read)}.")
+
+
+def _lists(folder: Path) -> tuple[Codes | None, Codes | None]:
+    """The QPV and the communes that exist: national lists, else those of what is built."""
+    from datasets.built_codes import built_codes
+    from datasets.prepare import known_commune_codes, known_qpv_codes
+
+    known: Codes | None = known_qpv_codes(folder)
+    communes: Codes | None = known_commune_codes(folder)
+    built = built_codes(folder) if known is None or communes is None else None
+    for what, national in (("QPV", known), ("communes", communes)):
+        if national is not None:
+            continue
+        if built is None:
+            tell(
+                f"Aucune liste de {what} à disposition : l'existence des codes n'est pas vérifiée."
+            )
+        else:
+            where = ", ".join(sorted(built.qpv.departements or ()))
+            tell(
+                f"Liste nationale de {what} absente : codes vérifiés d'après les territoires "
+                f"construits (départements {where}) ; ailleurs, seule leur forme l'est."
+            )
+    if built is None:
+        return known, communes
+    return built.qpv if known is None else known, built.communes if communes is None else communes
 
 
 def _refuse_same_files(file: Path, *outputs: Path | None) -> None:
@@ -109,7 +135,7 @@ def _sort_out(
     file: Path,
     keep_good: Path | None,
     rejected: Path | None,
-    known: tuple[frozenset[str] | None, frozenset[str] | None],
+    known: tuple[Codes | None, Codes | None],
 ) -> None:
     from datasets.mediation import write_good, write_rejected
 

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 import cli
+from datasets import store
 from datasets.mediation import read_mediation
 from datasets.mediation.template import write_lines
+from geo.schema import Layers
 
 GOOD = {"structure": "Relais Santé", "type_action": "permanence", "commune": "99001"}
 # (line in the file, column, what is written, words of the message)
@@ -30,6 +32,20 @@ OTHER_CELLS = {4: {"heure_debut": "09:00"}, 7: {"debut_convention": "01/01/2025"
 Run = Callable[..., tuple[int, str]]
 
 
+def _checked(
+    words: tuple[str | Path, ...],
+    data: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> tuple[int, str]:
+    argv = ["qpv", "check", "mediation", *map(str, words), "--data", str(data)]
+    monkeypatch.setattr(sys, "argv", argv)
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    code = left.value.code
+    return code if isinstance(code, int) else 0, capsys.readouterr().err
+
+
 @pytest.fixture
 def run(
     demo_raw: Path,
@@ -41,15 +57,7 @@ def run(
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "raw").symlink_to(demo_raw)
 
-    def check(*words: str | Path) -> tuple[int, str]:
-        argv = ["qpv", "check", "mediation", *map(str, words), "--data", str(tmp_path / "data")]
-        monkeypatch.setattr(sys, "argv", argv)
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-        code = left.value.code
-        return code if isinstance(code, int) else 0, capsys.readouterr().err
-
-    return check
+    return lambda *words: _checked(words, tmp_path / "data", monkeypatch, capsys)
 
 
 @pytest.fixture
@@ -109,3 +117,43 @@ def test_no_good_line_at_all_is_an_error(run: Run, tmp_path: Path) -> None:
     good = tmp_path / "good.csv"
     code, told = run(path, "--keep-good", good)
     assert code == 1 and "Aucune bonne ligne" in told and not good.exists()
+
+
+@pytest.fixture
+def run_built(
+    demo_layers: Layers,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
+    """The command where a territory is built and nothing was fetched."""
+    store.write(demo_layers, {}, "demo", tmp_path / "data")
+    return lambda *words: _checked(words, tmp_path / "data", monkeypatch, capsys)
+
+
+def test_without_a_fetched_list_the_built_territories_say_which_codes_exist(
+    run_built: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "m.csv"
+    # Nothing built says anything of the Loire: there, a code is not said to be false.
+    codes = ("QN09999M", "QN09902I", "QN04299M")
+    lines = [{**GOOD, "identifiant": code, "qpv_desservis": code} for code in codes]
+    lines += [{**GOOD, "commune": code} for code in ("99999", "42999")]
+    write_lines(path, lines)
+    code, told = run_built(path)
+    assert code == 1
+    assert [text.split("ligne ")[1][:2] for text in told.splitlines() if "À corriger" in text] == [
+        "2,", "5,"
+    ]  # fmt: skip
+    assert "QN09999M n’est pas un QPV connu" in told and "99999 n’est le code d’aucune" in told
+    assert "territoires construits (départements 99)" in told
+    assert "Aucune liste" not in told
+
+
+def test_with_nothing_at_hand_only_the_form_is_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "m.csv"
+    write_lines(path, [{**GOOD, "qpv_desservis": "QN09999M"}])
+    code, told = _checked((path,), tmp_path / "nothing", monkeypatch, capsys)
+    assert code == 0 and "Aucune liste de QPV" in told

@@ -7,11 +7,9 @@ are said and let the line through.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from datasets.mediation.coherence import Known
 from datasets.mediation.columns import (
     EXAMPLE_PREFIX,
     RETURNED_COLUMNS,
@@ -20,6 +18,7 @@ from datasets.mediation.columns import (
     template_column,
 )
 from datasets.mediation.entry import Entry, examine_line
+from datasets.mediation.known import Codes, Known, code_list
 from datasets.mediation.personal import MASKED, names_a_person_header, personal_content
 from datasets.mediation.table import RawLine, RawTable, read_table
 from datasets.reading import Problem
@@ -49,15 +48,16 @@ class Examination:
 
 def check_mediation(
     path: Path,
-    known_qpv: Collection[str] | None = None,
-    known_communes: Collection[str] | None = None,
+    known_qpv: Codes | None = None,
+    known_communes: Codes | None = None,
 ) -> list[Problem]:
     """All the problems of the file at ``path``, those of the header first, then line by line.
 
     Parameters
     ----------
     known_qpv:
-        The 2024 QPV codes that exist; without it only the form of the codes is checked.
+        The 2024 QPV codes that exist, everywhere or in some départements (``CodeList``); without
+        it, and outside these, only the form of the codes is checked.
     known_communes:
         The same for the codes of communes.
 
@@ -71,8 +71,8 @@ def check_mediation(
 
 def examine(
     path: Path,
-    known_qpv: Collection[str] | None = None,
-    known_communes: Collection[str] | None = None,
+    known_qpv: Codes | None = None,
+    known_communes: Codes | None = None,
 ) -> Examination:
     """Read and judge every line of the file (see ``check_mediation``)."""
     table = read_table(path)
@@ -81,9 +81,7 @@ def examine(
     by_line: list[Problem] = []
     entries: list[Entry] = []
     seen: dict[str, int] = {}
-    known = Known(
-        *(None if codes is None else frozenset(codes) for codes in (known_qpv, known_communes))
-    )
+    known = Known(code_list(known_qpv), code_list(known_communes))
     examples = 0
     for row in table.lines:
         cells = {name: row.cells.get(title, "") for name, title in names.items()}

@@ -9,15 +9,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from datasets.mediation import values
 from datasets.mediation.columns import FULL_WEEK_HOURS, MAX_FTE
+from datasets.mediation.known import Known
 from datasets.mediation.places import position
 from datasets.mediation.values import BadCell
 from geo.schema import QPV_2015_CODE, QPV_2024_CODE
-from geo.territory import departement_of_qpv, parent_commune
+from geo.territory import departement_of_commune, departement_of_qpv, parent_commune
 
 # A full-time contract may be of 35 to 39 hours: hours and FTE differ by that much in good faith.
 _HOURS_LEEWAY = 0.15
@@ -25,14 +25,6 @@ _HOURS_LEEWAY_MIN = 1.75
 _SMALL_COUNT = 11  # METHODS sections 3 and 6
 
 Tell = Callable[..., None]
-
-
-@dataclass(frozen=True)
-class Known:
-    """Codes that exist, each None when no complete list is at hand (the form alone is checked)."""
-
-    qpv: frozenset[str] | None = None
-    communes: frozenset[str] | None = None
 
 
 def check_position(cells: Mapping[str, str], read: dict[str, Any], tell: Tell, _: Known) -> None:
@@ -68,7 +60,8 @@ def check_commune(cells: Mapping[str, str], read: dict[str, Any], tell: Tell, kn
     code = str(read.get("commune", ""))
     if not code or known.communes is None:
         return
-    if {code, parent_commune(code)} & known.communes:
+    departement = departement_of_commune(code)
+    if not all(known.communes.denies(name, departement) for name in (code, parent_commune(code))):
         return
     tell(
         "rejected",
@@ -177,12 +170,19 @@ def check_complete(
         kind, code = item.split(":", 1)
         if kind == "qpv":
             _check_code(code, known, tell, "complet_pour")
-        elif kind == "dep" and known.qpv and code not in map(departement_of_qpv, known.qpv):
+        elif kind == "dep" and _without_qpv(code, known):
             tell(
                 "suspect",
                 "complet_pour",
                 f"Aucun QPV connu dans le département {code} : la déclaration ne change rien.",
             )
+
+
+def _without_qpv(departement: str, known: Known) -> bool:
+    listed = known.qpv
+    if listed is None or not listed.codes or not listed.covers(departement):
+        return False
+    return departement not in map(departement_of_qpv, listed.codes)
 
 
 def _check_code(code: str, known: Known, tell: Tell, column: str = "qpv_desservis") -> None:
@@ -203,8 +203,8 @@ def _check_code(code: str, known: Known, tell: Tell, column: str = "qpv_desservi
             "QN, 3 caractères de département, 2 chiffres, une lettre (QN04201M)",
             code,
         )
-    elif known.qpv is not None and code not in known.qpv:
-        near = [other for other in sorted(known.qpv) if other[:-1] == code[:-1]]
+    elif known.qpv is not None and known.qpv.denies(code, departement_of_qpv(code)):
+        near = [other for other in sorted(known.qpv.codes) if other[:-1] == code[:-1]]
         hint = f" Le code qui existe est {near[0]}." if near else ""
         tell(
             "rejected",

@@ -9,7 +9,6 @@ from typing import Any
 
 from datasets.mediation import values
 from datasets.mediation.coherence import (
-    Known,
     check_commune,
     check_complete,
     check_numbers,
@@ -20,6 +19,7 @@ from datasets.mediation.coherence import (
     timetable_hours,
 )
 from datasets.mediation.columns import FULL_WEEK_HOURS, SOURCE_ID, TEMPLATE_COLUMNS
+from datasets.mediation.known import Known
 from datasets.mediation.personal import MASKED, doubtful_name, personal_content
 from datasets.mediation.values import BadCell
 from datasets.reading import Problem

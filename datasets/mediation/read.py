@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pandas as pd
 from datasets.mediation.check import Examination, examine
 from datasets.mediation.columns import SOURCE_ID
 from datasets.mediation.entry import Entry
+from datasets.mediation.known import Codes
 from datasets.reading import Problem
 from geo.errors import BadInput
 from geo.schema import CRS, empty_table, validate
@@ -38,9 +39,9 @@ class RefusedLines(BadInput):
 
 def read_mediation(
     path: Path,
-    known_qpv: Collection[str] | None = None,
+    known_qpv: Codes | None = None,
     keep_good: bool = False,
-    known_communes: Collection[str] | None = None,
+    known_communes: Codes | None = None,
 ) -> MediationReading:
     """Read a filled template, CSV or XLSX.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
@@ -11,13 +10,14 @@ from datasets.brought.cells import csv_bytes, write_refused_lines
 from datasets.files import write_atomically
 from datasets.mediation.check import Examination, examine
 from datasets.mediation.columns import RETURNED_COLUMNS, TEMPLATE_COLUMNS, template_column
+from datasets.mediation.known import Codes
 from datasets.mediation.personal import MASKED, personal_content
 
 
 def rejected_lines(
     path: Path,
-    known_qpv: Collection[str] | None = None,
-    known_communes: Collection[str] | None = None,
+    known_qpv: Codes | None = None,
+    known_communes: Codes | None = None,
 ) -> pd.DataFrame:
     """The refused lines of the file: template columns, then line of origin and reasons.
 
@@ -30,8 +30,8 @@ def rejected_lines(
 
 def good_lines(
     path: Path,
-    known_qpv: Collection[str] | None = None,
-    known_communes: Collection[str] | None = None,
+    known_qpv: Codes | None = None,
+    known_communes: Codes | None = None,
 ) -> pd.DataFrame:
     """The usable lines of the file, in the columns of the template, cells as they were written.
 
@@ -45,8 +45,8 @@ def good_lines(
 def write_rejected(
     path: Path,
     path_out: Path,
-    known_qpv: Collection[str] | None = None,
-    known_communes: Collection[str] | None = None,
+    known_qpv: Codes | None = None,
+    known_communes: Codes | None = None,
 ) -> int:
     """Write ``rejected_lines`` as CSV (``;``, UTF-8 with BOM) and return how many there are.
 
@@ -59,8 +59,8 @@ def write_rejected(
 def write_good(
     path: Path,
     path_out: Path,
-    known_qpv: Collection[str] | None = None,
-    known_communes: Collection[str] | None = None,
+    known_qpv: Codes | None = None,
+    known_communes: Codes | None = None,
 ) -> int:
     """Write ``good_lines`` as a mediation file of its own, and return how many there are.
 
@@ -72,8 +72,8 @@ def write_good(
 
 def write_rejected_beside(
     path: Path,
-    known_qpv: Collection[str] | None = None,
-    known_communes: Collection[str] | None = None,
+    known_qpv: Codes | None = None,
+    known_communes: Codes | None = None,
 ) -> Path | None:
     """Write the refused lines beside the file (``NAME-lignes-refusees.csv``), None if all are good.
 
