@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -12,20 +13,43 @@ import shapely
 from geo.allocation.problem import Problem, make_problem
 from geo.errors import BadInput
 from geo.measure import Floats
+from geo.overlap import DESERT, DOUBLE, NEITHER, UNDECIDED, UNMET
 from geo.parameters import Parameters
 from geo.territory import projected_crs
+from geo.words import counted, number
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
 
 
-def quarters_problem(analysis: Analysis, sites: Iterable[str] | None = None) -> Problem:
+# The worst-off come first; a QPV whose situation nobody can tell comes last, and is listed.
+TIERS = {DOUBLE: 1, DESERT: 2, UNMET: 2, NEITHER: 3, UNDECIDED: 4}
+
+
+@dataclass(frozen=True, eq=False)
+class Quarters:
+    """The problem of a territory, and what is not known of its QPV.
+
+    ``unknown`` : codes of the QPV whose mediation nobody described; their people are a maximum,
+    the whole need. ``missing`` : codes of those whose people are not known or hidden; they are not
+    counted, which is not the same as zero. ``undecided`` : codes without a situation, hence of the
+    last tier. ``notes`` says so in French.
+    """
+
+    problem: Problem
+    unknown: tuple[str, ...]
+    missing: tuple[str, ...]
+    undecided: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def from_analysis(analysis: Analysis, sites: Iterable[str] | None = None) -> Quarters:
     """Every QPV of the territory as demand, some of them (all by default) as candidate sites.
 
     People are the residual need of each QPV (need less the capacity already there, so that no post
-    in place is counted again); 0 where it is unknown or hidden, since nobody can say how many a
-    post would find there. A post may serve its own QPV and those whose outline is within a walk
-    (``walk_min``) of it.
+    in place is counted again). A post may serve its own QPV and those whose outline is within a
+    walk (``walk_min``) of it. ``weight`` is the priority score, ``double`` the situation « double
+    peine », ``tier`` follows ``TIERS``.
 
     Raises
     ------
@@ -35,24 +59,65 @@ def quarters_problem(analysis: Analysis, sites: Iterable[str] | None = None) -> 
     qpv = analysis.qpv.reset_index(drop=True)
     codes = qpv["code_qp"].to_numpy(str)
     wanted = codes if sites is None else np.array(sorted(set(sites)), dtype=str)
-    unknown = sorted(set(wanted) - set(codes))
-    if unknown:
-        raise BadInput(f"Sites hors de {analysis.territory} : {', '.join(unknown[:5])}.")
+    stray = sorted(set(wanted) - set(codes))
+    if stray:
+        raise BadInput(f"Sites hors de {analysis.territory} : {', '.join(stray[:5])}.")
     rows, columns, minutes = within_walk(qpv, np.isin(codes, wanted), analysis.parameters)
     place = {code: position for position, code in enumerate(wanted)}
-    hidden = qpv["residual_status"] == "suppressed"
-    people = qpv["residual_people"].mask(hidden).fillna(0.0).to_numpy(float)
+    people = qpv["residual_people"].mask(qpv["residual_status"] == "suppressed")
     own = qpv.set_index("code_qp").loc[list(wanted)]
-    return make_problem(
+    problem = make_problem(
         codes,
-        people,
+        people.fillna(0.0).to_numpy(float),
         wanted,
         (rows, np.array([place[codes[column]] for column in columns], dtype=np.int64)),
         minutes=minutes,
         weight=np.nan_to_num(qpv["score"].to_numpy(float)),
-        double=(qpv["situation"] == "double peine").to_numpy(bool),
+        double=(qpv["situation"] == DOUBLE).to_numpy(bool),
+        tier=qpv["situation"].map(TIERS).to_numpy(int),
         departement=own["departement"].to_numpy(str),
     )
+    silent = qpv["coverage_state"] == "inconnu"
+    unknown, missing, undecided = (
+        tuple(qpv.loc[those, "code_qp"].astype(str))
+        for those in (silent & people.notna(), people.isna(), qpv["situation"] == UNDECIDED)
+    )
+    notes = _notes(analysis.parameters, unknown, missing, undecided)
+    return Quarters(problem, unknown, missing, undecided, notes)
+
+
+def quarters_problem(analysis: Analysis, sites: Iterable[str] | None = None) -> Problem:
+    """The problem of ``from_analysis`` alone."""
+    return from_analysis(analysis, sites).problem
+
+
+def _notes(
+    parameters: Parameters,
+    unknown: tuple[str, ...],
+    missing: tuple[str, ...],
+    undecided: tuple[str, ...],
+) -> tuple[str, ...]:
+    notes = [
+        "Un poste sert son quartier et ceux dont le contour est à "
+        f"{number(parameters.walk_min)} minutes de marche au plus (hypothèse, estimation à vol "
+        "d'oiseau)."
+    ]
+    if unknown:
+        notes.append(
+            f"{counted(len(unknown), 'quartier')} où la médiation n'est pas connue : leurs "
+            "personnes à accompagner sont un maximum."
+        )
+    if missing:
+        notes.append(
+            f"{counted(len(missing), 'quartier')} sans nombre de personnes connu, non compté(s) : "
+            f"{', '.join(missing)}."
+        )
+    if undecided:
+        notes.append(
+            f"{counted(len(undecided), 'quartier')} de situation indéterminée, au dernier rang : "
+            f"{', '.join(undecided)}."
+        )
+    return tuple(notes)
 
 
 def within_walk(
