@@ -44,10 +44,12 @@ class Found:
     timed_out: bool
 
 
-def search(model: Model, start: Ints | None, *, gap: float, seconds: float, ties: bool) -> Found:
-    """Goals in order, then ties."""
+def search(
+    model: Model, whole: Model, start: Ints | None, *, gap: float, seconds: float, ties: bool
+) -> Found:
+    """Goals in order on ``model``, which may lack sites, then ties on the ``whole`` one."""
     program, left = model.program, seconds
-    steps, bounds, timed_out = start, [], False
+    steps, bounds, values, timed_out = start, [], [], False
     for cost, constant in zip(model.costs, model.constants, strict=True):
         aimed = replace(program, cost=cost)
         begin = None if steps is None else steps.astype(float)
@@ -57,15 +59,17 @@ def search(model: Model, start: Ints | None, *, gap: float, seconds: float, ties
         bounds.append(answer.bound + constant)
         if answer.x is not None:
             steps = _whole(answer.x, model.sites)
-        value = answer.value if answer.x is not None else -np.inf
-        if np.isfinite(value):
-            program = _keep(program, cost, value)
+            values.append(answer.value)
+            program = _keep(program, cost, answer.value)
     if steps is None:
         raise BadInput("Aucune solution trouvée dans le temps de calcul donné : augmentez-le.")
     proven = not timed_out and gap <= PROVEN
-    if not proven or not ties or model.pairs > _TIED_PAIRS:
+    if not proven or not ties or whole.pairs > _TIED_PAIRS:
         return Found(steps, tuple(bounds), "partial" if proven else "none", timed_out)
-    steps, complete = _first_by_code(model, program, steps, left)
+    program = whole.program
+    for cost, value in zip(whole.costs, values, strict=True):
+        program = _keep(program, cost, value)
+    steps, complete = _first_by_code(whole, program, steps, left)
     return Found(steps, tuple(bounds), "complete" if complete else "partial", timed_out)
 
 

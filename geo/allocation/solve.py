@@ -14,11 +14,14 @@ from geo.allocation.greedy import greedy
 from geo.allocation.highs import solve
 from geo.allocation.model import Model, build
 from geo.allocation.problem import Ints, Problem
+from geo.allocation.reduce import reduced
 from geo.allocation.result import EXACT, FALLBACK, Allocation, Reached
 from geo.allocation.rules import OBJECTIVES, Rules
 from geo.allocation.search import Found, search
 from geo.measure import Floats
 from geo.words import counted, number
+
+_EASY_PAIRS = 10_000  # coverings that HiGHS solves as fast without a start (measured)
 
 
 def allocate(problem: Problem, rules: Rules, *, ties: bool = True) -> Allocation:
@@ -40,12 +43,17 @@ def allocate(problem: Problem, rules: Rules, *, ties: bool = True) -> Allocation
     """
     found = limits(problem, rules)
     aims = goals(problem, rules.objective)
-    model = build(problem, rules, found, aims)
-    first = np.ones(len(problem.people)) if aims[0].value is None else aims[0].value
-    start = greedy(problem, rules, found, first)
+    fewer = reduced(problem, found) if rules.covering else found
+    model = build(problem, rules, fewer, aims)
     exact = model.pairs <= rules.exact_pairs
+    start = None
+    if not (exact and rules.covering and model.pairs <= _EASY_PAIRS):
+        first = np.ones(len(problem.people)) if aims[0].value is None else aims[0].value
+        start = greedy(problem, rules, fewer, first)
     if exact:
-        placed = search(model, start, gap=rules.gap, seconds=rules.time_limit_s, ties=ties)
+        whole = build(problem, rules, found, aims) if ties and rules.covering else model
+        limit = rules.time_limit_s
+        placed = search(model, whole, start, gap=rules.gap, seconds=limit, ties=ties)
     else:
         placed = _fallback(problem, rules, found, model, start)
     flow = assign(problem, rules, placed.steps, aims)
