@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from datasets.mediation.languages import LANGUAGES
 from datasets.readers.tabular import normalise_label
 from geo.schema import MEDIATION_KINDS
 
@@ -167,7 +168,13 @@ _RULES = (
         "Nom:part séparés par |, parts entre 0 et 1 de somme 1, ou les noms seuls",
         ("ARS:0,6|Ville:0,4", "ARS|Département"),
     ),
-    ColumnRule("langues", "Langues parlées.", "des mots séparés par |", ("français|arabe", "")),
+    ColumnRule(
+        "langues",
+        "Langues parlées.",
+        "des noms de langues séparés par | (français|arabe|turc)",
+        ("français|arabe", ""),
+        allowed=LANGUAGES,
+    ),
     ColumnRule(
         "visibilite",
         "Ce qui rend l’intervention visible.",

@@ -20,9 +20,11 @@ from datasets.mediation.coherence import (
 )
 from datasets.mediation.columns import FULL_WEEK_HOURS, SOURCE_ID, TEMPLATE_COLUMNS
 from datasets.mediation.known import Known
+from datasets.mediation.languages import is_language
 from datasets.mediation.personal import MASKED, doubtful_name, personal_content
 from datasets.mediation.values import BadCell
 from datasets.reading import Problem
+from geo.words import counted
 
 _SPREADSHEET_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NOM?", "#VALEUR!")
 
@@ -78,7 +80,17 @@ _CHECKS = (
     check_shares,
     check_complete,
 )
-_WRITTEN_FREELY = ("structure", "lieu", "type_lieu", "source")
+_WRITTEN_FREELY = (
+    "identifiant",
+    "structure",
+    "lieu",
+    "type_lieu",
+    "adresse",
+    "financeurs",
+    "visibilite",
+    "echanges",
+    "source",
+)
 
 
 def examine_line(
@@ -124,16 +136,28 @@ def examine_line(
             tell("rejected", column, str(bad), bad.expected)
     for check in _CHECKS:
         check(cells, read, tell, known)
-    for column in read:
-        if column in _WRITTEN_FREELY and doubtful_name(cells[column], column):
+    refused = {problem.column for problem in problems if problem.kind == "rejected"}
+    for column in _WRITTEN_FREELY:
+        text = "" if column in refused else cells.get(column, "")
+        if text and doubtful_name(text, column):
             tell(
                 "suspect",
                 column,
-                "La cellule ressemble à « Prénom Nom » : si c’est une personne, effacez-la ; si "
-                "c’est un lieu, dites lequel (Salle …, École …).",
+                "Douteux : la cellule ressemble à « Prénom Nom ». Si c’est une personne, "
+                "effacez-la ; si c’est un lieu ou une structure, dites lequel (Salle …, École …, "
+                "Association …).",
                 "des totaux, sans nom ni contact",
                 MASKED,
             )
+    strange = [item for item in read.get("langues", ()) if not is_language(item)]
+    if strange:
+        tell(
+            "suspect",
+            "langues",
+            f"Douteux : {counted(len(strange), 'langue')} hors de la liste du modèle. Faute de "
+            "frappe, ou langue à garder telle quelle ? Jamais le nom d’une personne.",
+            "des noms de langues, par exemple français, arabe, turc, portugais",
+        )
     if any(problem.kind == "rejected" for problem in problems):
         return None, problems
     return _entry(line, read), problems

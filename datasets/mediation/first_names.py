@@ -85,22 +85,27 @@ def full_names(text: str) -> int:
 
 def holds_a_name(text: str) -> bool:
     """True when a first name is followed by a capitalised word, and no thing is named."""
-    if _THINGS & set(normalise_label(text).split()):
+    if names_a_thing(text):
         return False
-    return any(_is_first_name(found[1]) for found in _WITHIN.finditer(text))
+    return any(is_first_name(found[1]) for found in _WITHIN.finditer(text))
 
 
 def _is_full_name(item: str) -> bool:
     if not _FULL_NAME.fullmatch(item):
         return False
     words = item.split()
-    if _THINGS & {normalise_label(word) for word in words}:
+    if names_a_thing(item):
         return False
     # DUPONT Fatima: on lists, the surname comes first, in capitals.
-    return _is_first_name(words[0]) or (words[0].isupper() and _is_first_name(words[-1]))
+    return is_first_name(words[0]) or (words[0].isupper() and is_first_name(words[-1]))
 
 
-def _is_first_name(word: str) -> bool:
+def names_a_thing(text: str) -> bool:
+    """True when a place, a body or a document is named in a text."""
+    return bool(_THINGS & set(normalise_label(text).split()))
+
+
+def is_first_name(word: str) -> bool:
     """« Jean-Pierre » is one by its first part."""
     first = normalise_label(re.split(r"[-’']", word)[0])
     return first in _FIRST_NAMES

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
+from datasets.mediation.capitals import likely_names, may_name_someone, speaks_of_someone
 from datasets.mediation.first_names import full_names, holds_a_name
+from datasets.mediation.languages import is_language_word
 from datasets.readers.tabular import normalise_label
 
 MASKED = "(masqué)"
@@ -65,7 +67,9 @@ def personal_content(text: str, *, column: str = "", free: bool = False) -> str:
     ``free`` is for a column that is not of the template: two or three capitalised words alone
     are then taken for a name. In ``adresse`` a civility is a street (rue Madame). A first name
     and a surname alone are refused where no thing is named after people; where one may be, only
-    a list of them is (see ``doubtful_name``).
+    a list of them is (see ``doubtful_name``). Anywhere, a name that follows « suivi de »,
+    « dossier » or « chez », or that stands beside an illness, is refused; among languages, so
+    are two capitalised words that are none.
     """
     if _EMAIL.search(text):
         return "une adresse électronique"
@@ -78,13 +82,14 @@ def personal_content(text: str, *, column: str = "", free: bool = False) -> str:
     listed = names >= (2 if column in _NAMED_THINGS else 1)
     if named or listed or (free and (_BARE_NAME.fullmatch(text.strip()) or holds_a_name(text))):
         return "le nom d’une personne"
-    if _BORN.search(text) or _PATIENT.search(text):
+    if column == "langues" and likely_names(text, beside=is_language_word):
+        return "le nom d’une personne"
+    if _BORN.search(text) or _PATIENT.search(text) or speaks_of_someone(text):
         return "une information sur une personne"
     return ""
 
 
 def doubtful_name(text: str, column: str) -> bool:
     """True when a cell that is let through may still name someone: a person must look at it."""
-    if column in _NAMED_THINGS:
-        return full_names(text) == 1
-    return holds_a_name(text)
+    known = full_names(text) == 1 if column in _NAMED_THINGS else holds_a_name(text)
+    return known or may_name_someone(text)

@@ -10,6 +10,7 @@ import pytest
 
 from datasets.mediation import check_mediation, describe, read_mediation, with_commune_codes
 from datasets.mediation.columns import TEMPLATE_COLUMNS
+from datasets.mediation.languages import LANGUAGES
 from datasets.mediation.template import write_lines
 from datasets.reading import Problem
 
@@ -232,6 +233,15 @@ def test_duplicate_identifier_names_the_first_line(tmp_path: Path) -> None:
         ("langues", "arabe|Mohamed Bensaïd", "nom d’une personne"),
         ("lieu", "Fatima Dupont, Jean Martin", "nom d’une personne"),
         ("lieu", "Fatima Dupont et Jean Martin", "nom d’une personne"),
+        ("echanges", "ASV|suivi de Aïcha Benkacem", "information sur une personne"),
+        ("lieu", "chez Aïcha Benkacem", "information sur une personne"),
+        ("adresse", "chez Mme Durand, 3 rue des Lilas", "information sur une personne"),
+        ("lieu", "Centre social, suivi d’Aïcha", "information sur une personne"),
+        ("source", "dossier Sofiane Bouzid diabète", "information sur une personne"),
+        ("echanges", "Thi Lan Nguyen, grossesse", "information sur une personne"),
+        ("financeurs", "Nguyen Thi Lan (VIH)", "information sur une personne"),
+        ("langues", "vietnamien|Nguyen Thi Lan", "nom d’une personne"),
+        ("langues", "Arabe Sofiane Bouzid", "nom d’une personne"),
     ],
 )
 def test_personal_content_is_refused_and_never_repeated(
@@ -259,6 +269,12 @@ def test_personal_content_is_refused_and_never_repeated(
         ("structure", "=Association@Nord"),
         ("lieu", "+ Santé"),
         ("lieu", "@telier"),
+        ("lieu", "Centre social Jean Rostand"),
+        ("structure", "Roannais Agglomération, service Politique de la Ville"),
+        ("structure", "AÉSIO Santé (Loire)"),
+        ("source", "Bilan du réseau Diabète Loire"),
+        ("source", "Rapport du Centre Hospitalier, suivi du diabète"),
+        ("source", "Suivi de Saint-Étienne Métropole"),
     ],
 )
 def test_ordinary_texts_and_formula_like_texts_pass(
@@ -268,6 +284,20 @@ def test_ordinary_texts_and_formula_like_texts_pass(
     reading = read_mediation(tmp_path / "mediation.csv")
     name = {"adresse": "address", "lieu": "host_place", "source": "source_label"}
     assert value in reading.points[name.get(column, column)].iloc[1]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("financeurs", "ARS Auvergne-Rhône-Alpes:0,5|Ville de Saint-Étienne:0,5"),
+        ("financeurs", "Département de la Loire|Saint-Étienne Métropole|DDCS"),
+        ("echanges", "réseau régional des médiateurs|CLS Saint-Étienne|Comité de pilotage"),
+        ("langues", "français, Arabe dialectal, Créole Haïtien, langue des signes française"),
+        ("langues", "|".join(LANGUAGES)),
+    ],
+)
+def test_ordinary_lists_pass(tmp_path: Path, column: str, value: str) -> None:
+    assert problems_of(tmp_path, **{column: value}) == []
 
 
 def write_raw(path: Path, header: str, *lines: str) -> Path:
@@ -421,6 +451,24 @@ def test_excel_rows_and_excel_values(tmp_path: Path) -> None:
         ({"lieu": "Jean Moulin"}, "suspect", "lieu"),
         ({"structure": "Léo Lagrange"}, "suspect", "structure"),
         ({"source": "entretien avec Fatima Dupont"}, "suspect", "source"),
+        *(
+            ({column: "Nguyen Thi Lan"}, "suspect", column)
+            for column in (
+                "lieu",
+                "structure",
+                "adresse",
+                "source",
+                "echanges",
+                "financeurs",
+                "visibilite",
+                "identifiant",
+            )
+        ),
+        ({"financeurs": "ARS:0,6|Sofiane Bouzid:0,4"}, "suspect", "financeurs"),
+        ({"lieu": "Nguyen Thi Lan salle 3"}, "suspect", "lieu"),
+        ({"source": "Salle Jean Moulin diabète"}, "suspect", "source"),
+        ({"source": "dossier Benkacem"}, "suspect", "source"),
+        ({"langues": "français|volapük"}, "suspect", "langues"),
     ],
 )
 def test_said_but_let_through(
