@@ -22,10 +22,11 @@ LANGUAGES = (
 # Other ways to write them, and what is said beside them.
 _BESIDE = """
     lsf lpc langue langues des de du la le signes francaise francais berbere rifain chleuh farsi
-    pular fula mandingue tigrinya pachtou punjabi urdu bosniaque moldave lao cambodgien wenzhou haitien
-    guadeloupeen martiniquais reunionnais mauricien guyanais dialectal litteraire classique
-    standard maghrebin algerien marocain tunisien egyptien syrien libanais algerie maroc tunisie
-    bresilien bresil mahorais lu parle ecrit notions courant maternelle interprete et ou
+    pular fula mandingue tigrinya pachtou punjabi urdu bosniaque moldave lao cambodgien wenzhou
+    haitien guadeloupeen martiniquais reunionnais mauricien guyanais dialectal litteraire
+    classique standard maghrebin algerien marocain tunisien egyptien syrien libanais algerie
+    maroc tunisie bresilien bresil mahorais lu parle ecrit notions courant maternelle interprete
+    et ou
 """
 _WORDS = frozenset(word for text in (*LANGUAGES, _BESIDE) for word in normalise_label(text).split())
 
