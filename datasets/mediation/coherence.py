@@ -12,12 +12,18 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from datasets.mediation import values
-from datasets.mediation.columns import FULL_WEEK_HOURS, MAX_FTE
+from datasets.mediation.columns import (
+    DOUBTFUL_FTE,
+    DOUBTFUL_PEOPLE_PER_FTE,
+    FULL_WEEK_HOURS,
+    MAX_FTE,
+)
 from datasets.mediation.known import Known
 from datasets.mediation.places import position
 from datasets.mediation.values import BadCell
 from geo.schema import QPV_2015_CODE, QPV_2024_CODE
 from geo.territory import departement_of_commune, departement_of_qpv, parent_commune
+from geo.words import counted, number
 
 # A full-time contract may be of 35 to 39 hours: hours and FTE differ by that much in good faith.
 _HOURS_LEEWAY = 0.15
@@ -124,6 +130,7 @@ def check_numbers(cells: Mapping[str, str], read: dict[str, Any], tell: Tell, _:
             f"Les jours et horaires font {shown} heures par "
             f"semaine, plus que les {cells['heures_par_semaine']} écrites, qui sont gardées.",
         )
+    _check_team(cells, fte, hours, tell)
     people = observed(read, "personnes_par_an")
     if people < 0 or (people == people and people != int(people)):
         tell(
@@ -137,6 +144,36 @@ def check_numbers(cells: Mapping[str, str], read: dict[str, Any], tell: Tell, _:
             "personnes_par_an",
             f"Petit effectif (moins de {_SMALL_COUNT}) : à ne pas publier tel quel.",
         )
+    elif people > (most := DOUBTFUL_PEOPLE_PER_FTE * _posts(fte, hours, timetable)):
+        tell(
+            "suspect",
+            "personnes_par_an",
+            f"Douteux : {counted(people, 'personne')} par an, bien au-dessus de ce que ces postes "
+            f"peuvent suivre ({number(most)} au plus, soit {number(DOUBTFUL_PEOPLE_PER_FTE)} par "
+            "ETP, hypothèse modifiable). Est-ce un nombre de passages, ou d’habitants ?",
+            "des personnes différentes suivies en un an",
+        )
+
+
+def _check_team(cells: Mapping[str, str], fte: float, hours: float, tell: Tell) -> None:
+    for column, written in (("etp", fte), ("heures_par_semaine", hours / FULL_WEEK_HOURS)):
+        if DOUBTFUL_FTE < written <= MAX_FTE:
+            tell(
+                "suspect",
+                column,
+                f"Douteux : {cells[column]} sur une seule ligne, soit plus de "
+                f"{number(DOUBTFUL_FTE)} ETP (hypothèse modifiable). Une ligne est un poste ou une "
+                "permanence : séparez les postes, ou vérifiez le nombre.",
+            )
+            return
+
+
+def _posts(fte: float, hours: float, timetable: float) -> float:
+    """FTE that a line stands for, the most that raises no doubt when it does not say."""
+    for known in (fte, hours / FULL_WEEK_HOURS, timetable / FULL_WEEK_HOURS):
+        if known > 0:
+            return known
+    return DOUBTFUL_FTE
 
 
 def check_shares(cells: Mapping[str, str], read: dict[str, Any], tell: Tell, known: Known) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from datasets.mediation.languages import LANGUAGES
 from datasets.readers.tabular import normalise_label
+from geo.parameters import Parameters
 from geo.schema import MEDIATION_KINDS
 
 SOURCE_ID = "mediation"
@@ -32,6 +33,10 @@ VISIBILITY = ("vélo", "bus", "affichage", "brochures", "bouche-à-oreille", "po
 EXCHANGES = ("réseau régional des médiateurs", "ASV", "CLS", "CLSM", "CPTS", "comité de pilotage")
 # A line is one post or one permanence; a line may stand for a small team of equal posts.
 MAX_FTE = 5.0  # [assumption, editable]
+# Beyond these a line is said to be doubtful, and kept: above 2 FTE it stands for a team, and ten
+# times the most people that METHODS section 3 gives one FTE a year is rather a count of visits.
+DOUBTFUL_FTE = 2.0  # [assumption, editable]
+DOUBTFUL_PEOPLE_PER_FTE = 10 * max(Parameters().people_per_fte_range)  # [assumption, editable]
 FULL_WEEK_HOURS = 35.0  # METHODS section 3 [assumption, editable]
 SHARE_TOLERANCE = 0.01 + 1e-9  # 0.33 + 0.66, whatever the binary rounding
 EXAMPLE_PREFIX = "EXEMPLE"
@@ -134,13 +139,15 @@ _RULES = (
     ),
     ColumnRule(
         "etp",
-        "Équivalents temps plein de la ligne (1 = un poste à temps plein). Inconnu : laissez vide.",
+        "Équivalents temps plein de la ligne (1 = un poste à temps plein). Inconnu : laissez vide. "
+        f"Au-dessus de {DOUBTFUL_FTE:.0f}, la ligne est signalée comme douteuse.",
         f"un nombre au-dessus de 0, au plus {MAX_FTE:.0f} (une ligne = un poste ou une permanence)",
         ("0,2", "0,5"),
     ),
     ColumnRule(
         "personnes_par_an",
-        "Personnes suivies en un an : un total, jamais une liste. Inconnu : laissez vide.",
+        "Personnes suivies en un an : un total, jamais une liste. Inconnu : laissez vide. "
+        f"Au-dessus de {DOUBTFUL_PEOPLE_PER_FTE:.0f} par ETP, il est signalé comme douteux.",
         "un nombre entier, 0 ou plus",
         ("60", ""),
     ),

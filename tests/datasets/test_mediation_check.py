@@ -300,6 +300,18 @@ def test_ordinary_lists_pass(tmp_path: Path, column: str, value: str) -> None:
     assert problems_of(tmp_path, **{column: value}) == []
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"personnes_par_an": "300"},
+        {"personnes_par_an": "3000", "etp": "", "heures_par_semaine": "", "heure_fin": ""},
+        {"etp": "2", "heures_par_semaine": "70"},
+    ],
+)
+def test_a_number_at_its_bound_raises_no_doubt(tmp_path: Path, changes: dict[str, str]) -> None:
+    assert problems_of(tmp_path, **changes) == []
+
+
 def write_raw(path: Path, header: str, *lines: str) -> Path:
     path.write_bytes("\r\n".join([header, *lines, ""]).encode("utf-8-sig"))
     return path
@@ -469,6 +481,19 @@ def test_excel_rows_and_excel_values(tmp_path: Path) -> None:
         ({"source": "Salle Jean Moulin diabète"}, "suspect", "source"),
         ({"source": "dossier Benkacem"}, "suspect", "source"),
         ({"langues": "français|volapük"}, "suspect", "langues"),
+        (
+            {"personnes_par_an": "1000000", "etp": "1", "heures_par_semaine": "35"},
+            "suspect",
+            "personnes_par_an",
+        ),
+        ({"personnes_par_an": "301"}, "suspect", "personnes_par_an"),
+        (
+            {"personnes_par_an": "3001", "etp": "", "heures_par_semaine": "", "heure_fin": ""},
+            "suspect",
+            "personnes_par_an",
+        ),
+        ({"etp": "4,9", "heures_par_semaine": ""}, "suspect", "etp"),
+        ({"etp": "", "heures_par_semaine": "105"}, "suspect", "heures_par_semaine"),
     ],
 )
 def test_said_but_let_through(
