@@ -29,6 +29,7 @@ from commands import (
     validate,
 )
 from commands.common import tell
+from commands.french_help import in_french as help_in_french
 from commands.usage import UsageError, in_french, is_help
 from geo.errors import QpvError
 
@@ -60,6 +61,7 @@ ROOMS = (
 )
 for room in ROOMS:
     room.register(app)
+help_in_french(app)
 
 
 def main() -> None:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
 
+import cli
 from datasets import store
 from geo import Analysis, Layers
 from geo.report import to_records
@@ -331,3 +336,32 @@ def test_a_damaged_build_is_one_french_message(demo_data: Path, tmp_path: Path) 
     assert shown.stderr.startswith("Erreur : ")
     assert "abîmé" in shown.stderr
     assert "Traceback" not in shown.stderr
+
+
+ENGLISH = re.compile(
+    r"\b(Usage|Options?|Arguments?|Commands?|COMMAND|ARGS|Show|message|exit|default|required|str|"
+    r"bool|int|float|path|list|Path|env var)\b|OPTIONS"
+)
+
+
+def _every_help(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    yield path
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from _every_help(inner, (*path, name))
+
+
+COMMANDS = list(_every_help(get_command(cli.app)))
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_no_help_speaks_english(path: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "250")
+    monkeypatch.setenv("TERMINAL_WIDTH", "250")
+    shown = CliRunner().invoke(cli.app, [*path, "--help"])
+    assert shown.exit_code == 0
+    assert "Emploi : " in shown.output and "Afficher cette aide" in shown.output
+    assert ENGLISH.findall(shown.output) == []
+
+
+def test_the_help_of_every_command_was_read() -> None:
+    assert {(), ("access",), ("template", "mediation")} <= set(COMMANDS) and len(COMMANDS) > 20
