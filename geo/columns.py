@@ -82,7 +82,9 @@ COLUMNS: tuple[Column, ...] = (
            "manque, plus le besoin est fort et moins la médiation est présente.", _SCORE,
            "number", 1),
     Column("population", "population", "Population", "habitants", "Habitants du quartier, comptés "
-           "sur le périmètre indiqué à côté.", _INSEE, "number", 0, "population_status"),
+           "sur le périmètre indiqué à côté ; d'un contour de 2015 redessiné, la part qui est dans "
+           "celui de 2024 (tous si le recouvrement n'est pas mesuré).", _INSEE, "number", 0,
+           "population_status"),
     Column("population_perimeter", "population_perimetre", "Périmètre de la population", "",
            "Contour sur lequel la population a été comptée : 2015 ou 2024.", _INSEE),
     Column("population_vintage", "population_millesime", "Édition de la population", "",
@@ -154,9 +156,11 @@ COLUMNS: tuple[Column, ...] = (
            "les données du score ont été comptées : 2015 (indicatif), 2024, ou les deux.", _INSEE),
     Column("need_overlap", "besoin_recouvrement_2015", "Recouvrement 2015-2024", "part", "Partie "
            "commune aux contours de 2015 et de 2024, sur leur réunion, pour les données comptées "
-           "en 2015 ; vide quand le contour de 2015 manque.", _BRIDGE, "number", 2),
+           "en 2015, effectifs compris ; vide quand le contour de 2015 manque.", _BRIDGE,
+           "number", 2),
     Column("need_overlap_method", "besoin_recouvrement_mesure", "Mesure du recouvrement", "", "En "
-           "habitants des carreaux de 200 m, ou à défaut en surface.", _BRIDGE),
+           "habitants des carreaux de 200 m, à défaut en surface ; ou non mesuré, quand le contour "
+           "de 2015 manque.", _BRIDGE),
     Column("unmet_score", "besoin_restant_score", "Score de besoin restant", "sur 100", "Score de "
            "besoin multiplié par la part du besoin que la médiation connue ne couvre pas.", _NEED,
            "number", 1),

@@ -45,7 +45,9 @@ def _perimeter_notes(shown: pd.DataFrame) -> list[str]:
     if carried:
         notes.append(
             f"{counted(carried, 'quartier')} sur {number(len(shown))} : statistiques du périmètre "
-            "2015, reprises par la table officielle de passage, à titre indicatif."
+            "2015, reprises par la table officielle de passage, à titre indicatif : les taux tels "
+            "quels, les effectifs à hauteur de la part du contour de 2015 qui est dans celui de "
+            "2024 (entiers si le quartier est inchangé ou le recouvrement non mesuré)."
         )
     unknown = int(shown["population"].isna().sum())
     if unknown:

@@ -110,7 +110,8 @@ def _shares(pairs: pd.DataFrame, news: pd.DataFrame, olds: pd.DataFrame) -> pd.D
     return pairs.drop(columns="shared").assign(
         alpha=alpha / alpha.groupby(pairs["code_2015"]).transform("sum").clip(lower=1.0),
         beta=beta / beta.groupby(pairs["code_2024"]).transform("sum").clip(lower=1.0),
-        overlap=_ratio(shared, new_size + old_size - shared),
+        # The union is a sum of floats: identical outlines give 1.0000000000000002.
+        overlap=_ratio(shared, new_size + old_size - shared).clip(max=1.0),
     )
 
 

@@ -65,9 +65,10 @@ def told_apart(
                 continue
             sizes = _difference(pair, people, secrecy)
             if name == "job_seekers":
-                # Individuals, spread as the inhabitants are.
+                # Individuals, spread as the inhabitants are; the whole 2015 count, of which the
+                # row carried to the 2024 QPV holds a part.
                 sizes = (
-                    (1 - pair.alpha) * float(own["value"].iloc[0]),
+                    (1 - pair.alpha) * float(own["value"].max()),
                     (1 - pair.beta) * float(newer[pair.code_2024, name]),
                 )
             threshold = (rule_of(name, secrecy) or job_seekers(secrecy)).threshold

@@ -36,6 +36,7 @@ COMPONENT_COLUMNS = (
 
 
 _MEASURES = {"cells": "habitants", "area": "surface"}
+UNMEASURED = "non mesuré"
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,10 @@ def _overlap(
     pairs = bridge[(bridge["kind"] == "paire") & bridge["overlap"].notna()]
     method = pairs.drop_duplicates("code_2024").set_index("code_2024")["method"]
     told = codes.map(method).map(_MEASURES).fillna("").to_numpy()
-    return least.to_numpy(float), list(np.where(least.notna(), told, ""))
+    blind = codes.isin(set(old["code_qp"])) & ~codes.isin(set(pairs["code_2024"]))
+    return least.to_numpy(float), list(
+        np.where(least.notna(), told, np.where(blind, UNMEASURED, ""))
+    )
 
 
 def score_components(

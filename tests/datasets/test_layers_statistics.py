@@ -12,7 +12,9 @@ from datasets.layers import read_layers
 from datasets.raw import RawFolder
 from datasets.readers.insee_communes import has_communes, only_communes, read_insee_communes
 from datasets.readers.insee_qpv import read_insee_qpv
-from geo import Layers
+from geo import Layers, analyse
+from geo.bridge import bridge
+from geo.indicators import INDICATORS
 from geo.need import comparison
 from geo.territory import parse_territory
 from tests.datasets.written import write_text, write_zip
@@ -136,3 +138,58 @@ def test_a_median_goes_only_to_an_unchanged_quarter(demo_layers: Layers) -> None
     known = set(rows.loc[rows["code"].str.startswith("QN") & rows["value"].notna(), "code"])
     links = demo_layers["correspondence"]
     assert known <= set(links.loc[links["change"] == "INCHANGE", "code_2024"])
+
+
+def _by_place(layers: Layers) -> pd.DataFrame:
+    rows = layers["indicators"].query("territory_kind == 'qpv'")
+    return rows.set_index(["code", "indicator"])
+
+
+def _summable(rows: pd.DataFrame, code: str) -> list[str]:
+    names = rows.loc[code].index
+    return [str(name) for name in names if INDICATORS[str(name)].summable]
+
+
+def test_counts_of_a_redrawn_quarter_are_the_part_of_the_outline_that_stayed(
+    demo_layers: Layers,
+) -> None:
+    rows, links = _by_place(demo_layers), demo_layers["correspondence"]
+    pairs = bridge(demo_layers).query("kind == 'paire' and linked and change == 'MODIFIE'")
+    redrawn = pairs[pairs["alpha"] < 0.99]
+    assert len(redrawn)
+    for pair in redrawn.itertuples():
+        names = _summable(rows, pair.code_2015)
+        assert "population" in names
+        for name in names:
+            whole, carried = rows.loc[(pair.code_2015, name)], rows.loc[(pair.code_2024, name)]
+            assert carried["value"] == pytest.approx(pair.alpha * whole["value"], nan_ok=True)
+            assert carried["status"] in ("modelled", "missing", "suppressed")
+            assert carried["perimeter"] == "2015"
+        rate = "poverty_share"
+        assert (
+            rows.loc[(pair.code_2024, rate), "value"] == rows.loc[(pair.code_2015, rate), "value"]
+        )
+    for link in links[links["change"] == "INCHANGE"].itertuples():
+        for name in _summable(rows, link.code_2015_by_label):
+            whole = rows.loc[(link.code_2015_by_label, name), "value"]
+            assert rows.loc[(link.code_2024, name), "value"] == pytest.approx(whole, nan_ok=True)
+
+
+def test_without_an_outline_counts_stay_whole_and_the_overlap_is_said_not_measured(
+    demo_raw: Path, demo_layers: Layers, tmp_path: Path
+) -> None:
+    folder = _copy(demo_raw, tmp_path / "raw")
+    shutil.rmtree(folder / "qpv_2015")
+    layers = _read(folder)
+    rows, links = _by_place(layers), layers["correspondence"]
+    modified = links[links["change"] == "MODIFIE"]
+    assert len(modified)
+    for link in modified.itertuples():
+        whole = rows.loc[(link.code_2015_by_label, "population"), "value"]
+        assert rows.loc[(link.code_2024, "population"), "value"] == whole
+    said = layers["problems"]
+    said = said[said["message"].str.contains("recouvrement non mesuré")]
+    assert said["value"].tolist() == [", ".join(sorted(modified["code_2024"]))]
+    qpv = analyse(layers).qpv.set_index("code_qp")
+    assert set(qpv.loc[modified["code_2024"], "need_overlap_method"]) == {"non mesuré"}
+    assert not demo_layers["problems"]["message"].str.contains("recouvrement non mesuré").any()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from shapely.geometry import box
 
 from geo.bridge import bridge, carry_counts, require_same_generation, without_successor
+from geo.bridge.pairs import _shares
 from geo.errors import NotSummable
 from geo.schema import TABLES, Layers, empty_table
 from tests.geo.conftest import frame
@@ -200,3 +201,14 @@ def test_shares_and_their_remainder_sum_to_one(new, old) -> None:
     assert betas.to_numpy() == pytest.approx(1, abs=1e-9)
     shares = table[["alpha", "beta", "overlap"]].stack().dropna()
     assert shares.between(0, 1 + 1e-9).all()
+
+
+def test_an_overlap_is_never_more_than_the_whole() -> None:
+    size = 0.1 + 0.2
+    pairs = pd.DataFrame(
+        {"code_2024": ["QN04201M"], "code_2015": ["QP042001"], "shared": [np.nextafter(size, 1)]}
+    )
+    new = pd.DataFrame({"code_qp": ["QN04201M"], "size": [size]})
+    old = pd.DataFrame({"code_qp": ["QP042001"], "size": [size]})
+    shares = _shares(pairs, new, old)
+    assert shares[["alpha", "beta", "overlap"]].to_numpy().tolist() == [[1.0, 1.0, 1.0]]

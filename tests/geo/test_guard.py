@@ -158,6 +158,14 @@ def test_job_seekers_in_one_outline_only_are_counted_one_by_one(left_out, hidden
     assert told_apart(rows, [pair], PEOPLE, Secrecy()).iloc[0] == hidden
 
 
+def test_the_job_seekers_left_out_are_counted_on_the_whole_of_2015():
+    rows = _two_generations("job_seekers", older=100.0)
+    # 6 of 100 live in the old outline only, although the carried row holds the other half.
+    rows.loc[rows["carried_from"] != "", "value"] = 50.0
+    pair = Pair(CODE, "QP042001", "MODIFIE", 0.94, 0.5)
+    assert not told_apart(rows, [pair], PEOPLE, Secrecy()).any()
+
+
 def test_without_a_figure_of_each_generation_there_is_no_difference():
     rows = _two_generations()
     assert both_perimeters(rows, Secrecy()) == {"poverty_share"}

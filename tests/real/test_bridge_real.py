@@ -87,3 +87,24 @@ def test_people_of_the_region_have_intervals(region: Analysis) -> None:
     assert qpv["c2s_unclaimed_people"].notna().sum() == 130
     new = qpv[qpv["population"].isna()]
     assert len(new) == 14 and new["c2s_unclaimed_people"].isna().all()
+
+
+def test_counts_of_redrawn_quarters_of_lyon_are_carried_by_the_part_that_stayed(
+    region: Analysis, region_layers: Layers
+) -> None:
+    rows = region_layers["indicators"].set_index(["code", "indicator"])["value"]
+    alpha = region.bridge.query("kind == 'paire'").set_index(["code_2015", "code_2024"])["alpha"]
+    for old, new, share in (("QP069025", "QN06922M", 0.841), ("QP069002", "QN06901M", 0.739)):
+        own = alpha[old, new]
+        assert own == pytest.approx(share, abs=0.001)
+        for name in ("population", "job_seekers", "covered_cnam", "c2s_beneficiaries"):
+            assert rows[new, name] == pytest.approx(own * rows[old, name])
+        assert rows[new, "poverty_share"] == rows[old, "poverty_share"]
+        # The rate published beside the counts is still theirs.
+        by_counts = rows[new, "c2s_beneficiaries"] / rows[new, "covered_cnam"]
+        assert by_counts == pytest.approx(rows[new, "c2s_share"], abs=1e-3)
+    assert rows["QN06922M", "population"] == pytest.approx(1764, abs=2)  # 2,098 in the old outline
+    qpv = region.qpv.set_index("code_qp")
+    # No outline of 2015 outside Lyon: whole, and the overlap is said not to be measured.
+    assert qpv.loc["QN04217M", "need_overlap_method"] == "non mesuré"
+    assert region.bridge["overlap"].max() <= 1
