@@ -19,12 +19,14 @@ from commands.times import Crs, Mode, RoadsFile, along_roads, off_records, tell_
 from geo.catchments.decay import KERNELS, Bands, Kernel, kernel_named
 from geo.errors import BadInput
 from geo.times.model import CRUDE
-from geo.words import counted
+from geo.words import counted, number
 
 _FIXED = ("drees", "drees2012", "drees_midwives")  # with other bands they would not be the DREES's
 _MODEL = CRUDE
 _IDS_TOLD = 5
 _GAP_TOLD = 1e-9
+# Bounds of what a person can mean: over two months on the road, a millionth [assumption].
+_MOST_MIN, _LEAST_WEIGHT = 1e5, 1e-6
 _HELP = (
     "Accessibilité de chaque lieu de demande à une offre, sur vos propres tableaux.\n\n"
     "D.csv : id, lon, lat (ou x, y avec --crs), population[, standardised_population : elle sert "
@@ -97,7 +99,7 @@ def access(
     as_json: AsJson = False,
 ) -> None:
     """Read, compute, write; nothing is written when anything is wrong."""
-    from datasets.access_files import read_demand, read_supply, read_times
+    from datasets.access_files import read_all
     from datasets.files import write_atomically
     from geo.catchments.methods import catchment as compute
     from geo.catchments.reach import count_within
@@ -112,12 +114,7 @@ def access(
         _refuse_idle("--roads", given)
     elif mode:
         raise BadInput("--mode ne sert qu'avec --roads : donnez un extrait, ou retirez --mode.")
-    try:
-        places = read_demand(demand, positions=times is None)
-        sites = read_supply(supply, positions=times is None)
-        journeys = read_times(times, places, sites) if times is not None else None
-    except OSError as error:
-        raise BadInput(f"Lecture impossible : {error.strerror} ({error.filename}).") from error
+    places, sites, journeys = read_all(demand, supply, times)
     for table in (places, sites, journeys):
         for problem in table.problems if table is not None else ():
             tell(f"{problem.file} : {problem.message}")
@@ -193,8 +190,11 @@ def _kernel(name: str, catchment: float | None, steps: str, edge: str) -> Kernel
         )
     if name == "2sfca" and steps:
         raise BadInput("--kernel 2sfca n'a pas de tranches : donnez --catchment, ou prenez e2sfca.")
-    if catchment is not None and not (math.isfinite(catchment) and catchment > 0):
-        raise BadInput(f"--catchment {catchment:g} : attendu un nombre de minutes positif.")
+    if catchment is not None and not 0 < catchment <= _MOST_MIN:
+        raise BadInput(
+            f"--catchment {catchment:g} : attendu un nombre de minutes positif, "
+            f"{number(_MOST_MIN)} au plus."
+        )
     return kernel_named(
         name,
         catchment_min=catchment,
@@ -206,12 +206,18 @@ def _kernel(name: str, catchment: float | None, steps: str, edge: str) -> Kernel
 def _bands(steps: str) -> Bands:
     try:
         bands = [[Fraction(part) for part in step.split(":")] for step in steps.split(",")]
-        return tuple((float(limit), float(weight)) for limit, weight in bands)
+        read = tuple((float(limit), float(weight)) for limit, weight in bands)
     except (ValueError, ZeroDivisionError, OverflowError):
         raise BadInput(
             f"--steps « {steps} » : attendu minutes:poids séparés par des virgules, décimales avec "
             "un point ou fraction, par exemple 10:1,20:0.68,30:0.22 ou 10:1,15:2/3,20:1/3."
         ) from None
+    if any(limit > _MOST_MIN for limit, _ in read) or any(0 < w < _LEAST_WEIGHT for _, w in read):
+        raise BadInput(
+            f"--steps « {steps} » : attendu des limites de {number(_MOST_MIN)} minutes au plus, et "
+            f"des poids nuls ou de {_plain(_LEAST_WEIGHT)} au moins."
+        )
+    return read
 
 
 def _refuse_idle(chosen: str, given: dict[str, bool]) -> None:

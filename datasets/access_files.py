@@ -3,7 +3,7 @@
 D: ``id``, ``lon`` and ``lat`` (or ``x`` and ``y``), ``population``[, ``standardised_population``].
 S: ``id``, ``lon`` and ``lat`` (or ``x`` and ``y``), ``capacity``. T: ``demand_id``,
 ``supply_id``, ``minutes``; a pair that T does not hold is out of reach. Nothing is dropped or
-guessed: a value that cannot be used stops the reading with a named error.
+guessed: every value that cannot be used is told in a named error, those of all tables at once.
 """
 
 from __future__ import annotations
@@ -15,14 +15,18 @@ from typing import Literal
 import pandas as pd
 
 from datasets.access_errors import (
+    AccessFileError,
     BadCounts,
+    BadLines,
     BadPosition,
     EmptySupply,
     EmptyTable,
 )
+from datasets.collected import attempt, refuse
 from datasets.own_tables import numbers, read_journeys, read_table, refuse_duplicate_ids
 from datasets.readers.tabular import Column
 from datasets.reading import Problem
+from geo.errors import BadInput
 
 _ID: Column = ("id", "identifiant")
 _LONLAT: tuple[Column, ...] = (("lon", "longitude"), ("lat", "latitude"))
@@ -96,23 +100,85 @@ def read_times(path: Path, demand: Places, supply: Places) -> Times:
     return Times(path.name, frame, tuple(problems))
 
 
+def read_all(demand: Path, supply: Path, times: Path | None) -> tuple[Places, Places, Times | None]:
+    """Read D, S and, when given, T (positions are asked without it), every fault told at once.
+
+    Raises
+    ------
+    UnreadableFile, AccessFileError
+        The one thing that is wrong, with its first lines.
+    BadTables
+        Everything that is wrong in the tables, when there are several.
+    """
+    errors: list[BadInput] = []
+    asked = times is None
+    places = attempt(
+        errors,
+        lambda: _places(demand, "population", "standardised_population", asked, EmptyTable, errors),
+    )
+    sites = attempt(errors, lambda: _places(supply, "capacity", "", asked, EmptySupply, errors))
+    # A line that was not read holds an id too: T is not accused of naming it.
+    torn = {error.file for error in errors if isinstance(error, BadLines)}
+    known = {
+        column: (table.file, table.frame["id"])
+        for column, table in (("demand_id", places), ("supply_id", sites))
+        if table is not None and table.file not in torn
+    }
+    journeys = None
+    if times is not None:
+        path = times
+        journeys = attempt(errors, lambda: read_journeys(path, _JOURNEY, known, errors))
+    refuse(errors)
+    if places is None or sites is None:
+        raise BadInput("Un tableau n'a pas pu être lu.")
+    if times is None or journeys is None:
+        return places, sites, None
+    return places, sites, Times(times.name, journeys[0], tuple(journeys[1]))
+
+
 def _read_places(
     path: Path, count: str, other_count: str, positions: bool, empty: type[EmptyTable] = EmptyTable
 ) -> Places:
+    errors: list[BadInput] = []
+    read = _places(path, count, other_count, positions, empty, errors)
+    refuse(errors)
+    return read
+
+
+def _places(
+    path: Path,
+    count: str,
+    other_count: str,
+    positions: bool,
+    empty: type[EmptyTable],
+    errors: list[BadInput],
+) -> Places:
+    """One table; what is wrong is added to ``errors``, then the frame is not to be used."""
     counts: list[Column] = [count] if count else []
     optional: list[Column] = [other_count] if other_count else []
-    frame, problems = read_table(path, (_ID, *counts), [*optional, *_LONLAT, *_XY], "lieu", empty)
-    refuse_duplicate_ids(path.name, frame)
+    wanted: list[Column] = [*optional, *_LONLAT, *_XY]
+    frame, problems = read_table(path, (_ID, *counts), wanted, "lieu", empty, errors)
+    attempt(errors, lambda: refuse_duplicate_ids(path.name, frame))
     kept = {"id": frame["id"], "line": frame["line"]}
+
+    def add(name: str, column: str, error: type[AccessFileError], expected: str) -> None:
+        counting = error is BadCounts
+        read = attempt(
+            errors,
+            lambda: numbers(path.name, frame, column, error, expected, negative_is_wrong=counting),
+        )
+        if read is not None:
+            kept[name] = read
+
     for column in (count, other_count):
         if column in frame:
-            kept[column] = numbers(path.name, frame, column, BadCounts, "un nombre, 0 ou plus")
-    axes: Literal["lonlat", "xy", ""] = _axes(path.name, frame) if positions else ""
+            add(column, column, BadCounts, "un nombre, 0 ou plus")
+    axes: Literal["lonlat", "xy", ""] = ""
+    if positions:
+        axes = attempt(errors, lambda: _axes(path.name, frame)) or ""
     if axes:
         for name, column in zip(("east", "north"), _AXIS_COLUMNS[axes], strict=True):
-            kept[name] = numbers(
-                path.name, frame, column, BadPosition, "un nombre", negative_is_wrong=False
-            )
+            add(name, column, BadPosition, "un nombre")
     return Places(path.name, pd.DataFrame(kept), axes, tuple(problems))
 
 

@@ -15,11 +15,12 @@ from pyarrow import csv
 
 from datasets.readers.tabular import SEPARATORS
 
+MOST_MINUTES = 1e6  # nearly two years: beyond, a cell is no time of a journey [assumption]
 _BOM = b"\xef\xbb\xbf"
 
 
 def plain_times(data: bytes, columns: tuple[str, str, str]) -> pd.DataFrame | None:
-    """Two columns of ids and one of minutes (finite, 0 or more), and ``line``; None to be careful.
+    """Two columns of ids, one of minutes (0 to ``MOST_MINUTES``), ``line``; None to be careful.
 
     ``line`` is the 1-based line of the file: the header is on the first and no line is empty.
     """
@@ -49,7 +50,7 @@ def plain_times(data: bytes, columns: tuple[str, str, str]) -> pd.DataFrame | No
         values = pc.cast(minutes, pa.float64()).to_numpy()
     except pa.ArrowInvalid:
         return None
-    usual = np.isfinite(values) & (values >= 0)
+    usual = np.isfinite(values) & (values >= 0) & (values <= MOST_MINUTES)
     if not usual.all() or any(pc.any(pc.equal(one, "")).as_py() for one in ids):
         return None
     return pd.DataFrame(

@@ -8,10 +8,8 @@ is out of reach. F: ``site_id``, ``posts`` already there. Floors and ceilings: `
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +21,7 @@ from datasets.access_errors import (
     EmptySupply,
     EmptyTable,
 )
+from datasets.collected import attempt, refuse
 from datasets.own_tables import (
     lines_fr,
     numbers,
@@ -45,20 +44,10 @@ _POSTS: Column = ("posts", "postes", "fte", "etp")
 _JOURNEY = ("demand_id", "site_id", "minutes")
 _YES = {"1": True, "oui": True, "0": False, "non": False}
 Named = tuple[tuple[str, float], ...]
-Read = TypeVar("Read")
 
 
 class BadFlags(AccessFileError):
     """A cell that should say yes or no says something else."""
-
-
-class BadTables(BadInput):
-    """Several things are wrong in the tables; ``errors`` holds each, the message all of them."""
-
-    def __init__(self, errors: list[BadInput]):
-        self.errors = tuple(errors)
-        listed = "\n".join(f"- {error}" for error in errors)
-        super().__init__(f"{len(errors)} problèmes dans les tableaux :\n{listed}")
 
 
 @dataclass(frozen=True)
@@ -92,47 +81,34 @@ def read_tables(
     """
     errors: list[BadInput] = []
     notes: list[Problem] = []
-    places = _try(errors, lambda: _demand(demand, errors, notes))
-    candidates = _try(errors, lambda: _sites(sites, errors, notes))
+    places = attempt(errors, lambda: _demand(demand, errors, notes))
+    candidates = attempt(errors, lambda: _sites(sites, errors, notes))
     known = {}
     if places is not None:
         known["demand_id"] = (demand.name, places["id"])
     if candidates is not None:
         known["site_id"] = (sites.name, candidates["id"])
-    journeys = _try(errors, lambda: _times(times, known, errors, notes))
-    there = _try(errors, lambda: _fixed(fixed, known.get("site_id"), notes))
+    journeys = attempt(errors, lambda: _times(times, known, errors, notes))
+    there = attempt(errors, lambda: _fixed(fixed, known.get("site_id"), notes))
     areas = (sites.name, candidates["departement"]) if candidates is not None else None
     low, high = (
-        _try(errors, lambda path=path: _areas(path, areas, notes))  # type: ignore[misc]
+        attempt(errors, lambda path=path: _areas(path, areas, notes))  # type: ignore[misc]
         for path in (floors, ceilings)
     )
-    if errors:
-        raise errors[0] if len(errors) == 1 else BadTables(errors)
+    refuse(errors)
     if places is None or candidates is None or journeys is None:
         raise BadInput("Un tableau n'a pas pu être lu.")
     problem = _problem(places, candidates, journeys, there or (), reach_min)
     return Tables(problem, low or (), high or (), tuple(notes))
 
 
-def _try(errors: list[BadInput], read: Callable[[], Read]) -> Read | None:
-    try:
-        return read()
-    except OSError as error:
-        if isinstance(error, BadInput):
-            raise
-        errors.append(BadInput(f"Lecture impossible : {error.strerror} ({error.filename})."))
-    except BadInput as error:
-        errors.append(error)
-    return None
-
-
 def _demand(path: Path, errors: list[BadInput], notes: list[Problem]) -> pd.DataFrame:
     optional: list[Column] = [("priority", "priorite", "priorité"), "double_peine", "tier"]
     frame, problems = read_table(path, (_ID, "weight"), optional, "lieu de demande")
     notes += problems
-    _try(errors, lambda: refuse_duplicate_ids(path.name, frame))
+    attempt(errors, lambda: refuse_duplicate_ids(path.name, frame))
     for column in [name for name in ("weight", "priority", "tier") if name in frame]:
-        read = _try(
+        read = attempt(
             errors,
             lambda column=column: numbers(  # type: ignore[misc]
                 path.name, frame, column, BadCounts, "un nombre, 0 ou plus"
@@ -140,7 +116,7 @@ def _demand(path: Path, errors: list[BadInput], notes: list[Problem]) -> pd.Data
         )
         frame[column] = np.nan if read is None else read
     if "double_peine" in frame:
-        flags = _try(errors, lambda: _flags(path.name, frame))
+        flags = attempt(errors, lambda: _flags(path.name, frame))
         frame["double_peine"] = False if flags is None else flags
     return frame
 
@@ -165,12 +141,12 @@ def _sites(path: Path, errors: list[BadInput], notes: list[Problem]) -> pd.DataF
     optional: list[Column] = [_AREA, ("cost", "cout", "coût")]
     frame, problems = read_table(path, (_ID,), optional, "site candidat", EmptySupply)
     notes += problems
-    _try(errors, lambda: refuse_duplicate_ids(path.name, frame))
+    attempt(errors, lambda: refuse_duplicate_ids(path.name, frame))
     if "departement" not in frame:
         frame["departement"] = ""
     if "cost" in frame:
         given = frame["cost"] != ""
-        read = _try(
+        read = attempt(
             errors,
             lambda: numbers(path.name, frame[given], "cost", BadCounts, "des euros par an"),
         )
@@ -184,10 +160,10 @@ def _times(
     errors: list[BadInput],
     notes: list[Problem],
 ) -> pd.DataFrame:
-    frame, problems = read_journeys(path, _JOURNEY, {})
+    frame, problems = read_journeys(path, _JOURNEY, {}, errors)
     notes += problems
     for column, (file, ids) in known.items():
-        _try(
+        attempt(
             errors,
             lambda column=column, file=file, ids=ids: refuse_unknown_ids(  # type: ignore[misc]
                 path.name, frame, column, file, ids

@@ -18,13 +18,17 @@ from datasets.access_errors import (
     Offender,
     UnknownIds,
 )
-from datasets.access_quick import plain_times
+from datasets.access_quick import MOST_MINUTES, plain_times
+from datasets.collected import attempt, refuse
 from datasets.readers.cells import to_number
 from datasets.readers.tabular import Column, content, read_csv
 from datasets.reading import Problem
-from geo.words import counted
+from geo.errors import BadInput
+from geo.words import counted, number
 
 _NAMES = ("id", "demand_id", "supply_id", "site_id")
+# Bounds of what is a figure: a million million people, two years on the road [assumption].
+MOST_COUNTED, LEAST_COUNTED = 1e12, 1e-9
 _CORRECT = "corrigez ces lignes puis relancez la commande"
 
 
@@ -34,10 +38,12 @@ def read_table(
     optional: list[Column],
     one: str,
     empty: type[EmptyTable] = EmptyTable,
+    errors: list[BadInput] | None = None,
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """A table of texts with its ``line``: whole lines, at least one, each with its identifiers.
 
-    ``one`` is what a line stands for, in French.
+    ``one`` is what a line stands for, in French. With ``errors``, bad lines are added to them
+    and the others given back, so that their own faults are told as well.
 
     Raises
     ------
@@ -46,7 +52,7 @@ def read_table(
     frame, problems = read_csv(path, source_id="", required=required, optional=optional)
     refused = [problem for problem in problems if problem.kind == "rejected"]
     if refused:
-        raise BadLines(
+        ragged = BadLines(
             path.name,
             "lignes qui n'ont pas le nombre de cellules de l'en-tête",
             refused[0].expected,
@@ -57,7 +63,8 @@ def read_table(
             ],
             count=len(refused),
         )
-    if frame.empty:
+        _raise_or_keep(ragged, errors)
+    if frame.empty and not refused:
         raise empty(
             path.name,
             "le fichier a un en-tête et aucune ligne",
@@ -67,7 +74,7 @@ def read_table(
     for column in [name for name in _NAMES if name in frame]:
         nameless = frame[column] == ""
         if nameless.any():
-            raise BadLines(
+            blank = BadLines(
                 path.name,
                 f"{lines_fr(nameless)} sans identifiant",
                 "un identifiant à chaque ligne",
@@ -76,7 +83,15 @@ def read_table(
                 offenders=quoted(frame, column, nameless),
                 count=int(nameless.sum()),
             )
+            _raise_or_keep(blank, errors)
+            frame = frame[~nameless].reset_index(drop=True)
     return frame, problems
+
+
+def _raise_or_keep(error: BadInput, errors: list[BadInput] | None) -> None:
+    if errors is None:
+        raise error
+    errors.append(error)
 
 
 def refuse_duplicate_ids(file: str, frame: pd.DataFrame, column: str = "id") -> None:
@@ -134,8 +149,9 @@ def numbers(
     expected: str,
     *,
     negative_is_wrong: bool = True,
+    at_most: float = MOST_COUNTED,
 ) -> pd.Series:
-    """A column of numbers (float64), every one of them known and, unless told, not negative.
+    """A column of numbers (float64), each known, ``at_most`` and, unless told, not negative.
 
     Raises
     ------
@@ -145,10 +161,17 @@ def numbers(
     values, status = to_number(frame[column])
     absent = status.isin(["missing", "suppressed"])
     negative = (values < 0) & negative_is_wrong
-    wrong = values.isna() | negative
+    huge = values.abs() > at_most
+    # What is neither zero nor a figure anybody counts in: divisions by it have no result.
+    tiny = (values != 0) & (values.abs() < LEAST_COUNTED) & negative_is_wrong
+    wrong = values.isna() | negative | huge | tiny
     if not wrong.any():
         return values
-    words = np.select([absent, negative], ["absent", "négatif"], "pas un nombre")
+    words = np.select(
+        [absent, negative, huge, tiny],
+        ["absent", "négatif", f"plus de {number(at_most)}", "trop proche de zéro"],
+        "pas un nombre",
+    )
     some = frame.loc[wrong, ["line", column]].assign(why=words[wrong.to_numpy()]).head(SHOWN)
     raise error(
         file,
@@ -179,40 +202,63 @@ def lines_fr(wrong: pd.Series) -> str:
 
 
 def read_journeys(
-    path: Path, columns: tuple[str, str, str], known: dict[str, tuple[str, pd.Series]]
+    path: Path,
+    columns: tuple[str, str, str],
+    known: dict[str, tuple[str, pd.Series]],
+    errors: list[BadInput] | None = None,
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Read a table of times: two columns of ids, then minutes (float64, 0 or more), and ``line``.
 
-    ``known`` gives, for a column, the file and the ids that its own must be among.
+    ``known`` gives, for a column, the file and the ids that its own must be among. With
+    ``errors``, every fault is added to them instead of raised.
 
     Raises
     ------
-    UnreadableFile, BadMinutes, UnknownIds, DuplicatePairs, EmptyTable, BadLines
+    UnreadableFile
+    BadMinutes, UnknownIds, DuplicatePairs, EmptyTable, BadLines
+        The only fault of the table.
+    BadTables
+        All of them, when there are several.
     """
-    frame, problems = _plain_or_careful(path, columns)
+    found: list[BadInput] = []
+    frame, problems = _plain_or_careful(path, columns, found)
     for column, (file, ids) in known.items():
-        refuse_unknown_ids(path.name, frame, column, file, ids)
-    start, end = columns[:2]
-    repeated = frame[[start, end]].duplicated()
-    if repeated.any():
-        some = frame[repeated].head(SHOWN)
-        raise DuplicatePairs(
-            path.name,
-            f"{lines_fr(repeated)} qui répètent un trajet déjà donné",
-            f"un seul temps par couple {start}, {end}",
-            "gardez le bon temps de chaque trajet",
-            column=f"{start}, {end}",
-            offenders=[
-                Offender(line, f"{here} → {there}")
-                for line, here, there in zip(some["line"], some[start], some[end], strict=True)
-            ],
-            count=int(repeated.sum()),
+        attempt(
+            found,
+            lambda column=column, file=file, ids=ids: refuse_unknown_ids(  # type: ignore[misc]
+                path.name, frame, column, file, ids
+            ),
         )
+    attempt(found, lambda: _refuse_repeated(path.name, frame, columns))
+    if errors is None:
+        refuse(found)
+    else:
+        errors += found
     return frame, problems
 
 
+def _refuse_repeated(file: str, frame: pd.DataFrame, columns: tuple[str, str, str]) -> None:
+    start, end = columns[:2]
+    repeated = frame[[start, end]].duplicated()
+    if not repeated.any():
+        return
+    some = frame[repeated].head(SHOWN)
+    raise DuplicatePairs(
+        file,
+        f"{lines_fr(repeated)} qui répètent un trajet déjà donné",
+        f"un seul temps par couple {start}, {end}",
+        "gardez le bon temps de chaque trajet",
+        column=f"{start}, {end}",
+        offenders=[
+            Offender(line, f"{here} → {there}")
+            for line, here, there in zip(some["line"], some[start], some[end], strict=True)
+        ],
+        count=int(repeated.sum()),
+    )
+
+
 def _plain_or_careful(
-    path: Path, columns: tuple[str, str, str]
+    path: Path, columns: tuple[str, str, str], errors: list[BadInput]
 ) -> tuple[pd.DataFrame, list[Problem]]:
     data, _ = content(path)
     plain = plain_times(data, columns)
@@ -221,6 +267,10 @@ def _plain_or_careful(
             data.split(b"\n", 1)[0], source_id="", file=path.name, required=columns
         )
         return plain, problems
-    frame, problems = read_table(path, columns, [], "trajet")
-    minutes = numbers(path.name, frame, columns[2], BadMinutes, "des minutes, 0 ou plus")
-    return frame.assign(**{columns[2]: minutes}), problems
+    frame, problems = read_table(path, columns, [], "trajet", errors=errors)
+    expected = "des minutes, 0 ou plus"
+    minutes = attempt(
+        errors,
+        lambda: numbers(path.name, frame, columns[2], BadMinutes, expected, at_most=MOST_MINUTES),
+    )
+    return frame.assign(**{columns[2]: np.nan if minutes is None else minutes}), problems

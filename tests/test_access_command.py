@@ -472,3 +472,36 @@ def test_the_installed_command_runs(desk: Desk) -> None:
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout)["kernel"] == "drees"
     assert desk.access()["A"] == pytest.approx(1.356459, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("more", "texts", "words"),
+    [
+        ([], {"D": "id,population\nA,1e308\n"}, "population"),
+        ([], {"S": "id,capacity\nU,1e13\n"}, "capacity"),
+        ([], {"T": "demand_id,supply_id,minutes\nA,U,2e6\n"}, "minutes"),
+        (["--steps", "1e300:1"], {}, "--steps"),
+        (["--steps", "10:1,20:1e-300"], {}, "--steps"),
+        (["--catchment", "1e6"], {}, "--catchment"),
+        (["--demand", "."], {}, "dossier"),
+    ],
+)
+def test_figures_beyond_sense_are_refused_before_anything_is_written(
+    run: Run, desk: Desk, more: list[str], texts: dict[str, str], words: str
+) -> None:
+    desk.put(D="id,population\nA,1\n", S="id,capacity\nU,1\n")
+    desk.put(T="demand_id,supply_id,minutes\nA,U,1\n").put(**texts)
+    ran = run(*desk.words("--kernel", "e2sfca", "--json", *more))
+    assert ran.code == 1 and ran.out == ""
+    assert words in ran.err and "Attendu" in ran.err.replace("attendu", "Attendu")
+    assert "Warning" not in ran.err and "sans population" not in ran.err
+    assert not desk.out.exists()
+
+
+def test_the_largest_figures_allowed_give_a_finite_answer(run: Run, desk: Desk) -> None:
+    desk.put(D="id,population\nA,1e-9\nB,1e12\n", S="id,capacity\nU,1e12\nV,1e12\n")
+    desk.put(T="demand_id,supply_id,minutes\nA,U,1\nB,U,1e5\nA,V,1e5\n")
+    for kernel in ("e2sfca", "3sfca", "m2sfca", "bfca"):
+        ran = run(*desk.words("--kernel", kernel, "--steps", "1:1,1e5:0.000001", "--json"))
+        assert ran.code == 0, ran.err
+        json.loads(ran.out, parse_constant=lambda name: pytest.fail(name))

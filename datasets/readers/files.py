@@ -40,9 +40,16 @@ def check_magic(path: Path, expected: Kind, *, landing_page: str = "") -> None:
     UnreadableFile
         For an absent or empty file, a web page, a file cut short or of another kind.
     """
+    if path.is_dir():
+        raise UnreadableFile(
+            str(path), "c'est un dossier", KIND_WORDS[expected], "donnez le nom du fichier lui-même"
+        )
     if not path.is_file():
         raise UnreadableFile(
-            path.name, "fichier introuvable", KIND_WORDS[expected], what_to_do(landing_page)
+            path.name or str(path),
+            "fichier introuvable",
+            KIND_WORDS[expected],
+            what_to_do(landing_page),
         )
     with path.open("rb") as stream:
         head = stream.read(4096)

@@ -8,6 +8,10 @@ from difflib import get_close_matches
 from geo.components import NEED_COMPONENTS, Weights
 from geo.errors import BadInput
 from geo.indicators import label_fr
+from geo.words import as_written
+
+# A weight is a part of a whole: beyond, sums of floats lose the others [assumption].
+LEAST, MOST = 1e-6, 1e6
 
 
 def user_weights(text: str) -> Weights:
@@ -35,6 +39,9 @@ def user_weights(text: str) -> Weights:
             wrong.append(f"« {name} » : poids « {number} » illisible, un nombre est attendu")
         elif weight < 0:
             wrong.append(f"« {name} » : poids négatif ({number})")
+        elif weight > MOST or 0 < weight < LEAST:
+            bounds = f"{as_written(LEAST)} à {as_written(MOST)}"
+            wrong.append(f"« {name} » : poids {number}, attendu 0 ou de {bounds}")
         found[name] = weight
     total = sum(found.values())
     if not wrong and total <= 0:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Transformer
 
@@ -24,9 +24,10 @@ from datasets.access_errors import (
     MissingCrs,
     UnknownIds,
 )
-from datasets.access_files import Places, read_demand, read_supply, read_times
+from datasets.access_files import Places, read_all, read_demand, read_supply, read_times
 from datasets.access_places import place_in_metres
 from datasets.access_quick import plain_times
+from datasets.collected import BadTables
 from datasets.readers.cells import to_number
 from datasets.readers.tabular import read_csv
 from datasets.reading import UnreadableFile
@@ -80,7 +81,7 @@ def test_values_and_lines_are_kept(tmp_path: Path) -> None:
 
 
 def test_positions_are_not_asked_when_times_are_given(tmp_path: Path) -> None:
-    text = "id,lon,lat,population\nA,partout,,1\n"
+    text = "id,lon,lat,population\nA,partout,45,1\n"
     read = read_demand(written(tmp_path, "D.csv", text), positions=False)
     assert read.axes == ""
     with pytest.raises(BadPosition, match="partout"):
@@ -158,6 +159,7 @@ COLUMNS = ("demand_id", "supply_id", "minutes")
 NAMES = st.text("AZaz09éœ-_. '", min_size=1, max_size=6).map(str.strip).filter(bool)
 
 
+@settings(deadline=None)
 @given(
     rows=st.lists(st.tuples(NAMES, NAMES, st.floats(0, 1e4)), min_size=1, max_size=8),
     separator=st.sampled_from(";,\t|"),
@@ -301,6 +303,7 @@ def test_places_of_several_zones_are_refused_by_line(tmp_path: Path) -> None:
     assert [offender.line for offender in refused.value.offenders] == [3, 4]
 
 
+@settings(deadline=None)
 @given(lon=st.floats(-179, 179), lat=st.floats(-70, 70), dx=st.floats(-1, 1), dy=st.floats(-1, 1))
 def test_measured_distances_are_near_the_true_ones(
     tmp_path_factory: pytest.TempPathFactory, lon: float, lat: float, dx: float, dy: float
@@ -314,3 +317,64 @@ def test_measured_distances_are_near_the_true_ones(
         assert "inversées" in str(refused)
         return
     assert metres == pytest.approx(metres_between(here, there), rel=0.01, abs=1.0)
+
+
+def test_every_fault_of_every_table_is_told_at_once(tmp_path: Path) -> None:
+    demand = written(tmp_path, "D.csv", "id,population\nA,-1\nB,x\nB,2\n")
+    supply = written(tmp_path, "S.csv", "id,capacity\nU,beaucoup\nU,1\n")
+    rows = "Z,U,1\nA,W,1\nA,U,-2\nA,U,3\n"
+    times = written(tmp_path, "T.csv", "demand_id,supply_id,minutes\n" + rows)
+    with pytest.raises(BadTables) as refused:
+        read_all(demand, supply, times)
+    found = [(type(error), error.file, error.column) for error in refused.value.errors]
+    assert found == [
+        (DuplicateIds, "D.csv", "id"),
+        (BadCounts, "D.csv", "population"),
+        (DuplicateIds, "S.csv", "id"),
+        (BadCounts, "S.csv", "capacity"),
+        (BadMinutes, "T.csv", "minutes"),
+        (UnknownIds, "T.csv", "demand_id"),
+        (UnknownIds, "T.csv", "supply_id"),
+        (DuplicatePairs, "T.csv", "demand_id, supply_id"),
+    ]
+    told = str(refused.value)
+    for words in ("« -1 », négatif", "« x », pas un nombre", "ligne 2 (« Z »)", "ligne 3 (« W »)"):
+        assert words in told
+    assert told.count("Attendu :") == 8
+
+
+def test_a_torn_line_does_not_accuse_the_times_nor_hide_the_rest(tmp_path: Path) -> None:
+    demand = written(tmp_path, "D.csv", "id,population\nA\n,4\nB,-2\n")
+    supply = written(tmp_path, "S.csv", "id,capacity\nU,1\n")
+    times = written(tmp_path, "T.csv", "demand_id,supply_id,minutes\nA,U,1\nB,W,1\n")
+    with pytest.raises(BadTables) as refused:
+        read_all(demand, supply, times)
+    found = [(type(error), error.file) for error in refused.value.errors]
+    assert found == [
+        (BadLines, "D.csv"), (BadLines, "D.csv"), (BadCounts, "D.csv"), (UnknownIds, "T.csv"),
+    ]  # fmt: skip
+
+
+def test_one_fault_keeps_its_own_name(tmp_path: Path) -> None:
+    demand = written(tmp_path, "D.csv", "id,population\nA,1\n")
+    supply = written(tmp_path, "S.csv", "id,capacity\nU,1\n")
+    with pytest.raises(UnreadableFile, match="introuvable"):
+        read_all(demand, supply, tmp_path / "T.csv")
+    with pytest.raises(UnreadableFile, match="dossier"):
+        read_all(Path(), supply, written(tmp_path, "T.csv", "demand_id,supply_id,minutes\nA,U,1\n"))
+
+
+@pytest.mark.parametrize("value", ["1e308", "1.1e12", "1e-300"])
+def test_a_count_that_nobody_counts_is_refused(tmp_path: Path, value: str) -> None:
+    for name, column, read in (("D", "population", read_demand), ("S", "capacity", read_supply)):
+        with pytest.raises(BadCounts, match="trop proche" if "-" in value else "plus de"):
+            read(written(tmp_path, f"{name}.csv", f"id,{column}\nA,{value}\n"), positions=False)
+        kept = written(tmp_path, f"{name}.csv", f"id,{column}\nA,1e12\nB,0\n")
+        assert read(kept, positions=False).frame[column].tolist() == [1e12, 0]
+
+
+def test_minutes_of_years_are_refused(tmp_path: Path, demand: Places, supply: Places) -> None:
+    head = "demand_id,supply_id,minutes\n"
+    with pytest.raises(BadMinutes, match="plus de"):
+        read_times(written(tmp_path, "T.csv", head + "A,U,1000001\n"), demand, supply)
+    assert len(read_times(written(tmp_path, "T.csv", head + "A,U,1e6\n"), demand, supply).frame)

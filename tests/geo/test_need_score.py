@@ -225,3 +225,11 @@ def test_a_quintile_of_the_commune_is_taken_and_never_averaged(make_layers) -> N
     assert own.loc["QN04201M", "value"] == 5 and own.loc["QN04201M", "status"] == "modelled"
     # Quintiles 4 and 5 make neither 4.5 nor 4: the QPV straddles both.
     assert np.isnan(own.loc["QN04203I", "value"]) and own.loc["QN04203I", "status"] == "missing"
+
+
+@pytest.mark.parametrize("weight", ["1e308", "1000001", "1e-7"])
+def test_a_weight_beyond_sense_is_said_to_be_one(weight: str) -> None:
+    with pytest.raises(BadInput, match="poverty_share » : poids") as refused:
+        user_weights(f"poverty_share={weight},c2s_share={weight}")
+    assert "la somme" not in str(refused.value)
+    user_weights("poverty_share=1e6,c2s_share=1e-6,age60_share=0")
