@@ -51,11 +51,14 @@ _NEED = "Calcul du projet, rangs parmi les QPV de la région"
 _MEDIATION = "Fichier de médiation apporté par l'utilisateur"
 _SHARED = (
     "Calcul du projet : la capacité des postes est répartie entre les quartiers à portée, à "
-    "parts de besoin servies les plus égales possible"
+    "parts de besoin servies les plus égales possible ; périmètre et édition de la population"
 )
 _NONTAKEUP = "Calcul du projet : bénéficiaires de la C2S (Cnam) et taux national de non-recours"
 _BRIDGE = "Calcul du projet, contours des deux générations et table officielle de passage"
-_RESIDUAL = "Calcul du projet : personnes à accompagner moins personnes déjà suivies"
+_RESIDUAL = (
+    "Calcul du projet : personnes à accompagner (population × taux) moins personnes déjà suivies ; "
+    "périmètre et édition de la population : population_perimetre, population_millesime"
+)
 _READING = "Calcul du projet, lecture 3 × 3 (accès, besoin restant)"
 _SCORE = "Calcul du projet, moyenne pondérée de trois blocs ; les poids sont dans les paramètres"
 
@@ -134,7 +137,8 @@ COLUMNS: tuple[Column, ...] = (
            "APL", "number", 2, "access_outlook_status"),
     Column("nearest_gp_min", "generaliste_le_plus_proche_min", "Généraliste le plus proche",
            "min en voiture", "Temps estimé jusqu'au généraliste le plus proche ; vide quand des "
-           "cabinets ne sont connus qu'à la commune, ou à plus d'une heure.", _ACCESS,
+           "cabinets ne sont connus qu'à la commune, ou quand aucun n'est à portée (une heure à vol "
+           "d'oiseau ; par les routes, l'étendue des temps préparés).", _ACCESS,
            "number", 0),
     Column("nearest_gp_walk_min", "generaliste_le_plus_proche_a_pied_min",
            "Généraliste le plus proche à pied", "min à pied", "Temps de marche estimé du bord du "
@@ -172,7 +176,7 @@ COLUMNS: tuple[Column, ...] = (
            _READING, "number", 1),
     Column("need_people", "personnes_a_accompagner", "Personnes à accompagner", "personnes/an",
            "Habitants qu'une médiation devrait accompagner chaque année, selon le taux des "
-           "paramètres.", _RESIDUAL, "number", 0, "need_people_status"),
+           "paramètres ; périmètre et édition de la population.", _RESIDUAL, "number", 0, "need_people_status"),
     Column("need_people_low", "personnes_a_accompagner_min", "Personnes à accompagner, au moins",
            "personnes/an", "Bas de la fourchette, selon le taux bas des paramètres.", _RESIDUAL,
            "number", 0, "need_people_status"),

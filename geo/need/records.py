@@ -83,6 +83,8 @@ def need_record(analysis: Analysis, layers: Layers, top: int | None = None) -> d
             {
                 **{name: _plain(row[name]) for name in ("need_rank", *QUARTER_IDS)},
                 "components": [_component(part) for part in _records(own.get(row["code_qp"]))],
+                "need_people_perimeter": _plain(row["population_perimeter"]),
+                "need_people_vintage": _plain(row["population_vintage"]),
                 "bridge": _records(linked.get(row["code_qp"])),
                 "comparison": _records(compared.get(row["code_qp"])),
                 "fictional": analysis.fictional,

@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from geo.access.gp import quarter_communes
+from geo.columns import BY_ID
 from geo.digital import digital_fragility
 from geo.need import component_values, need, score_components
 from geo.parameters import Parameters
@@ -89,3 +90,10 @@ def test_digital_fragility_by_overlap_then_by_commune(make_layers):
     by_commune = digital_fragility(flat, communes_of(flat)).set_index("code_qp")
     assert by_commune.loc["QN04202M", "value"] == pytest.approx((130 * 3000 + 90 * 1000) / 4000)
     assert by_commune.loc["QN04202M", "method"] == "commune"
+
+
+def test_every_figure_that_rests_on_the_population_says_on_which_perimeter() -> None:
+    names = ("need_people", "residual_people", "residual_fte")
+    for name in [*(f"{one}{end}" for one in names for end in ("", "_low", "_high"))]:
+        assert "population_perimetre" in BY_ID[name].method, name
+    assert "périmètre et édition de la population" in BY_ID["served_people"].method
