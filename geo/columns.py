@@ -137,8 +137,8 @@ COLUMNS: tuple[Column, ...] = (
            "APL", "number", 2, "access_outlook_status"),
     Column("nearest_gp_min", "generaliste_le_plus_proche_min", "Généraliste le plus proche",
            "min en voiture", "Temps estimé jusqu'au généraliste le plus proche ; vide quand des "
-           "cabinets ne sont connus qu'à la commune, ou quand aucun n'est à portée (une heure à vol "
-           "d'oiseau ; par les routes, l'étendue des temps préparés).", _ACCESS,
+           "cabinets ne sont connus qu'à la commune, ou quand aucun n'est à portée (une heure à "
+           "vol d'oiseau ; par les routes, l'étendue des temps préparés).", _ACCESS,
            "number", 0),
     Column("nearest_gp_walk_min", "generaliste_le_plus_proche_a_pied_min",
            "Généraliste le plus proche à pied", "min à pied", "Temps de marche estimé du bord du "
@@ -176,7 +176,8 @@ COLUMNS: tuple[Column, ...] = (
            _READING, "number", 1),
     Column("need_people", "personnes_a_accompagner", "Personnes à accompagner", "personnes/an",
            "Habitants qu'une médiation devrait accompagner chaque année, selon le taux des "
-           "paramètres ; périmètre et édition de la population.", _RESIDUAL, "number", 0, "need_people_status"),
+           "paramètres ; périmètre et édition de la population.", _RESIDUAL,
+           "number", 0, "need_people_status"),
     Column("need_people_low", "personnes_a_accompagner_min", "Personnes à accompagner, au moins",
            "personnes/an", "Bas de la fourchette, selon le taux bas des paramètres.", _RESIDUAL,
            "number", 0, "need_people_status"),
