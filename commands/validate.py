@@ -16,7 +16,7 @@ from geo.territory import parse_territory
 from geo.validation.apl_comparison import POINT_WORDS
 from geo.validation.chart import validation_svg
 from geo.validation.judge import THRESHOLD, Validation, validate_apl
-from geo.words import number, percent
+from geo.words import counted, number, percent
 
 _WIDTH_WHEN_PIPED = 120
 
@@ -120,10 +120,14 @@ def _show(found: Validation) -> None:
     for gap in found.gaps.to_dict("records"):
         typer.echo(
             f"  {gap['code']} {gap['label']} ({number(gap['population'])} hab., "
-            f"{number(gap['practices'])} lieu(x) d'exercice) : APL {number(gap['official'], 2)}, "
+            f"{_practices(gap['practices'])}) : APL {number(gap['official'], 2)}, "
             f"nous {number(gap['ours'], 2)}. {gap['reason']}."
         )
     typer.echo("\nPourquoi la moyenne brute diffère :")
     for row in found.scale.to_dict("records"):
         decimals = 2 if row["valeur"] < 100 else 0
         typer.echo(f"  {row['quoi']} : {number(row['valeur'], decimals)}")
+
+
+def _practices(count: float) -> str:
+    return counted(count, "lieu d'exercice", "lieux d'exercice")

@@ -18,6 +18,7 @@ from datasets.readers.cells import normalise_label, number_column
 from datasets.readers.files import MAX_RATIO, RATIO_FLOOR_BYTES, check_magic
 from datasets.reading import Problem, Reading, UnreadableFile
 from geo.schema import COMMUNE_CODE
+from geo.words import counted, plural
 
 LANDING_PAGE = (
     "https://data.drees.solidarites-sante.gouv.fr/explore/dataset/"
@@ -31,6 +32,7 @@ _PROFESSIONS = (
     ("sages femmes", "sage_femme"),
     ("kinesitherapeutes", "masseur_kinesitherapeute"),
 )
+
 CONSULTATIONS = "consultations/an/hab. standardisé"
 FTE = "ETP/100 000 hab. standardisés"
 _HEADER_ROWS = 20
@@ -82,7 +84,8 @@ def read_apl(path: Path) -> Reading:
                 "extra",
                 source_id,
                 path.name,
-                f"Feuille(s) d'autres années laissée(s) de côté : {', '.join(left)}.",
+                f"{plural(len(left), 'Feuille')} d'autres années {plural(len(left), 'laissée')} de "
+                f"côté : {', '.join(left)}.",
                 expected=f"la dernière année ({latest.year})",
                 count=len(left),
             )
@@ -93,7 +96,8 @@ def read_apl(path: Path) -> Reading:
                 "extra",
                 source_id,
                 path.name,
-                f"{blank} ligne(s) vide(s) ou sans code de commune dans « {latest.title} ».",
+                f"{counted(blank, 'ligne vide', 'lignes vides')} ou sans code de commune dans « "
+                f"{latest.title} ».",
                 column="Code commune INSEE",
                 count=blank,
             )
@@ -260,7 +264,8 @@ def _typed(
                     "missing",
                     source_id,
                     file,
-                    f"{absent} commune(s) sans valeur de « {name} » dans « {table.title} ».",
+                    f"{counted(absent, 'commune')} sans valeur de « {name} » dans « "
+                    f"{table.title} ».",
                     column=name,
                     count=absent,
                 )

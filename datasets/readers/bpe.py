@@ -22,6 +22,7 @@ from datasets.readers.files import content, found_kind, member_names
 from datasets.readers.tabular import read_csv
 from datasets.reading import Problem, Reading, UnreadableFile
 from geo.schema import COMMUNE_CODE, IRIS_CODE
+from geo.words import counted, plural
 
 LANDING_PAGE = "https://www.insee.fr/fr/statistiques/8217525"
 _SOURCE = "bpe"
@@ -96,7 +97,8 @@ def read_bpe(path: Path) -> Reading:
                 "extra",
                 _SOURCE,
                 file,
-                f"{left_out + more} ligne(s) d'autres équipements, laissée(s) de côté.",
+                f"{counted(left_out + more, 'ligne')} d'autres équipements, "
+                f"{plural(left_out + more, 'laissée')} de côté.",
                 column="TYPEQU",
                 expected="médecins généralistes et autres soins de proximité",
                 count=left_out + more,

@@ -17,6 +17,7 @@ from datasets.readers.coordinates import checked_coordinates
 from datasets.reading import Problem, UnreadableFile
 from geo.schema import CRS, QPV_2015_CODE, QPV_2024_CODE
 from geo.territory import METROPOLITAN_CRS, projected_crs
+from geo.words import counted, plural
 
 _SOURCE = "bpe"
 _GOOD = frozenset({"b", "bonne"})
@@ -65,8 +66,9 @@ def locate(
                 "suspect",
                 _SOURCE,
                 file,
-                f"{int(poor.sum())} équipement(s) dont l'Insee juge la position mauvaise ou "
-                "indéterminée : placés à la commune.",
+                f"{counted(int(poor.sum()), 'équipement')} dont l'Insee juge la position "
+                "mauvaise ou "
+                f"indéterminée : {plural(int(poor.sum()), 'placé')} à la commune.",
                 line=int(rows.loc[poor, "line"].iloc[0]),
                 column="QUALITE_XY",
                 expected="Bonne (B) ou Acceptable (A)",
@@ -132,7 +134,7 @@ def _astray(
     if astray.sum() * 2 > projected.sum():
         raise UnreadableFile(
             file,
-            f"{int(astray.sum())} position(s) sur {int(projected.sum())} tombent hors de France",
+            f"{counted(int(astray.sum()), 'position')} sur {int(projected.sum())} hors de France",
             "LAMBERT_X et LAMBERT_Y en mètres (Lambert-93 ; UTM outre-mer selon DEP)",
             "vérifiez ces deux colonnes, leur ordre et leur système de coordonnées",
         )
@@ -174,8 +176,9 @@ def _qpv(rows: pd.DataFrame, file: str) -> tuple[pd.Series, list[Problem]]:
                     "suspect",
                     _SOURCE,
                     file,
-                    f"{int(random.sum())} appartenance(s) à un QPV données pour aléatoires par "
-                    "l'Insee : non retenues.",
+                    f"{counted(int(random.sum()), 'appartenance')} à un QPV que l'Insee donne pour "
+                    f"{plural(int(random.sum()), 'aléatoire')} : non "
+                    f"{plural(int(random.sum()), 'retenue')}.",
                     line=int(rows.loc[random, "line"].iloc[0]),
                     column=quality,
                     value=_RANDOM,

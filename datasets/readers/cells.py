@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from datasets.reading import Problem
+from geo.words import counted, plural
 
 SUPPRESSED_MARKERS = frozenset({"s", "ns", "nd", "c", "n.d.", "n.s."})
 ABSENT_MARKERS = frozenset({"", "so", "na", "n/a", "nan", "null", "none"})
@@ -80,7 +81,8 @@ def number_column(
                 "suppressed",
                 source_id,
                 file,
-                f"{hidden} valeur(s) de « {column} » masquée(s) par le secret statistique.",
+                f"{counted(hidden, 'valeur')} de « {column} » {plural(hidden, 'masquée')} par le "
+                "secret statistique.",
                 column=column,
                 count=hidden,
             )

@@ -20,6 +20,7 @@ from datasets.readers.qpv_codes import refuse_duplicates
 from datasets.reading import Problem, Reading, UnreadableFile
 from geo.schema import COMMUNE_CODE, CRS
 from geo.territory import departement_of_commune
+from geo.words import counted
 
 SOURCE_ID = "communes"
 EARTH_RADIUS_M = 6_371_008.8
@@ -203,7 +204,7 @@ def _seats(
                 "missing",
                 SOURCE_ID,
                 file,
-                f"{len(without)} commune(s) sans mairie ni centre connus : {sample}",
+                f"{counted(len(without), 'commune')} sans mairie ni centre connus : {sample}",
                 column="mairie",
                 expected="un point [longitude, latitude]",
                 count=len(without),

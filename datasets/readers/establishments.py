@@ -17,6 +17,7 @@ from datasets.readers.files import content
 from datasets.readers.tabular import read_csv
 from datasets.reading import Problem, Reading, UnreadableFile
 from geo.schema import COMMUNE_CODE
+from geo.words import counted, plural
 
 HOSPITALS_PAGE = "https://github.com/eurostat/healthcare-services"
 FINESS_PAGE = "https://www.data.gouv.fr/datasets/reexposition-des-donnees-finess/"
@@ -75,7 +76,8 @@ def read_hospitals(path: Path) -> Reading:
                 "suspect",
                 _HOSPITALS,
                 file,
-                f"{poor} hôpital(aux) dont la position est de mauvaise qualité (geo_qual 3) : "
+                f"{counted(poor, 'hôpital', 'hôpitaux')} dont la position est de mauvaise "
+                "qualité (geo_qual 3) : "
                 "connue à la commune près.",
                 column="geo_qual",
                 value=_POOR,
@@ -134,7 +136,8 @@ def read_finess(path: Path) -> Reading:
                 "extra",
                 _FINESS,
                 file,
-                f"{left_out} établissement(s) d'autres catégories, laissé(s) de côté.",
+                f"{counted(left_out, 'établissement')} d'autres catégories, "
+                f"{plural(left_out, 'laissé')} de côté.",
                 column="categetab",
                 expected=", ".join(CATEGORIES),
                 count=left_out,
@@ -198,8 +201,8 @@ def _distinct(
                 count_as,
                 source_id,
                 file,
-                f"{int(again.sum())} ligne(s) décrivent un établissement déjà lu : elles sont "
-                "regroupées sous son numéro FINESS.",
+                f"{counted(int(again.sum()), 'ligne')} d'un établissement déjà lu, "
+                f"{plural(int(again.sum()), 'regroupée')} sous son numéro FINESS.",
                 line=int(rows.loc[again, "line"].iloc[0]),
                 column="numéro FINESS",
                 expected="un établissement par numéro",
@@ -223,7 +226,7 @@ def _positions(
                 "missing",
                 source_id,
                 file,
-                f"{int(absent.sum())} établissement(s) sans coordonnées.",
+                f"{counted(int(absent.sum()), 'établissement')} sans coordonnées.",
                 line=int(rows.loc[absent, "line"].iloc[0]),
                 column=f"{lon_column}, {lat_column}",
                 count=int(absent.sum()),

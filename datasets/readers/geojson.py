@@ -22,6 +22,7 @@ from shapely.geometry import shape
 from datasets.readers.tabular import check_magic, content, found_kind
 from datasets.reading import Problem, UnreadableFile
 from geo.schema import CRS
+from geo.words import counted
 
 # Boxes (west, south, east, north) where the French territories lie, with a wide Atlantic margin
 # for the fictional demo island. Only used to recognise swapped coordinates.
@@ -36,6 +37,7 @@ _FRANCE = (
     (-180.0, -16.0, -175.0, -12.0),
     (157.0, -24.0, 174.0, -17.0),
 )
+
 _AGAIN = "téléchargez de nouveau le fichier depuis la page de la source"
 
 
@@ -188,7 +190,7 @@ def check_degrees(x: np.ndarray[Any, Any], y: np.ndarray[Any, Any], file: str) -
         first = int(np.argmax(swapped))
         raise UnreadableFile(
             file,
-            f"longitude et latitude sont inversées pour {int(swapped.sum())} objet(s) sur "
+            f"longitude et latitude sont inversées pour {counted(int(swapped.sum()), 'objet')} sur "
             f"{len(x)} (par exemple {x[first]:.4f}, {y[first]:.4f})",
             "la longitude d'abord, la latitude ensuite : [4.39, 45.43] pour Saint-Étienne",
             "inversez les deux coordonnées à l'export",

@@ -36,6 +36,7 @@ from datasets.readers.files import (
 from datasets.reading import Problem, Reading, UnreadableFile
 from geo.access.grid_cells import CELL_ID, CELL_SIDE_M, GRID_SYSTEMS, cell_centres
 from geo.schema import COMMUNE_CODE, CRS
+from geo.words import counted, plural
 
 LANDING_PAGE = "https://www.insee.fr/fr/statistiques/8735162"
 AGE_COLUMNS = (
@@ -96,7 +97,9 @@ class _Lines:
                     "rejected",
                     _SOURCE,
                     self.file,
-                    f"{more} autre(s) ligne(s) laissée(s) de côté pour les mêmes raisons.",
+                    f"{counted(more, 'autre ligne laissée', 'autres lignes laissées')} de côté "
+                    "pour les "
+                    "mêmes raisons.",
                     count=more,
                 )
             )
@@ -143,7 +146,8 @@ def read_grid_200m(path: Path, bbox: Box | None = None) -> Reading:
                 "rejected",
                 _SOURCE,
                 path.name,
-                f"{len(ids)} carreau(x) écrit(s) plusieurs fois : la première ligne est gardée.",
+                f"{counted(len(ids), 'carreau écrit', 'carreaux écrits')} plusieurs fois : la "
+                "première ligne est gardée.",
                 column="idcar_200m",
                 value=", ".join(ids[:5]),
                 count=len(ids),
@@ -325,7 +329,9 @@ def _imputed(cells: pd.DataFrame, file: str) -> list[Problem]:
             "suspect",
             _SOURCE,
             file,
-            f"{count} carreau(x) sur {len(cells)} estimé(s) par l'Insee (moins de 11 ménages), "
+            f"{counted(count, 'carreau', 'carreaux')} sur {len(cells)} {plural(count, 'estimé')} "
+            "par "
+            "l'Insee (moins de 11 ménages), "
             f"pour {people:.0f} habitants : leur population est modélisée.",
             column="i_est_200",
             value="1",

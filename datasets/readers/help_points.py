@@ -18,6 +18,7 @@ from datasets.readers.records import read_records
 from datasets.readers.tabular import read_csv
 from datasets.reading import Problem, Reading
 from geo.schema import COMMUNE_CODE
+from geo.words import counted
 
 FRANCE_SERVICES_PAGE = "https://www.data.gouv.fr/datasets/liste-des-structures-france-services/"
 CONSEILLERS_PAGE = "https://github.com/anct-carto/conseillers-numeriques"
@@ -233,7 +234,8 @@ def _shared_points(lon: pd.Series, lat: pd.Series, file: str) -> list[Problem]:
             "suspect",
             _FS,
             file,
-            f"{places} position(s) portée(s) par plusieurs structures ({int(shared.sum())} "
+            f"{counted(places, 'position portée', 'positions portées')} par plusieurs structures "
+            f"({int(shared.sum())} "
             "lignes) : même lieu, ou position imprécise.",
             column="longitude, latitude",
             expected="une position par structure",

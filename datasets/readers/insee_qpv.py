@@ -24,6 +24,7 @@ from datasets.readers.tabular import (
     read_csv,
 )
 from datasets.reading import Problem, Reading, UnreadableFile
+from geo.words import counted
 
 SOURCE_ID = "insee_qpv"
 _LANDING = "https://www.insee.fr/fr/statistiques/8186144"
@@ -217,7 +218,8 @@ def _blank_cells(name: str, status: pd.Series, met: list[Problem], file: str) ->
             "missing",
             SOURCE_ID,
             file,
-            f"{blank} quartier(s) sans valeur pour « {name} » (non disponible, et non pas zéro).",
+            f"{counted(blank, 'quartier')} sans valeur pour « {name} » (non disponible, et non "
+            "pas zéro).",
             column=name,
             count=blank,
         )

@@ -16,6 +16,7 @@ from datasets.readers.tabular import check_magic, found_kind, member_names
 from datasets.reading import Problem, Reading, UnreadableFile
 from geo.schema import COMMUNE_CODE
 from geo.territory import departement_of_qpv
+from geo.words import counted
 
 VINTAGE_2024 = "2024"
 VINTAGE_2015 = "2015"
@@ -125,7 +126,7 @@ def _read(path: Path, generation: str, source_id: str) -> Reading:
                 "missing",
                 source_id,
                 file,
-                f"{without} quartier(s) sans EPCI dans le fichier.",
+                f"{counted(without, 'quartier')} sans EPCI dans le fichier.",
                 column="siren_epci",
                 expected="un SIREN à 9 chiffres",
                 count=without,
@@ -215,7 +216,7 @@ def _communes(
                 "repaired",
                 source_id,
                 file,
-                f"{padded} code(s) de commune avaient perdu leur zéro initial, remis.",
+                f"{counted(padded, 'code')} de commune sans son zéro initial : remis.",
                 column="insee_com",
                 expected="un code Insee à 5 caractères",
                 count=padded,
@@ -228,7 +229,7 @@ def _communes(
                 "missing",
                 source_id,
                 file,
-                f"{without} quartier(s) sans code de commune.",
+                f"{counted(without, 'quartier')} sans code de commune.",
                 column="insee_com",
                 expected="un code Insee à 5 caractères",
                 count=without,

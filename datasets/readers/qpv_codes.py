@@ -6,6 +6,7 @@ import pandas as pd
 
 from datasets.reading import UnreadableFile
 from geo.schema import QPV_2015_CODE, QPV_2024_CODE
+from geo.words import counted
 
 PATTERNS = {"2024": QPV_2024_CODE, "2015": QPV_2015_CODE}
 PREFIXES = {"2024": "QN", "2015": "QP"}
@@ -42,7 +43,7 @@ def refuse_duplicates(codes: pd.Series, file: str) -> None:
     if twice:
         raise UnreadableFile(
             file,
-            f"{len(twice)} code(s) en double : {', '.join(twice[:20])}",
+            f"{counted(len(twice), 'code')} en double : {', '.join(twice[:20])}",
             "chaque code une seule fois",
             "retirez ou fusionnez les doublons, ou téléchargez de nouveau le fichier officiel",
         )

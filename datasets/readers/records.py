@@ -9,6 +9,7 @@ import pandas as pd
 
 from datasets.readers.geojson import read_json
 from datasets.reading import Problem, UnreadableFile
+from geo.words import counted, plural
 
 _EXPECTED = "une liste JSON d'objets : [{…}, {…}]"
 
@@ -42,7 +43,8 @@ def read_records(
     if lacking:
         raise UnreadableFile(
             path.name,
-            f"champ(s) obligatoire(s) absent(s) : {', '.join(lacking)} ; champs trouvés : "
+            f"{plural(len(lacking), 'champ obligatoire absent', 'champs obligatoires absents')} "
+            f": {', '.join(lacking)} ; champs trouvés : "
             f"{', '.join(found) or 'aucun'}",
             f"des objets avec {', '.join(required)}",
             f"vérifiez que c'est le bon fichier, de la bonne édition ({landing_page})",
@@ -59,7 +61,8 @@ def read_records(
                 "extra",
                 source_id,
                 path.name,
-                f"{len(extra)} champ(s) non utilisé(s), laissé(s) de côté : "
+                f"{counted(len(extra), 'champ non utilisé', 'champs non utilisés')}, "
+                f"{plural(len(extra), 'laissé')} de côté : "
                 f"{', '.join(extra[:6])}{'…' if len(extra) > 6 else ''}.",
                 count=len(extra),
             )

@@ -16,6 +16,7 @@ from datasets.readers.geojson import features_frame, read_json
 from datasets.readers.records import read_records
 from datasets.reading import Problem, Reading, UnreadableFile
 from geo.schema import CRS
+from geo.words import counted, plural
 
 LANDING_PAGE = "https://www.data.gouv.fr/datasets/subventions-politique-de-la-ville/"
 _SOURCE = "adultes_relais"
@@ -118,8 +119,9 @@ def read_adultes_relais(path: Path, contracts_path: Path | None = None) -> Readi
                 "suspect",
                 _SOURCE,
                 contracts_path.name if contracts_path else file,
-                f"{int(moved.sum())} contrat(s) d'outre-mer : le fichier les dessine près de "
-                "l'hexagone, leur position est laissée absente.",
+                f"{counted(int(moved.sum()), 'contrat')} d'outre-mer, "
+                f"{plural(int(moved.sum()), 'dessiné')} près de l'hexagone par le fichier : "
+                "position laissée absente.",
                 column="geometry",
                 expected="la position réelle",
                 count=int(moved.sum()),

@@ -33,6 +33,7 @@ from datasets.readers.files import (
     wrong_kind,
 )
 from datasets.reading import Problem, UnreadableFile
+from geo.words import counted, plural
 
 __all__ = [
     "ABSENT_MARKERS",
@@ -141,7 +142,8 @@ def read_csv(
                 "extra",
                 source_id,
                 name,
-                f"{len(extra)} colonne(s) non utilisée(s), laissée(s) de côté : "
+                f"{counted(len(extra), 'colonne non utilisée', 'colonnes non utilisées')}, "
+                f"{plural(len(extra), 'laissée')} de côté : "
                 f"{', '.join(extra[:6])}{'…' if len(extra) > 6 else ''}.",
                 count=len(extra),
             )

@@ -11,6 +11,7 @@ import pandas as pd
 
 from geo.errors import BadInput
 from geo.measure import Floats
+from geo.words import counted
 
 SCENARIO_FR = (
     "Scénario, pas une prévision : tous les praticiens au-dessus de l'âge partent, "
@@ -44,7 +45,8 @@ def dependence_on_older(all_ages: Floats, up_to_age: Floats) -> pd.DataFrame:
     if len(wrong):
         shown = ", ".join(f"ligne {at + 1} ({now[at]:g} et {after[at]:g})" for at in wrong[:5])
         raise BadInput(
-            f"Scénario : {len(wrong)} ligne(s) où l'accès avec une limite d'âge dépasse l'accès "
+            f"Scénario : {counted(len(wrong), 'ligne')} où l'accès avec une limite d'âge dépasse "
+            "l'accès "
             f"tous âges, ou est négatif : {shown}. À faire : vérifiez les deux colonnes."
         )
     lost = np.maximum(now - after, 0.0)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from geo.checks import BadCounts, offenders
 from geo.errors import BadInput
+from geo.words import plural
 
 # Rounding of shares written with three decimals, over a few sites.
 _SHARE_TOLERANCE = 0.005
@@ -39,7 +40,8 @@ def capacity_of_sites(
     """
     lost = [name for name in ("practitioner_id", "supply_id", "acts_per_year") if name not in rows]
     if lost:
-        raise BadInput(f"Lieux d'exercice : colonne(s) absente(s) : {', '.join(lost)}.")
+        what = plural(len(lost), "colonne absente", "colonnes absentes")
+        raise BadInput(f"Lieux d'exercice : {what} : {', '.join(lost)}.")
     who, acts = rows["practitioner_id"], rows["acts_per_year"].astype("float64")
     _refuse(rows.duplicated(["practitioner_id", "supply_id"]), who, "même lieu cité deux fois")
     wrong = ~(np.isfinite(acts) & (acts >= 0))

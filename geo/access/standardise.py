@@ -15,6 +15,7 @@ from geo.access.settings import Edge
 from geo.checks import BadCounts, offenders
 from geo.errors import BadInput
 from geo.measure import Floats
+from geo.words import plural
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,8 @@ def standardised_population(
     """
     lost = [name for name in weights.names if name not in people_by_age.columns]
     if lost:
-        raise BadInput(f"Population par âge : tranche(s) absente(s) : {', '.join(lost)}.")
+        what = plural(len(lost), "tranche absente", "tranches absentes")
+        raise BadInput(f"Population par âge : {what} : {', '.join(lost)}.")
     people = people_by_age[weights.names].astype("float64")
     negative = people.index[(people < 0).any(axis=1)]
     if len(negative):

@@ -16,7 +16,7 @@ from geo.measure import Floats
 from geo.overlap import DESERT, DOUBLE, NEITHER, UNDECIDED, UNMET
 from geo.parameters import Parameters
 from geo.territory import projected_crs
-from geo.words import counted, number
+from geo.words import counted, number, plural
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
@@ -109,8 +109,8 @@ def _notes(
         )
     if missing:
         notes.append(
-            f"{counted(len(missing), 'quartier')} sans nombre de personnes connu, non compté(s) : "
-            f"{', '.join(missing)}."
+            f"{counted(len(missing), 'quartier')} sans nombre de personnes connu, non "
+            f"{plural(len(missing), 'compté')} : {', '.join(missing)}."
         )
     if undecided:
         notes.append(

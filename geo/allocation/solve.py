@@ -19,7 +19,7 @@ from geo.allocation.result import EXACT, FALLBACK, Allocation, Reached
 from geo.allocation.rules import OBJECTIVES, Rules
 from geo.allocation.search import Found, search
 from geo.measure import Floats
-from geo.words import counted, number
+from geo.words import counted, number, plural
 
 _EASY_PAIRS = 10_000  # coverings that HiGHS solves as fast without a start (measured)
 
@@ -177,7 +177,7 @@ def _notes(problem: Problem, rules: Rules, found: Limits, placed: Found) -> tupl
     if idle > 1e-9:
         notes.append(
             f"{counted(idle, 'poste', decimals=0 if float(idle).is_integer() else 1)} non "
-            "placé(s) : les placer n'accompagnerait personne de plus."
+            f"{plural(idle, 'placé')} : placer davantage n'accompagnerait personne de plus."
         )
     if placed.timed_out:
         notes.append(

@@ -19,6 +19,7 @@ from geo.components import NEED_COMPONENTS, PRIORITY_BLOCKS
 from geo.errors import BadInput
 from geo.indicators import indicator
 from geo.parameters import Parameters
+from geo.words import plural
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
@@ -112,7 +113,8 @@ def weighted(weights: Mapping[str, float]) -> tuple[Criterion, ...]:
     unknown = [name for name in weights if name not in CATALOGUE]
     if unknown:
         raise BadInput(
-            f"Poids : {', '.join(unknown)} inconnu(s). Critères possibles : {', '.join(CATALOGUE)}."
+            f"Poids : {', '.join(unknown)} {plural(len(unknown), 'inconnu')}. Critères possibles : "
+            f"{', '.join(CATALOGUE)}."
         )
     chosen = tuple(
         dataclasses.replace(CATALOGUE[name], weight=float(weight))
@@ -143,7 +145,7 @@ def check_weights(criteria: Iterable[Criterion]) -> None:
     names = [criterion.id for criterion in listed]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise BadInput(f"Poids : {', '.join(twice)} cité(s) deux fois.")
+        raise BadInput(f"Poids : {', '.join(twice)} {plural(len(twice), 'cité')} deux fois.")
     if not sum(criterion.weight for criterion in listed) > 0:
         raise BadInput(
             "Poids refusés : ils sont tous nuls, aucun classement n'en sort. À faire : donnez un "

@@ -20,7 +20,7 @@ from geo.priority.criteria import Criterion, check_weights
 from geo.priority.eligibility import DEFAULT_FILTERS, Filter, eligibility, reasons
 from geo.priority.points import PointsTable, call_points
 from geo.priority.standardise import DECIMALS, standardise
-from geo.words import counted
+from geo.words import counted, plural
 
 Flags = npt.NDArray[np.bool_]
 INSUFFICIENT = "données insuffisantes"
@@ -207,7 +207,8 @@ def _check_columns(table: pd.DataFrame, rules: Rules) -> None:
         raise BadInput(f"Classement impossible : la table n'a pas {', '.join(absent)}.")
     twice = table.loc[table["code_qp"].duplicated(), "code_qp"].unique()
     if len(twice):
-        raise BadInput(f"Classement impossible : code(s) en double, {', '.join(twice[:5])}.")
+        codes = plural(len(twice), "code")
+        raise BadInput(f"Classement impossible : {codes} en double, {', '.join(twice[:5])}.")
     for criterion in rules.used:
         column = table[criterion.column]
         if not pd.api.types.is_numeric_dtype(column):

@@ -12,7 +12,7 @@ import pandas as pd
 from geo.checks import SHOWN, BadMinutes, DuplicatePairs, UnknownIds, offenders, require_unique
 from geo.errors import BadInput
 from geo.times.matrix import Mode, TravelTimes
-from geo.words import counted
+from geo.words import counted, plural
 
 COLUMNS = ("demand_id", "supply_id", "minutes")
 
@@ -39,7 +39,8 @@ def from_table(
     lost = [name for name in COLUMNS if name not in frame.columns]
     if lost:
         raise BadInput(
-            f"Table des temps : colonne(s) {', '.join(lost)} absente(s) ; colonnes lues : "
+            f"Table des temps : {plural(len(lost), 'colonne')} {', '.join(lost)} "
+            f"{plural(len(lost), 'absente')} ; colonnes lues : "
             f"{', '.join(map(str, frame.columns))}."
         )
     demand, supply = (
@@ -58,7 +59,8 @@ def from_table(
             for line in wrong[:SHOWN]
         ]
         raise BadMinutes(
-            f"Table des temps : {counted(len(wrong), 'durée')} négative(s) ou illisible(s) : "
+            f"Table des temps : {counted(len(wrong), 'durée')} "
+            f"{plural(len(wrong), 'négative')} ou {plural(len(wrong), 'illisible')} : "
             f"{offenders(shown, len(wrong))}. Attendu : des minutes, positives ou nulles."
         )
     kept = np.flatnonzero(minutes.astype(np.float32) <= np.float32(max_min))
@@ -93,7 +95,8 @@ def _positions(
     if len(lost):
         names = list(dict.fromkeys(ids.iloc[lost].astype(str)))
         raise UnknownIds(
-            f"Table des temps, colonne {column} : {counted(len(names), 'identifiant')} absent(s) "
-            f"des {places} : {offenders(names, len(names))} (première ligne : {lost[0] + 1})."
+            f"Table des temps, colonne {column} : {counted(len(names), 'identifiant')} "
+            f"{plural(len(names), 'absent')} des {places} : {offenders(names, len(names))} "
+            f"(première ligne : {lost[0] + 1})."
         )
     return np.asarray(position, dtype=np.int64)

@@ -48,7 +48,7 @@ def test_squares_have_their_place_people_and_status(tmp_path: Path) -> None:
     assert metres.iloc[0].y == pytest.approx(2486100, abs=0.01)
     suspects = [problem for problem in reading.problems if problem.kind == "suspect"]
     assert [problem.count for problem in suspects] == [1]
-    assert "1 carreau(x) sur 2" in suspects[0].message and "8 habitants" in suspects[0].message
+    assert "1\u00a0carreau sur 2" in suspects[0].message and "8 habitants" in suspects[0].message
 
 
 def test_squares_are_200_m_wide_and_touch(tmp_path: Path) -> None:
