@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from datasets import store
 from datasets.demo import write_demo
@@ -12,6 +13,10 @@ from datasets.layers import build_territory
 from datasets.raw import RawFolder
 from geo import Analysis, Layers, analyse
 from geo.territory import Territory
+
+# A deadline would judge the machine, not the code: nothing here is timed.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
