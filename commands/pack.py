@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from commands.common import DataDir, FromDir, data_folder, tell
-from commands.rank import MEANS, SCALES, one_of, weights_of
+from commands.rank import MEANS, SCALES, PointsSteps, one_of, steps_of, weights_of
 from geo import Parameters, analyse
 from geo.errors import BadInput
 from geo.pack.presets import PRESETS
@@ -40,6 +40,7 @@ def pack(
     aggregate: Annotated[
         str, typer.Option("--aggregate", help="Agrégation : somme ou geometrique.")
     ] = "somme",
+    points: PointsSteps = "",
     draws: Annotated[
         int, typer.Option("--draws", min=500, max=1_000_000, help="Tirages.")
     ] = 10_000,
@@ -83,6 +84,7 @@ def pack(
         draws=draws,
         seed=seed,
         step=step,
+        points=steps_of(points),
         overrides=tuple(
             read_overrides(overrides, set(layers["qpv"]["code_qp"])) if overrides else ()
         ),

@@ -13,6 +13,7 @@ from rich.table import Table
 from commands.common import TEMPLATE, AsJson, DataDir, TerritoryName, data_folder, tell
 from geo import Parameters, analyse
 from geo.errors import BadInput
+from geo.pack.request import points_table
 from geo.priority import CATALOGUE, PRESETS, Rules, default_criteria, weighted
 from geo.priority.criteria import Criterion
 from geo.priority.eligibility import DEFAULT_FILTERS
@@ -25,6 +26,15 @@ from geo.words import counted, number
 SCALES = {"rang": "percentile", "percentile": "percentile", "z": "zscore", "zscore": "zscore",
            "min-max": "minmax", "minmax": "minmax"}  # fmt: skip
 MEANS = {"somme": "sum", "sum": "sum", "geometrique": "geometric", "geometric": "geometric"}
+
+
+PointsSteps = Annotated[
+    str,
+    typer.Option(
+        "--points",
+        help="Barème de l'appel, score:points : 0:0,50:10,90:20 (défaut : ⌊(score + 2,5) / 5⌋).",
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -64,6 +74,7 @@ def rank(
         list[str] | None,
         typer.Option("--filter", help=f"Filtre (répétable) : {', '.join(PRESETS)}."),
     ] = None,
+    points: PointsSteps = "",
     draws: Annotated[
         int, typer.Option("--draws", min=500, max=1_000_000, help="Tirages.")
     ] = 10_000,
@@ -90,6 +101,7 @@ def rank(
         standardisation=one_of(standardise, SCALES, "--standardise"),
         aggregation=one_of(aggregate, MEANS, "--aggregate"),
         filters=(*DEFAULT_FILTERS, *(one_of(name, PRESETS, "--filter") for name in filters or ())),
+        points=points_table(steps_of(points)),
     )
     layers = load(parse_territory(territory).slug, data_folder(data))
     quarters = layers["qpv"]
@@ -145,6 +157,20 @@ def weights_of(text: str) -> tuple[tuple[str, float], ...]:
             "le point pour les décimales, par exemple need=2,access_deficit=1.5."
         )
     return tuple(weights.items())
+
+
+def steps_of(text: str) -> tuple[tuple[float, int], ...]:
+    """``0:0,50:10,90:20`` as (lowest score, points) pairs; () when empty."""
+    if not text.strip():
+        return ()
+    try:
+        pairs = [part.split(":") for part in text.split(",")]
+        return tuple((float(low), int(points)) for low, points in pairs)
+    except ValueError:
+        raise BadInput(
+            f"--points « {text} » : attendu score:points séparés par des virgules, scores "
+            "croissants à partir de 0, par exemple 0:0,50:10,90:20."
+        ) from None
 
 
 def one_of(given: str, known: Any, option: str) -> Any:

@@ -11,7 +11,7 @@ from geo.allocation import Rules as PostRules
 from geo.errors import BadInput
 from geo.pack.presets import preset
 from geo.parameters import Parameters
-from geo.priority import Rules, default_criteria, weighted
+from geo.priority import PointsTable, Rules, default_criteria, weighted
 from geo.priority.overrides import Override
 
 # Half a post is what calls fund at least [assumption, editable].
@@ -23,7 +23,8 @@ class Request:
     """One call: how many posts, by which rules, with which draws and decisions.
 
     ``weights`` are relative, by criterion; empty for those of the analysis. ``step`` is the
-    smallest part of a post that a quarter may be given. ``filters`` come on top of the preset's.
+    smallest part of a post that a quarter may be given. ``points`` are the steps of the call's own
+    table, (lowest score, points); empty for the default one.
     """
 
     territory: str
@@ -36,6 +37,7 @@ class Request:
     seed: int = 7
     step: float = _STEP
     overrides: tuple[Override, ...] = ()
+    points: tuple[tuple[float, int], ...] = ()
 
     def rules(self, parameters: Parameters) -> Rules:
         """The rules of the ranking; raises ``BadInput`` when the request names unknown things."""
@@ -45,6 +47,7 @@ class Request:
             standardisation=self.standardisation,  # type: ignore[arg-type]
             aggregation=self.aggregation,  # type: ignore[arg-type]
             filters=preset(self.preset).filters,
+            points=points_table(self.points),
         )
 
     def post_rules(self, parameters: Parameters) -> PostRules:
@@ -54,10 +57,20 @@ class Request:
         )
 
 
+def points_table(steps: tuple[tuple[float, int], ...]) -> PointsTable:
+    """The call's own table of points, or the default one when there are no steps."""
+    return PointsTable(steps, "Barème donné pour cet appel") if steps else PointsTable()
+
+
 def to_plain(request: Request) -> dict[str, Any]:
     """The request as JSON can hold it."""
     plain = dataclasses.asdict(request)
-    return {**plain, "weights": dict(request.weights), "overrides": list(plain["overrides"])}
+    return {
+        **plain,
+        "weights": dict(request.weights),
+        "overrides": list(plain["overrides"]),
+        "points": [list(step) for step in request.points],
+    }
 
 
 def from_plain(plain: Mapping[str, Any]) -> Request:
@@ -74,6 +87,7 @@ def from_plain(plain: Mapping[str, Any]) -> Request:
     kinds: dict[str, type | tuple[type, ...]] = {
         "territory": str, "posts": int, "preset": str, "weights": dict, "standardisation": str,
         "aggregation": str, "draws": int, "seed": int, "step": (int, float), "overrides": list,
+        "points": list,
     }  # fmt: skip
     wrong += [
         f"« {name} » : {plain[name]!r} n'est pas du type attendu"
@@ -86,7 +100,16 @@ def from_plain(plain: Mapping[str, Any]) -> Request:
             overrides.append(Override(**given))
         except TypeError:
             wrong.append(f"dérogation {place} : code_qp, action, motive, date et role attendus")
+    steps: list[tuple[float, int]] = []
+    for place, step in enumerate(plain.get("points", []), start=1):
+        try:
+            low, points = step
+            steps.append((float(low), int(points)))
+        except (TypeError, ValueError):
+            wrong.append(f"barème, ligne {place} : [score, points] attendus")
     if wrong:
         raise BadInput("dossier.json : demande illisible. " + " ; ".join(wrong) + ".")
     weights = tuple((str(name), float(weight)) for name, weight in plain["weights"].items())
-    return Request(**{**plain, "weights": weights, "overrides": tuple(overrides)})
+    return Request(
+        **{**plain, "weights": weights, "overrides": tuple(overrides), "points": tuple(steps)}
+    )

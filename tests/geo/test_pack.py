@@ -154,9 +154,21 @@ def test_the_record_finds_what_differs(files, dossier, overridden):
         assert words in found
 
 
+def test_a_call_may_have_its_own_table_of_points(demo_layers, demo_analysis, request_of_five):
+    own = dataclasses.replace(request_of_five, points=((0.0, 0), (50.0, 10), (80.0, 20)))
+    assert from_plain(to_plain(own)) == own
+    made = make_dossier(demo_layers, demo_analysis, own)
+    known = made.lines[made.lines["score"].notna()]
+    expected = np.select([known["score"] >= 80, known["score"] >= 50], [20, 10], 0)
+    assert list(known["points"]) == list(expected)
+    book = openpyxl.load_workbook(io.BytesIO(pack_files(made, "b")["dossier.xlsx"]))
+    assert [row[:2] for row in book["Barème"].values][1:] == [(0, 0), (50, 10), (80, 20)]
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
+        ({"points": [[0]]}, "barème"),
         ({"posts": "douze"}, "posts"),
         ({"surprise": 1}, "surprise"),
         ({"overrides": [{"code_qp": "QN04217M"}]}, "dérogation 1"),
