@@ -21,7 +21,7 @@ MAX_BYTES = 1_000_000
 MAX_CHANGES = 1_000
 _TOP = ("version", "titre", "changement")
 _EXPECTED = "un scénario en TOML, comme l'écrit « qpv template scenario »"
-_TODO = "corrigez ce passage, ou repartez du modèle"
+_REMEDY = "corrigez ce passage, ou repartez du modèle"
 _GUIDE = f"""\
 # Scénario : ce qui changerait. Une rubrique [[changement]] par changement, dans l'ordre.
 #   action : {", ".join(ACTIONS)}
@@ -74,7 +74,7 @@ def read_scenario(path: Path) -> Scenario:
     if wrong:
         listed = "\n".join(f"- ligne {line or 1}, {what}" for line, what in sorted(wrong))
         raise BadScenario(
-            f"{path.name} : scénario refusé, rien n'est appliqué.\n{listed}\nÀ faire : {_TODO}."
+            f"{path.name} : scénario refusé, rien n'est appliqué.\n{listed}\nÀ faire : {_REMEDY}."
         )
     return Scenario(content["titre"], tuple(changes))
 
@@ -131,7 +131,7 @@ def _text(path: Path) -> str:
         raise UnreadableFile(path.name, "fichier absent", _EXPECTED, "vérifiez le chemin")
     if path.stat().st_size > MAX_BYTES:
         raise UnreadableFile(
-            path.name, f"fichier de plus de {MAX_BYTES // 1_000_000} Mo", _EXPECTED, _TODO
+            path.name, f"fichier de plus de {MAX_BYTES // 1_000_000} Mo", _EXPECTED, _REMEDY
         )
     data = path.read_bytes()
     try:
@@ -146,10 +146,10 @@ def _text(path: Path) -> str:
 def _not_toml(file: str, said: str) -> UnreadableFile:
     found = re.search(r"\(at line (\d+), column (\d+)\)", said)
     if not found:
-        return UnreadableFile(file, "le fichier s'arrête trop tôt", _EXPECTED, _TODO)
+        return UnreadableFile(file, "le fichier s'arrête trop tôt", _EXPECTED, _REMEDY)
     line, column = map(int, found.groups())
     return UnreadableFile(
-        file, f"ce n'est pas du TOML à partir de la colonne {column}", _EXPECTED, _TODO, line
+        file, f"ce n'est pas du TOML à partir de la colonne {column}", _EXPECTED, _REMEDY, line
     )
 
 
