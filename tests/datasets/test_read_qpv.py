@@ -212,7 +212,7 @@ def test_a_code_that_is_none_is_rejected_alone(tmp_path: Path, code: Any) -> Non
 
 def test_duplicates_are_listed_and_refused(tmp_path: Path) -> None:
     twice = [qpv_feature("QN04201M", square(*ROANNE))] * 2
-    with pytest.raises(UnreadableFile, match=r"1 code.s. en double : QN04201M"):
+    with pytest.raises(UnreadableFile, match="1\u00a0code en double : QN04201M"):
         read_qpv_2024(one(tmp_path, *twice))
 
 
