@@ -8,7 +8,20 @@ from typing import Annotated
 import typer
 
 from commands.common import DataDir, FromDir, data_folder, tell
-from commands.rank import MEANS, SCALES, PointsSteps, one_of, steps_of, weights_of
+from commands.rank import (
+    MEANS,
+    SCALES,
+    Decisions,
+    Draws,
+    Mean,
+    PointsSteps,
+    Scale,
+    Seed,
+    Weights,
+    one_of,
+    steps_of,
+    weights_of,
+)
 from geo import Parameters, analyse
 from geo.errors import BadInput
 from geo.pack.presets import PRESETS
@@ -31,26 +44,16 @@ def pack(
     preset: Annotated[
         str, typer.Option("--preset", help=f"Modèle d'appel : {', '.join(PRESETS)}.")
     ] = "aac-aura-2016",
-    weights: Annotated[
-        str, typer.Option("--weights", help="Poids relatifs : need=2,access_deficit=1.")
-    ] = "",
-    standardise: Annotated[
-        str, typer.Option("--standardise", help="Échelle : rang, z ou min-max.")
-    ] = "rang",
-    aggregate: Annotated[
-        str, typer.Option("--aggregate", help="Agrégation : somme ou geometrique.")
-    ] = "somme",
+    weights: Weights = "",
+    standardise: Scale = "rang",
+    aggregate: Mean = "somme",
     points: PointsSteps = "",
-    draws: Annotated[
-        int, typer.Option("--draws", min=500, max=1_000_000, help="Tirages.")
-    ] = 10_000,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Graine des tirages.")] = 7,
+    draws: Draws = 10_000,
+    seed: Seed = 7,
     step: Annotated[
         float, typer.Option("--step", help="Plus petite part de poste donnée à un quartier.")
     ] = 0.5,
-    overrides: Annotated[
-        Path | None, typer.Option("--overrides", help="Dérogations (CSV), chacune motivée.")
-    ] = None,
+    overrides: Decisions = None,
     replay: Annotated[
         Path | None,
         typer.Option("--replay", help="dossier.json à refaire : dit si quelque chose diffère."),

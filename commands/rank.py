@@ -28,6 +28,20 @@ SCALES = {"rang": "percentile", "percentile": "percentile", "z": "zscore", "zsco
 MEANS = {"somme": "sum", "sum": "sum", "geometrique": "geometric", "geometric": "geometric"}
 
 
+Weights = Annotated[
+    str,
+    typer.Option(
+        "--weights",
+        help=f"Poids relatifs : need=2,access_deficit=1. Critères : {', '.join(CATALOGUE)}.",
+    ),
+]
+Scale = Annotated[str, typer.Option("--standardise", help="Échelle : rang, z ou min-max.")]
+Mean = Annotated[str, typer.Option("--aggregate", help="Agrégation : somme ou geometrique.")]
+Draws = Annotated[int, typer.Option("--draws", min=500, max=1_000_000, help="Tirages.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Graine des tirages.")]
+Decisions = Annotated[
+    Path | None, typer.Option("--overrides", help="Dérogations (CSV), chacune motivée.")
+]
 PointsSteps = Annotated[
     str,
     typer.Option(
@@ -57,34 +71,20 @@ def template_overrides(
 def rank(
     territory: TerritoryName,
     posts: Annotated[int, typer.Option("--posts", help="Nombre de postes, donc de QPV retenus.")],
-    weights: Annotated[
-        str,
-        typer.Option(
-            "--weights",
-            help=f"Poids relatifs : need=2,access_deficit=1. Critères : {', '.join(CATALOGUE)}.",
-        ),
-    ] = "",
-    standardise: Annotated[
-        str, typer.Option("--standardise", help="Échelle : rang, z ou min-max.")
-    ] = "rang",
-    aggregate: Annotated[
-        str, typer.Option("--aggregate", help="Agrégation : somme ou geometrique.")
-    ] = "somme",
+    weights: Weights = "",
+    standardise: Scale = "rang",
+    aggregate: Mean = "somme",
     filters: Annotated[
         list[str] | None,
         typer.Option("--filter", help=f"Filtre (répétable) : {', '.join(PRESETS)}."),
     ] = None,
     points: PointsSteps = "",
-    draws: Annotated[
-        int, typer.Option("--draws", min=500, max=1_000_000, help="Tirages.")
-    ] = 10_000,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Graine des tirages.")] = 7,
+    draws: Draws = 10_000,
+    seed: Seed = 7,
     vary: Annotated[
         str, typer.Option("--vary", help="Ce que les tirages changent en plus des poids.")
     ] = ",".join(VARIED),
-    overrides: Annotated[
-        Path | None, typer.Option("--overrides", help="Dérogations (CSV), chacune motivée.")
-    ] = None,
+    overrides: Decisions = None,
     top: Annotated[
         int | None, typer.Option("--top", min=1, help="Lignes montrées (défaut : autour de N).")
     ] = None,
