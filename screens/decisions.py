@@ -9,7 +9,7 @@ from datasets.uploaded import read_uploaded
 from geo.errors import QpvError
 from geo.priority.overrides import ACTIONS, MIN_MOTIVE, Override
 from geo.words import date_fr
-from screens.shared import Opened, quarter_names
+from screens.shared import Opened, open_received, quarter_names
 
 _WORDS = {"ajouter": "Ajouter à la liste", "retirer": "Retirer de la liste"}
 
@@ -77,11 +77,12 @@ def _file(opened: Opened) -> None:
         "Fichier des dérogations", type="csv", max_upload_size=1, key="derogations_fichier",
         help="Colonnes code_qp, action, motif, date, role. Il remplace les décisions ci-dessus.",
     )  # fmt: skip
-    if sent is not None and st.button("Remplacer les décisions par ce fichier"):
+    received = open_received(sent, "Remplacer les décisions par ce fichier")
+    if received is not None:
         known = set(opened.analysis.qpv["code_qp"])
         try:
             found = read_uploaded(
-                sent.name, sent.getvalue(), lambda path: read_overrides(path, known)
+                received.name, received.getvalue(), lambda path: read_overrides(path, known)
             )
         except QpvError as error:
             st.error("Fichier refusé, rien n'a changé.")

@@ -184,9 +184,10 @@ def _file(opened: Opened, which: int) -> None:
         sent = st.file_uploader(
             "Fichier de scénario", type="toml", max_upload_size=1, key=f"sc_fichier_{which}"
         )
-        if sent is not None and st.button(f"Ouvrir comme scénario {which}", key="sc_ouvrir"):
+        received = shared.open_received(sent, f"Ouvrir comme scénario {which}")
+        if received is not None:
             try:
-                found = read_uploaded(sent.name, sent.getvalue(), read_scenario)
+                found = read_uploaded(received.name, received.getvalue(), read_scenario)
             except QpvError as error:
                 st.error("Fichier refusé, rien n'a changé.")
                 st.text(str(error))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from datasets import store
 from datasets.assets import copy_static, data_uri_assets, served_assets
@@ -84,6 +85,18 @@ def quarter_names(opened: Opened) -> dict[str, str]:
     return {
         row.code_qp: f"{row.label}, {row.commune_label}" for row in opened.analysis.qpv.itertuples()
     }
+
+
+def open_received(sent: UploadedFile | None, words: str) -> UploadedFile | None:
+    """The file that this machine has received whole, when the reader presses the button of it.
+
+    The browser names a file as soon as it is chosen; its name is written here once it has come,
+    and the button belongs to that very file: pressed too early, it cannot open the one before.
+    """
+    if sent is None:
+        return None
+    st.text(f"Fichier reçu : {sent.name}")
+    return sent if st.button(words, key=f"ouvrir_{sent.file_id}") else None
 
 
 def _slug(asked: str) -> str:
