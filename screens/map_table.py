@@ -1,0 +1,75 @@
+"""The table twin of the map, its files, and the link that reopens the view."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from geo import columns
+from geo.report import in_french, screen_frame
+from screens import shared
+from screens.shared import Opened
+
+
+def show_table(opened: Opened, situations: tuple[str, ...] | None) -> None:
+    st.subheader("Les mêmes quartiers, en tableau", anchor=False)
+    frame = screen_frame(opened.analysis, situations)
+    st.dataframe(
+        in_french(frame),
+        hide_index=True,
+        column_config={name: _configured(name) for name in frame.columns},
+        placeholder="–",
+        on_select=_picked,
+        selection_mode="single-row",
+        key="tableau",
+        alt="Quartiers du territoire, triés par rang de priorité",
+    )
+    st.session_state["tableau_codes"] = list(frame["code_qp"])
+    st.caption(
+        "« – » : valeur non connue ou cachée ; la colonne « Statut » voisine dit laquelle. "
+        "Trié par rang de priorité, comme dans les fichiers à télécharger."
+    )
+
+
+def _configured(name: str) -> object:
+    column = columns.definition(name)
+    about = f"{column.definition} Source : {column.method}."
+    if column.kind in ("number", "rank"):
+        return st.column_config.NumberColumn(
+            column.table_heading, help=about, width="small" if column.kind == "rank" else None
+        )
+    return st.column_config.TextColumn(column.table_heading, help=about)
+
+
+def _picked() -> None:
+    rows = st.session_state["tableau"]["selection"]["rows"]
+    codes = st.session_state.get("tableau_codes", [])
+    if rows and rows[0] < len(codes):
+        st.session_state["qpv"] = codes[rows[0]]
+
+
+def give_files(opened: Opened) -> None:
+    kinds = (
+        ("csv", "CSV", "text/csv"),
+        (
+            "xlsx",
+            "Excel (XLSX)",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ),
+        ("gpkg", "GeoPackage", "application/geopackage+sqlite3"),
+        ("indicateurs.csv", "indicateurs (CSV)", "text/csv"),
+    )
+    places = st.columns([1, 1, 1, 1, 2], vertical_alignment="center")
+    name = f"qpv-{opened.slug}" + ("-donnees-fictives" if opened.analysis.fictional else "")
+    for place, (kind, words, mime) in zip(places, kinds, strict=False):
+        place.download_button(
+            f"Télécharger : {words}",
+            data=lambda kind=kind: shared.export(opened.slug, opened.build, opened.data_dir, kind),
+            file_name=f"{name}.{kind}", mime=mime, on_click="ignore", key=f"fichier_{kind}",
+            width="stretch",
+        )  # fmt: skip
+    with places[4], st.popover("Lien vers cette vue"):
+        st.write("Ce lien rouvre la même vue, sur une machine où ce territoire est construit.")
+        address = str(st.context.url or "").split("?")[0]
+        st.code(f"{address}?{urlencode(st.query_params.to_dict(), safe=',:')}", language=None)
