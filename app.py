@@ -30,6 +30,7 @@ st.html("<script>document.documentElement.lang = 'fr';</script>", unsafe_allow_j
 
 SCREENS = (
     st.Page("screens/carte.py", title="Carte", default=True),
+    st.Page("screens/quartier.py", title="Quartier"),
     st.Page("screens/appel.py", title="Appel"),
     st.Page("screens/scenarios.py", title="Scénarios"),
     st.Page("screens/donnees.py", title="Données"),
