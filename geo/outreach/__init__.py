@@ -1,4 +1,4 @@
-"""Door-to-door rounds in a QPV (« aller-vers »): plan, blocks in order, sheet, result, digital help.
+"""Door-to-door rounds in a QPV (« aller-vers »): plan, blocks in order, sheet, result, help.
 
 Pure: tables in, tables out. The reference is the round of Roannais Agglomération (2017).
 """
