@@ -188,6 +188,13 @@ class Parameters(AccessSettings, Secrecy):
         "Choix du projet",
         "assumption",
     )
+    similar_min_share: float = _parameter(
+        0.6,
+        "part des critères",
+        "Critères que deux quartiers doivent avoir en commun pour être dits proches ou non",
+        "Choix du projet",
+        "assumption",
+    )
     as_of: str = _parameter(
         "",
         "AAAA-MM-JJ",

@@ -66,6 +66,7 @@ def wrong_settings(chosen: Parameters, known: Mapping[str, tuple[str, ...]]) -> 
             "min_pieces_area",
             "near_cut_share",
             "regime_min_share",
+            "similar_min_share",
             "time_spread",
         )
         if not 0 <= getattr(chosen, name) <= 1

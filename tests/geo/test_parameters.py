@@ -46,6 +46,7 @@ def test_walk_is_a_crow_fly_distance():
         ({"as_of": "31/12/2024"}, "as_of"),
         ({"min_observed_weight": 2.0}, "min_observed_weight"),
         ({"min_pieces_area": -0.1}, "min_pieces_area"),
+        ({"similar_min_share": 1.2}, "similar_min_share"),
         ({"access_classes": "apl"}, "access_classes.*apl_2017"),
     ],
 )
