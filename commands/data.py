@@ -98,10 +98,31 @@ def build(
             "à pied (répétable ; défaut : ceux du dossier osm_roads).",
         ),
     ] = None,
+    fetch_first: Annotated[
+        bool, typer.Option("--fetch", help="Télécharger d'abord les fichiers officiels.")
+    ] = False,
+    events: Annotated[
+        bool,
+        typer.Option("--events", help="Dire chaque étape en JSON, une par ligne (pour l'appli)."),
+    ] = False,
 ) -> None:
     """Construire les tables d'un territoire à partir des fichiers officiels."""
     from datasets import prepare
 
+    if events:
+        from datasets.build_worker import run
+
+        asked, folder = parse_territory(territory), data_folder(data)
+        raise typer.Exit(run(asked, folder, from_dir=from_dir, fetch=fetch_first))
+    if fetch_first:
+        from datasets.fetch import fetch_territory
+        from datasets.fetch_progress import console_progress
+
+        # A source that fails is told, and the file of before, or its absence, is built with.
+        report = fetch_territory(
+            parse_territory(territory), data_folder(data), progress=console_progress(), say=tell
+        )
+        tell(report.summary())
     built = prepare.build(
         parse_territory(territory),
         data_folder(data),

@@ -45,12 +45,14 @@ def build(
     keep_good: bool = False,
     road_files: Sequence[Path] = (),
     say: Say,
+    reading: Say = lambda file: None,
 ) -> store.BuiltTerritory:
     """Build from ``from_dir``, else from what was fetched; the demo writes its own files first.
 
     ``road_files``: extracts of OpenStreetMap, else those of ``osm_roads`` in the raw folder.
 
     With ``keep_good``, the refused lines of each brought file are written beside it, and said.
+    ``reading`` gets the name of each file as it is read.
     """
     if from_dir is None:
         from_dir = data_dir / (DEMO_FOLDER if territory.is_demo else "raw")
@@ -68,6 +70,7 @@ def build(
         keep_good=keep_good,
         roads=road_network(road_files or _own_extracts(raw), data_dir, say),
         say=say,
+        reading=reading,
     )
     if keep_good:
         _give_back_refused(raw, mediation_files, zoning_files, fdep_files, say)

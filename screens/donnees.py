@@ -5,13 +5,19 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from datasets import store
 from geo.confidentiality.guard import WHAT_IS_GUARDED_FR
 from geo.quality import problems_table, quality_sentences
 from geo.report import PARAMETER_HEADINGS, SOURCE_WORDS, parameter_rows
-from screens import shared
+from screens import data_build, shared
 
 
 def main() -> None:
+    if not store.list_built(store.default_data_dir()):
+        st.title("Données", anchor=False)
+        st.info("Aucun territoire n'est encore construit. Choisissez le premier ci-dessous.")
+        data_build.draw()
+        return
     top = st.container()
     choice, _ = st.columns([1, 2])
     with choice:
@@ -23,7 +29,7 @@ def main() -> None:
     _quality(opened)
     _parameters(opened)
     _declare_mediation()
-    _build_another(opened)
+    data_build.draw()
 
 
 def _sources(opened: shared.Opened) -> None:
@@ -80,22 +86,6 @@ def _declare_mediation() -> None:
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         key="modele_mediation",
     )  # fmt: skip
-
-
-def _build_another(opened: shared.Opened) -> None:
-    st.header("Construire un autre territoire", anchor=False)
-    st.write(
-        "Dans un terminal : la première commande télécharge les fichiers officiels, la seconde "
-        "construit le territoire. Il apparaît ensuite dans la liste « Territoire »."
-    )
-    st.code(
-        f"qpv fetch dep:42 --data {opened.data_dir}\nqpv build dep:42 --data {opened.data_dir}",
-        language=None,
-    )
-    st.write(
-        "Sans internet : `qpv build dep:42 --from DOSSIER` lit des fichiers déjà téléchargés. "
-        "Le modèle de médiation s'obtient aussi par `qpv template mediation`."
-    )
 
 
 main()

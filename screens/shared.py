@@ -56,9 +56,11 @@ def open_territory() -> Opened:
     built = {entry.slug: entry for entry in store.list_built(data_dir)}
     if not built:
         st.warning(
-            f"Aucun territoire construit dans « {data_dir} ». À faire, dans un terminal : "
-            "`qpv build demo` pour la démonstration, ou `qpv fetch dep:42` puis `qpv build dep:42`."
+            "Aucun territoire n'est encore construit. À faire : construisez-en un à l'écran "
+            "« Données », ou dans un terminal (`qpv build demo` pour la démonstration, "
+            "`qpv build dep:42 --fetch` pour un département)."
         )
+        st.page_link("screens/donnees.py", label="Ouvrir l'écran « Données »")
         st.stop()
     _refuse_unknown(built)
     from_address("territoire", list(built), written=_slug)
@@ -114,17 +116,17 @@ def _refuse_unknown(built: dict[str, store.BuiltTerritory]) -> None:
         return
     st.error(
         f"Territoire « {asked} » introuvable ici. Choisissez l'un des territoires construits, ou "
-        "construisez celui-ci dans un terminal (`qpv fetch dep:42` puis `qpv build dep:42`, par "
-        "exemple)."
+        "construisez celui-ci (écran « Données », ou `qpv build dep:42 --fetch` dans un terminal)."
     )
     for slug, entry in built.items():
         st.button(
-            f"Ouvrir : {_name(entry)}", key=f"ouvrir_{slug}", on_click=_open_instead, args=(slug,)
+            f"Ouvrir : {_name(entry)}", key=f"ouvrir_{slug}", on_click=open_instead, args=(slug,)
         )
     st.stop()
 
 
-def _open_instead(slug: str) -> None:
+def open_instead(slug: str) -> None:
+    """Open another built territory (for the button that offers it)."""
     st.query_params["territoire"] = slug
     st.session_state["territoire"] = slug
 

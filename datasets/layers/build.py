@@ -52,6 +52,7 @@ def build_territory(
     keep_good: bool = False,
     roads: RoadFiles | None = None,
     say: Say = lambda step: None,
+    reading: Say = lambda file: None,
 ) -> store.BuiltTerritory:
     """Read, join, validate and publish one territory.
 
@@ -67,6 +68,8 @@ def build_territory(
         Extracts of roads: travel times are then computed along them.
     say
         Called with one French sentence a step.
+    reading
+        Called with the name of each file as it is read.
 
     Raises
     ------
@@ -82,6 +85,7 @@ def build_territory(
         keep_good=keep_good,
         roads=roads,
         say=say,
+        reading=reading,
     )
     say("Vérification et écriture des tables")
     return store.write(layers, details, territory.slug, data_dir)
@@ -97,9 +101,10 @@ def read_layers(
     keep_good: bool = False,
     roads: RoadFiles | None = None,
     say: Say = lambda step: None,
+    reading: Say = lambda file: None,
 ) -> tuple[Layers, dict[str, Any]]:
     """The canonical tables of one territory and the manifest's details, nothing written."""
-    intake = Intake(raw)
+    intake = Intake(raw, reading)
     say("Communes du territoire, de sa région et du pourtour")
     places = read_places(intake, territory)
     say("Quartiers prioritaires de 2024 et de 2015")

@@ -18,9 +18,13 @@ FICTION_NOTICE = "LISEZMOI-DONNEES-FICTIVES.txt"
 
 @dataclass
 class Intake:
-    """The raw folder, the files read so far and the problems met."""
+    """The raw folder, the files read so far and the problems met.
+
+    ``reading`` gets the name of each file as it is opened.
+    """
 
     raw: RawFolder
+    reading: Callable[[str], None] = lambda file: None
     used: list[RawFile] = field(default_factory=list)
     vintages: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -66,6 +70,7 @@ class Intake:
         return self.read(source_id, reader, *patterns)
 
     def _read_one(self, file: RawFile, reader: Reader) -> pd.DataFrame:
+        self.reading(file.path.name)
         reading = reader(file.path)
         if reading.frame.empty:
             # An empty file would read as an observed absence everywhere.

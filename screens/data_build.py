@@ -1,0 +1,144 @@
+"""Building another territory from the app: choose it, watch it being built, stop it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from datasets import build_job, store
+from datasets.build_job import Account
+from datasets.territory_choices import (
+    Choice,
+    commune_lists,
+    fixed_choices,
+    listed_choices,
+    matching,
+)
+from geo.errors import QpvError
+from geo.figures import territory_name
+from geo.territory import parse_territory
+from screens import shared
+
+_EVERY_S = 1.0
+_ORIGIN_WORDS = {
+    "internet": "fichiers téléchargés",
+    "fetched": "fichiers déjà téléchargés",
+    "folder": "dossier préparé",
+    "demo": "fichiers fictifs",
+}
+
+
+def draw() -> None:
+    """The section: what is being built, or was last, then what may be."""
+    data_dir = store.default_data_dir()
+    st.header("Construire un autre territoire", anchor=False)
+    now = build_job.account(data_dir)
+    if now is not None and now.running:
+        _watch(str(data_dir))
+        return
+    if now is not None:
+        _outcome(now)
+    _choose(data_dir)
+
+
+@st.fragment(run_every=_EVERY_S)
+def _watch(data_dir: str) -> None:
+    """The progress of the build, whoever asked for it; the whole page runs again at its end."""
+    now = build_job.account(Path(data_dir))
+    if now is None or not now.running:
+        st.rerun()
+    name = territory_name(parse_territory(now.job.territory))
+    st.progress(now.share, text=f"{name} : {now.step or 'démarrage'}")
+    st.text(f"Fichier : {now.file}" if now.file else "Fichier : en attente")
+    st.caption(
+        f"Construction en cours ({_ORIGIN_WORDS[now.job.origin]}), une seule à la fois. Vous "
+        "pouvez changer d'écran ou fermer cette page : elle continue, et tous la voient."
+    )
+    if st.button("Arrêter la construction", key="arreter_construction"):
+        build_job.cancel(Path(data_dir))
+        st.rerun()
+
+
+def _outcome(now: Account) -> None:
+    territory = parse_territory(now.job.territory)
+    name = territory_name(territory)
+    for said in now.said:
+        st.text(said)
+    if now.outcome == "done":
+        st.success(f"{name} est construit : il est dans la liste « Territoire ».")
+        st.button(
+            f"Ouvrir : {name}", key="ouvrir_construit",
+            on_click=shared.open_instead, args=(territory.slug,),
+        )  # fmt: skip
+    elif now.outcome == "cancelled":
+        st.info(
+            f"Construction de {name} arrêtée. Ce qui était construit n'a pas changé ; les fichiers "
+            "déjà téléchargés sont gardés et ne seront pas redemandés."
+        )
+    elif now.outcome == "died":
+        st.error(
+            f"La construction de {name} s'est interrompue (machine arrêtée ou mémoire épuisée). Ce "
+            "qui était construit n'a pas changé. À faire : relancez-la."
+        )
+    else:
+        st.error(f"{name} n'a pas pu être construit ; ce qui l'était n'a pas changé.")
+        st.text(now.message)
+
+
+def _choose(data_dir: Path) -> None:
+    st.write(
+        "Écrivez un nom ou un code : région, département, intercommunalité, commune, ou "
+        "« démonstration »."
+    )
+    asked = st.text_input(
+        "Territoire à construire", key="construire_nom", max_chars=80,
+        placeholder="Loire, Roanne, 42218…",
+    )  # fmt: skip
+    if not asked.strip():
+        return
+    found = matching(asked, _choices(data_dir))
+    if not found:
+        st.warning(
+            "Aucun territoire de ce nom. À faire : vérifiez l'orthographe, ou écrivez le code "
+            "officiel (42 pour un département se choisit par son nom, 42218 pour une commune, "
+            "244200770 pour une intercommunalité)."
+        )
+        return
+    labels = {one.territory: one.label for one in found}
+    territory = st.radio(
+        "Lequel ?", list(labels), format_func=labels.__getitem__, key="construire_lequel"
+    )
+    offered = build_job.origins(data_dir)
+    origin = "demo"
+    if territory != "demo":
+        origin = st.radio(
+            "Fichiers officiels", list(offered), format_func=offered.__getitem__,
+            key="construire_origine",
+        )  # fmt: skip
+    if st.button(f"Construire : {labels[territory]}", key="construire", type="primary"):
+        try:
+            build_job.start(parse_territory(territory), data_dir, origin)
+        except QpvError as error:
+            st.error(str(error))
+            return
+        st.rerun()
+
+
+def _choices(data_dir: Path) -> tuple[Choice, ...]:
+    folders = [data_dir / "raw"]
+    prepared = build_job.prepared_folder()
+    if prepared is not None:
+        folders.append(prepared)
+    for path in commune_lists(folders):
+        try:
+            return fixed_choices() + _listed(str(path), path.stat().st_mtime_ns)
+        except (QpvError, OSError):
+            continue
+    return fixed_choices()
+
+
+@st.cache_resource(max_entries=2, show_spinner="Lecture de la liste des communes…")
+def _listed(path: str, changed_at: int) -> tuple[Choice, ...]:
+    del changed_at  # part of the key: a list fetched again is read again
+    return listed_choices(Path(path))
