@@ -105,6 +105,12 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
             "source_id": _SOURCE,
             "vintage": _VINTAGE,
         },
+        "postcodes": {
+            "postcode": _text("postal code of five digits", pa.Check.str_matches(r"^\d{5}$")),
+            "commune": _COMMUNE,
+            "source_id": _SOURCE,
+            "vintage": _VINTAGE,
+        },
         "iris": {
             "code_iris": _text("9-character IRIS code", unique=True),
             "label": _text("name, '' when unknown"),

@@ -128,6 +128,7 @@ def read_layers(
         "qpv_2015": with_population(earlier, indicators),
         "correspondence": links,
         "communes": places.communes,
+        "postcodes": places.postcodes,
         "iris": iris,
         "demand": demand,
         "indicators": with_deprivation(indicators, intake, places, fdep_files, keep_good=keep_good),

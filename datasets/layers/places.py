@@ -33,9 +33,10 @@ HALL_OFF_OUTLINE_M = 500.0
 
 @dataclass(frozen=True)
 class Places:
-    """``communes``: the canonical table. ``all_codes``: every commune code known in France."""
+    """``communes``, ``postcodes``: the canonical tables. ``national``: every commune of France."""
 
     communes: gpd.GeoDataFrame
+    postcodes: pd.DataFrame
     national: pd.DataFrame
     regions: frozenset[str]
 
@@ -59,8 +60,8 @@ def read_places(intake: Intake, territory: Territory) -> Places:
     around = ~compared & _near(national, compared.to_numpy(), HALO_M)
     scope = np.select([inside, compared, around], ["territory", "comparator", "halo"], "")
     kept = national.assign(scope=scope)[scope != ""].reset_index(drop=True)
-    kept = _with_outlines(intake, kept)
-    return Places(kept, national, regions)
+    detailed = _detailed(intake, kept)
+    return Places(_with_outlines(intake, kept, detailed), _postcodes(detailed), national, regions)
 
 
 def _national_list(intake: Intake) -> pd.DataFrame:
@@ -76,7 +77,7 @@ def _national_list(intake: Intake) -> pd.DataFrame:
     listed["epci"] = listed["epci"].where(listed["epci"] != "", parents.map(epci).fillna(""))
     listed["parent"] = parents
     listed["source_id"] = "communes"
-    return listed.drop(columns=["geometry", "kind"], errors="ignore")
+    return listed.drop(columns=["geometry", "kind", "postcodes"], errors="ignore")
 
 
 _MEMBERSHIP: dict[str, Callable[[pd.DataFrame, str], pd.Series]] = {
@@ -116,18 +117,12 @@ def unit_sphere(
     return np.column_stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)])
 
 
-def _with_outlines(intake: Intake, communes: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Add the polygons of the compared départements, where their file is there."""
+def _detailed(intake: Intake, communes: pd.DataFrame) -> list[pd.DataFrame]:
+    """The files of the compared départements, which hold outlines and postal codes, if there."""
     compared = communes["scope"] != "halo"
     wanted = sorted(set(communes.loc[compared, "departement"]))
     patterns = [f"departement-{code}.geojson" for code in wanted]
     present = [name for name in patterns if intake.raw.files("communes", name)]
-    outlines = pd.Series([], index=pd.Index([], dtype="str"), dtype="object")
-    if present:
-        frames = intake.read("communes", read_communes, *present)
-        outlines = pd.concat(
-            [pd.Series(frame.geometry.to_numpy(), index=frame["code"]) for frame in frames]
-        )
     absent = len(patterns) - len(present)
     if absent:
         intake.note(
@@ -137,6 +132,30 @@ def _with_outlines(intake: Intake, communes: pd.DataFrame) -> gpd.GeoDataFrame:
             "par leur mairie seulement.",
             file="communes/departement-*.geojson",
             count=absent,
+        )
+    return intake.read("communes", read_communes, *present) if present else []
+
+
+def _postcodes(detailed: list[pd.DataFrame]) -> pd.DataFrame:
+    """One row a postal code and a commune (a town may have several, villages share one)."""
+    rows = [
+        (postcode, code, "communes", vintage)
+        for frame in detailed
+        for code, told, vintage in frame[["code", "postcodes", "vintage"]].to_numpy(object)
+        for postcode in filter(None, told.split(";"))
+    ]
+    table = pd.DataFrame(rows, columns=["postcode", "commune", "source_id", "vintage"], dtype="str")
+    return table.drop_duplicates(["postcode", "commune"], ignore_index=True)
+
+
+def _with_outlines(
+    intake: Intake, communes: pd.DataFrame, detailed: list[pd.DataFrame]
+) -> gpd.GeoDataFrame:
+    """Add the polygons of the compared départements, where their file is there."""
+    outlines = pd.Series([], index=pd.Index([], dtype="str"), dtype="object")
+    if detailed:
+        outlines = pd.concat(
+            [pd.Series(frame.geometry.to_numpy(), index=frame["code"]) for frame in detailed]
         )
     found = outlines[~outlines.index.duplicated()].reindex(communes["code"])
     geometry = gpd.GeoSeries([None if pd.isna(shape) else shape for shape in found], crs=CRS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ HALL_TO_CENTRE_OVERSEAS_M = 250_000.0
 # The file does not tell its vintage: the API serves the geography in force.
 VINTAGE = "COG en vigueur"
 ARRONDISSEMENT = r"^(751(0[1-9]|1\d|20)|6938[1-9]|132(0[1-9]|1[0-6]))$"
+_POSTCODE = re.compile(r"\d{5}")
 _LANDING = "https://geo.api.gouv.fr/decoupage-administratif/communes"
 
 
@@ -43,9 +45,9 @@ def read_communes(path: Path, *, vintage: str = VINTAGE) -> Reading:
         GeoDataFrame in EPSG:4326: ``code``, ``label``, ``departement``, ``region``, ``epci``
         (``""`` when unknown), ``population`` (inhabitants, NaN when unknown),
         ``population_status``, ``seat_lon``, ``seat_lat`` (degrees: town hall, else centre, else
-        NaN), ``kind`` (``commune`` or ``arrondissement``), ``vintage``, ``geometry`` (None when
-        absent). 75056, 69123 and 13055 hold the same people as their arrondissements: never add
-        the two kinds.
+        NaN), ``kind`` (``commune`` or ``arrondissement``), ``postcodes`` (separated by ``;``,
+        ``""`` when none is told), ``vintage``, ``geometry`` (None when absent). 75056, 69123 and
+        13055 hold the same people as their arrondissements: never add the two kinds.
 
     Raises
     ------
@@ -101,11 +103,12 @@ def read_communes(path: Path, *, vintage: str = VINTAGE) -> Reading:
             "seat_lon": seat[:, 0],
             "seat_lat": seat[:, 1],
             "kind": np.where(codes.str.fullmatch(ARRONDISSEMENT), "arrondissement", "commune"),
+            "postcodes": _postcodes(raw),
             "vintage": vintage,
         },
         geometry=geometry,
     )
-    texts = ("departement", "kind", "vintage")
+    texts = ("departement", "kind", "postcodes", "vintage")
     return Reading(frame.astype(dict.fromkeys(texts, "str")), tuple(problems))
 
 
@@ -130,6 +133,17 @@ def _texts(raw: pd.DataFrame, name: str) -> pd.Series:
 
 def _text(value: Any) -> str:
     return "" if value is None or value != value else str(value).strip()
+
+
+def _postcodes(raw: pd.DataFrame) -> list[str]:
+    """The postal codes of each place; what is not one (five digits) is left out."""
+    given = raw["codespostaux"] if "codespostaux" in raw else [None] * len(raw)
+    return [
+        ";".join(sorted({str(code) for code in codes if _POSTCODE.fullmatch(str(code))}))
+        if isinstance(codes, list | tuple | np.ndarray)
+        else ""
+        for codes in given
+    ]
 
 
 def _without_outline(raw: gpd.GeoDataFrame, codes: pd.Series, file: str) -> list[Problem]:

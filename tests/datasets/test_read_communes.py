@@ -60,6 +60,7 @@ def test_a_departement_is_read_with_its_outlines(tmp_path: Path) -> None:
         "seat_lon": "float64",
         "seat_lat": "float64",
         "kind": "str",
+        "postcodes": "str",
         "vintage": "str",
         "geometry": "geometry",
     }
@@ -201,3 +202,13 @@ def test_swapped_outlines_are_refused(tmp_path: Path) -> None:
     path = write_geojson(tmp_path / "d.geojson", [feature(square(46.0, 4.0), **commune())])
     with pytest.raises(UnreadableFile, match="inversées"):
         read_communes(path)
+
+
+def test_postal_codes_are_kept_and_what_is_none_is_left_out(tmp_path: Path) -> None:
+    several = commune("42218", codesPostaux=["42100", "42000", "42 00", None])
+    frame = as_list(tmp_path, commune(), several, commune("42001", codesPostaux=None)).frame
+    assert frame.set_index("code")["postcodes"].to_dict() == {
+        "42187": "42300",
+        "42218": "42000;42100",
+        "42001": "",
+    }
