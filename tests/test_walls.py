@@ -1,4 +1,8 @@
-"""The walls that the import contract cannot see: two single-file faces, and paths in the core."""
+"""The walls that the import contract cannot see: two single-file faces, paths in the core, bases.
+
+``datasets/download.py`` alone opens sockets to public servers. The base that an administrator
+names for the shared workspace is another thing: ``datasets/workspace/engine.py`` alone opens it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 NETWORK = {"requests", "urllib3", "urllib", "http", "socket", "httpx", "aiohttp"}
+DATABASES = {"sqlalchemy", "alembic", "psycopg", "sqlite3"}
+OPENERS = {"create_engine", "create_async_engine", "engine_from_config", "create_pool"}
 OUTSIDE_WORLD = NETWORK | {"os", "pathlib", "io.open", "streamlit", "datasets", "screens"}
 
 
@@ -30,6 +36,31 @@ def test_faces_open_no_socket(name: str) -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "geo").glob("*.py")), ids=lambda path: path.stem)
 def test_the_core_reads_no_path_and_no_environment(path: Path) -> None:
     assert not imported(path) & OUTSIDE_WORLD
+
+
+def test_one_module_opens_databases() -> None:
+    sources = [*(ROOT / name for name in ("app.py", "cli.py"))]
+    for folder in ("geo", "datasets", "screens", "commands"):
+        sources += (ROOT / folder).rglob("*.py")
+    speaking = {path for path in sources if imported(path) & DATABASES}
+    workspace = ROOT / "datasets" / "workspace"
+    assert all(path.is_relative_to(workspace) for path in speaking)
+    opening = {
+        path.relative_to(workspace).as_posix()
+        for path in speaking
+        if imported(path) & {"psycopg", "sqlite3"} or _names(path) & OPENERS
+    }
+    assert opening == {"engine.py"}
+
+
+def _names(path: Path) -> set[str]:
+    """Every name that a module imports from another, or reads as an attribute."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            found |= {alias.name for alias in node.names}
+    return found
 
 
 def test_no_file_has_outgrown_its_room() -> None:

@@ -1,0 +1,48 @@
+"""A workspace that a team shares: scenarios, overrides, notes and files, in one database.
+
+workspace = open_workspace()
+record = save_file(workspace, "monitoring", "region:84", "mars.csv", content, role)
+files(workspace, "monitoring", "region:84")
+"""
+
+from datasets.workspace.conflict import Conflict
+from datasets.workspace.errors import (
+    BadWorkspace,
+    NewerWorkspace,
+    NotInWorkspace,
+    NotUpgraded,
+    RefusedRecord,
+    WorkspaceError,
+    WorkspaceUnreachable,
+)
+from datasets.workspace.files import file_bytes, files, save_file
+from datasets.workspace.history import history_of, last_lines
+from datasets.workspace.opening import Workspace, open_workspace, upgrade_workspace
+from datasets.workspace.record import Record
+from datasets.workspace.records import find, find_named, records_of, restore, save, withdraw
+
+__all__ = [
+    "BadWorkspace",
+    "Conflict",
+    "NewerWorkspace",
+    "NotInWorkspace",
+    "NotUpgraded",
+    "Record",
+    "RefusedRecord",
+    "Workspace",
+    "WorkspaceError",
+    "WorkspaceUnreachable",
+    "file_bytes",
+    "files",
+    "find",
+    "find_named",
+    "history_of",
+    "last_lines",
+    "open_workspace",
+    "records_of",
+    "restore",
+    "save",
+    "save_file",
+    "upgrade_workspace",
+    "withdraw",
+]

@@ -1,0 +1,1 @@
+"""The steps from an empty base to the tables of today, run by Alembic."""
