@@ -1,0 +1,237 @@
+"""Digital fragility beside GP access (« double exclusion »), and where help is within a walk."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from geo.access.communes import quarter_communes
+from geo.digital import SOURCE_INDICATORS, digital_fragility
+from geo.errors import BadInput
+from geo.join import points_in_quarters
+from geo.setting_marks import parameter as _parameter
+from geo.times.crow_fly import minutes_per_metre
+from geo.words import as_written, counted, number
+
+if TYPE_CHECKING:
+    from geo.analysis import Analysis
+    from geo.schema import Layers
+
+STATES = ("in", "out", "unknown")
+STATE_WORDS = {
+    "in": "double exclusion",
+    "out": "non",
+    "unknown": "indéterminé",
+}
+ACCESS_WORDS = {"low": "faible", "mid": "moyen", "high": "élevé"}
+EXCLUSION_COLUMNS = (
+    "code_qp", "label", "commune_label", "state", "access_class", "access", "fragility",
+    "fragility_scale", "fragility_vintage", "fragility_method", "reason",
+)  # fmt: skip
+METHOD_WORDS = {
+    "overlap": "part des IRIS dans le quartier (modélisé)",
+    "commune": "moyenne de la commune, faute de contours d'IRIS (modélisé)",
+    "": "",
+}
+AROUND_100, ONE_TO_TEN = "autour de 100", "de 1 à 10"
+KIND_WORDS = {
+    "france_services": "France services",
+    "conseiller_numerique": "employeur de conseillers numériques",
+}
+
+
+@dataclass(frozen=True)
+class ExclusionRules:
+    """From where a QPV is digitally fragile, on each scale of the index; never one on the other.
+
+    Raises
+    ------
+    BadInput
+        Naming every threshold that is off its scale.
+    """
+
+    around_100: float = _parameter(
+        100.0,
+        "indice, 100 = région",
+        "Fragilité numérique élevée (indice 2020) : au-dessus de",
+        "Choix du projet : 100 est le niveau de la région, au-dessus le quartier est plus fragile",
+        "assumption",
+    )
+    one_to_ten: float = _parameter(
+        7.0,
+        "note de 1 à 10",
+        "Fragilité numérique élevée (indice depuis 2023, 10 = le plus fragile) : au-dessus de",
+        "Choix du projet",
+        "assumption",
+    )
+
+    def __post_init__(self) -> None:
+        wrong = []
+        if not (math.isfinite(self.around_100) and self.around_100 > 10):
+            wrong.append(f"indice autour de 100 : {self.around_100:g} reçu, plus de 10 attendu")
+        if not 1 <= self.one_to_ten < 10:
+            wrong.append(f"note : {self.one_to_ten:g} reçu, de 1 à moins de 10 attendu")
+        if wrong:
+            raise BadInput("Seuils de fragilité numérique refusés : " + " ; ".join(wrong) + ".")
+
+    def threshold(self, scale: str) -> float:
+        """The threshold of a scale (``AROUND_100`` or ``ONE_TO_TEN``)."""
+        return self.one_to_ten if scale == ONE_TO_TEN else self.around_100
+
+
+def exclusion_state(access_low: bool | None, fragile: bool | None) -> str:
+    """``in`` when both are true, ``out`` as soon as one is false, else ``unknown``."""
+    if access_low is False or fragile is False:
+        return "out"
+    return "in" if access_low and fragile else "unknown"
+
+
+def index_scale(layers: Layers) -> str:
+    """The scale of the index of digital fragility that the territory carries; '' without any.
+
+    The edition of 2020 stands around 100; those since 2023 go from 1 to 10 (10 = most fragile).
+    """
+    rows = layers["indicators"]
+    units = set(rows.loc[rows["indicator"].isin(SOURCE_INDICATORS), "unit"])
+    if not units:
+        return ""
+    return ONE_TO_TEN if units == {"indice de 1 à 10"} else AROUND_100
+
+
+def double_exclusion(
+    analysis: Analysis, layers: Layers, rules: ExclusionRules | None = None
+) -> pd.DataFrame:
+    """One row a QPV of the territory (EXCLUSION_COLUMNS), those in first, then by code.
+
+    Low GP access is the class of the analysis; fragility is the index brought to the QPV
+    (``geo.digital``, modelled: ``fragility_method`` says how), NaN when unknown: the state is then
+    ``unknown``, unless access alone rules it out.
+    """
+    rules, scale = rules or ExclusionRules(), index_scale(layers)
+    found = digital_fragility(layers, quarter_communes(layers)).drop_duplicates("code_qp")
+    own = found.set_index("code_qp").reindex(analysis.qpv["code_qp"])
+    table = pd.DataFrame(
+        {
+            **{name: analysis.qpv[name] for name in ("code_qp", "label", "commune_label")},
+            "access_class": analysis.qpv["access_class"],
+            "access": analysis.qpv["access"],
+            "fragility": own["value"].to_numpy(float),
+            "fragility_scale": scale,
+            "fragility_vintage": own["vintage"].fillna("").to_numpy(),
+            "fragility_method": own["method"].fillna("").map(METHOD_WORDS).to_numpy(),
+        }
+    )
+    judged = [
+        _judged(word, value, scale, rules)
+        for word, value in zip(table["access_class"], table["fragility"], strict=True)
+    ]
+    table["state"] = [state for state, _ in judged]
+    table["reason"] = [reason for _, reason in judged]
+    rank = table["state"].map(STATES.index)
+    table = table.assign(rank=rank).sort_values(["rank", "code_qp"], ignore_index=True)
+    return table[list(EXCLUSION_COLUMNS)]
+
+
+def exclusion_sentence(table: pd.DataFrame, rules: ExclusionRules | None = None) -> str:
+    """How many QPV are in, out and unknown, by which thresholds, in one line."""
+    rules = rules or ExclusionRules()
+    counts = table["state"].value_counts()
+    unknown = int(counts.get("unknown", 0))
+    scale = str(table["fragility_scale"].iloc[0]) if len(table) else ""
+    edition = max(table["fragility_vintage"], default="")
+    if not scale:
+        what = "aucun indice de fragilité numérique dans ce territoire"
+    else:
+        what = (
+            f"indice de fragilité numérique {edition} (échelle {scale}) au-dessus de "
+            f"{as_written(rules.threshold(scale))}"
+        )
+    return (
+        f"Double exclusion : {counted(int(counts.get('in', 0)), 'quartier')} sur {len(table)} "
+        f"(accès aux généralistes faible et {what}) ; {counted(unknown, 'indéterminé')}. "
+        "Seuils : choix du projet, modifiables."
+    )
+
+
+def help_nearby(analysis: Analysis, layers: Layers, code_qp: str) -> pd.DataFrame:
+    """Places of digital or administrative help within the walk of the parameters, nearest first.
+
+    Columns: kind, label, minutes (0 inside the QPV), where, opening (as published, or a sentence
+    that says it is unknown), fixed, vintage, source_id. Crow-fly with a detour, from the outline.
+    """
+    parameters = analysis.parameters
+    quarters = layers.geo("qpv")
+    own = quarters[(quarters["code_qp"] == code_qp) & (quarters["perimeter"] == "2024")]
+    points = layers.geo("help_points")
+    pairs = points_in_quarters(
+        points, "help_id", own.reset_index(drop=True), parameters.walk_m, parameters.near_edge_m
+    )
+    found = pairs.merge(pd.DataFrame(points).drop(columns="geometry"), on="help_id", how="left")
+    per_metre = minutes_per_metre(parameters.walk_speed_kmh, parameters.walk_detour)
+    found = found.assign(minutes=found["distance_m"].astype("float64") * per_metre)
+    found = found.sort_values(["minutes", "label"], ignore_index=True)
+    inside = found["relation"].isin(("inside", "source"))
+    return pd.DataFrame(
+        {
+            "kind": found["kind"].map(lambda kind: KIND_WORDS.get(kind, kind)),
+            "label": found["label"],
+            "minutes": found["minutes"].where(~inside, 0.0),
+            "where": [
+                "dans le quartier" if here else f"à {number(round(minutes))} min à pied"
+                for here, minutes in zip(inside, found["minutes"], strict=True)
+            ],
+            "opening": [_opening(row) for row in found.to_dict("records")],
+            "fixed": found["fixed"].astype(bool),
+            "vintage": found["vintage"],
+            "source_id": found["source_id"],
+        }
+    )
+
+
+def help_sentence(analysis: Analysis, layers: Layers, code_qp: str, found: pd.DataFrame) -> str:
+    """What the table of ``help_nearby`` holds and what it cannot see."""
+    own = analysis.qpv[analysis.qpv["code_qp"] == code_qp]
+    communes = set(str(own["communes"].iloc[0]).split(";")) if len(own) else set()
+    points = layers["help_points"]
+    vague = points[points["commune"].isin(communes) & (points["precision"] == "commune")]
+    if points.empty:
+        return "Aucune source de lieux d'aide n'a été lue : ce n'est pas une absence de lieux."
+    minutes = as_written(analysis.parameters.walk_min)
+    told = (
+        f"{counted(len(found), 'lieu', 'lieux')} d'aide à {minutes} min à pied ou moins "
+        "(à vol d'oiseau avec détour, du bord du quartier)."
+    )
+    if len(vague):
+        years = ", ".join(sorted(set(vague["vintage"])))
+        told += (
+            f" {counted(len(vague), 'employeur')} de conseillers numériques de la commune "
+            f"({years}) : l'adresse est celle de l'employeur, pas d'une permanence ; lieux et "
+            "horaires d'accueil inconnus."
+        )
+    return told
+
+
+def _judged(
+    access_class: object, fragility: float, scale: str, rules: ExclusionRules
+) -> tuple[str, str]:
+    low = None if access_class not in ACCESS_WORDS else access_class == "low"
+    known = bool(np.isfinite(fragility)) and scale != ""
+    fragile = bool(fragility > rules.threshold(scale)) if known else None
+    access = "accès inconnu" if low is None else f"accès {ACCESS_WORDS[str(access_class)]}"
+    digital = (
+        f"fragilité {number(fragility, 1)} ({'au-dessus' if fragile else 'pas au-dessus'} de "
+        f"{as_written(rules.threshold(scale))})"
+        if known
+        else "fragilité numérique inconnue"
+    )
+    return exclusion_state(low, fragile), f"{access} ; {digital}"
+
+
+def _opening(place: Mapping[Any, Any]) -> str:
+    hours = str(place["opening"]) or "horaires inconnus"
+    return hours if place["fixed"] else f"{hours} (itinérant : le lieu change)"
