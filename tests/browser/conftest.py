@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.serving.drawn import FLAGS, chromium_path
+from tests.serving.server import ROOT, Server, serve
+
 SHOTS = ROOT / "artifacts"
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Chromium tells of header names it does not know; Streamlit asks its own health address under the
 # page's path first when a page other than the first is opened directly. Neither is ours.
 _NOT_OURS = ("Unrecognized feature", "allow-scripts and allow-same-origin", "/_stcore/")
@@ -36,7 +20,7 @@ _NOT_OURS = ("Unrecognized feature", "allow-scripts and allow-same-origin", "/_s
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    found = next((path for name in _NAMES if (path := shutil.which(name))), None)
+    found = chromium_path()
     if found is None:
         message = "no Chromium on this machine: install it (apt-get install chromium)"
         if os.environ.get("REQUIRE_BROWSER") == "1":
@@ -49,39 +33,16 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def served(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(demo_data: Path) -> Iterator[Server]:
+    """The app, serving the demo."""
+    with serve(demo_data) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def served(server: Server) -> str:
     """The address of the app, serving the demo."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = tmp_path_factory.mktemp("served") / "log.txt"
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"),
-               "--server.port", str(port), "--server.address", "127.0.0.1"]  # fmt: skip
-    environment = {**os.environ, "QPV_DATA": str(demo_data)}
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
-        try:
-            _wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", process, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
-
-
-def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(240):
-        if process.poll() is not None:
-            pytest.fail(f"the app stopped: {log.read_text()}")
-        try:
-            with urllib.request.urlopen(address, timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except (URLError, OSError):
-            pass
-        time.sleep(0.25)
-    pytest.fail(f"the app never answered: {log.read_text()}")
+    return server.address
 
 
 class Watched:

@@ -1,0 +1,50 @@
+"""Several readers at once: none meets an error, and each sees the territory it asked for."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.serving.crowd import crowd
+from tests.serving.server import serve
+from tests.serving.session import session
+
+READERS = 8
+
+
+def test_readers_at_once_meet_no_error(server):
+    """Each page is opened by all, in different orders, through Streamlit's own protocol."""
+    pages = [(name, "territoire=demo") for name in ("", "appel", "donnees")]
+    visit = asyncio.run(crowd(server, pages, READERS))
+    assert visit.failures == []
+    assert len(visit.runs) == READERS * len(pages)
+    for page in ("", "appel", "donnees"):
+        elements = {len(run.elements) for name, run in visit.runs if name == page}
+        assert min(elements) > 10
+
+
+def test_the_choice_of_one_reader_does_not_reach_another(server, demo_analysis):
+    """Shared caches hold what is read; what is chosen stays in its session."""
+    first, second = demo_analysis.qpv["code_qp"].iloc[[0, 1]]
+
+    async def both() -> tuple[str, str]:
+        async with session(server.stream) as one, session(server.stream) as two:
+            await asyncio.gather(
+                one.open("", f"territoire=demo&qpv={first}"),
+                two.open("", f"territoire=demo&qpv={second}"),
+            )
+            await asyncio.gather(one.open("donnees"), two.open("donnees"))
+            await asyncio.gather(one.open(""), two.open(""))
+            return one.query, two.query
+
+    one, two = asyncio.run(both())
+    assert first in one and second not in one
+    assert second in two and first not in two
+
+
+def test_an_error_of_the_script_would_be_seen(tmp_path):
+    """The proof above is worth something only if a failing page is reported."""
+    script = tmp_path / "failing.py"
+    script.write_text("raise ValueError('refused')\n", encoding="utf-8")
+    with serve(tmp_path, script) as failing:
+        visit = asyncio.run(crowd(failing, [("", "")], 1))
+    assert visit.failures
