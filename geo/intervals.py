@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from scipy.stats import chi2
 
 from geo.measure import Floats
 
@@ -45,3 +46,20 @@ def wilson_bounds(successes: Floats, trials: int, z: float = Z95) -> tuple[Float
     low = np.where(counts == 0, 0.0, (middle - half) / scale)
     high = np.where(counts == trials, 1.0, (middle + half) / scale)
     return low, high
+
+
+def garwood(count: float, confidence: float = 0.95) -> tuple[float, float]:
+    """Exact interval of a Poisson count (F. Garwood 1936): 118 gives (97.67, 141.31).
+
+    low = χ²(α/2 ; 2k) / 2 (0 for no event), high = χ²(1 − α/2 ; 2k + 2) / 2.
+
+    Raises
+    ------
+    ValueError
+        When the count is negative or no finite number.
+    """
+    if not 0 <= count < math.inf:
+        raise ValueError(f"{count} is not a count")
+    alpha = 1 - confidence
+    low = 0.0 if count == 0 else float(chi2.ppf(alpha / 2, 2 * count)) / 2
+    return low, float(chi2.ppf(1 - alpha / 2, 2 * count + 2)) / 2

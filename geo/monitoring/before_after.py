@@ -1,0 +1,164 @@
+"""Before and after a post came, beside similar QPV where none came: a description, not a proof.
+
+The QPV where a post is opened were not drawn by lot: what differs afterwards may come from what
+already differed, from a return to the usual (a post is often opened after a bad year) or from
+anything else that happened there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from geo.errors import BadInput
+from geo.words import counted, listed, number
+
+SERIES_COLUMNS = ("code_qp", "indicator", "period", "value", "status")
+NOT_A_PROOF_FR = (
+    "Description, pas preuve : ces quartiers n'ont pas été tirés au sort, et d'autres choses ont "
+    "changé en même temps. Aucun écart n'est attribuable au poste."
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One QPV: its mean before and after, how many periods each rests on, and their difference."""
+
+    code_qp: str
+    before: float
+    after: float
+    periods_before: int
+    periods_after: int
+
+    @property
+    def change(self) -> float:
+        return self.after - self.before
+
+
+@dataclass(frozen=True)
+class BeforeAfter:
+    """The followed QPV beside its comparators; ``left_out`` says which could not be compared.
+
+    ``gap`` is the change of the QPV less the median change of the comparators (NaN when one is
+    unknown); ``low`` and ``high`` bound the comparators' own changes.
+    """
+
+    indicator: str
+    since: str
+    treated: Change
+    comparators: tuple[Change, ...]
+    left_out: tuple[tuple[str, str], ...]
+    median: float
+    low: float
+    high: float
+    gap: float
+    sentences: tuple[str, ...]
+
+
+def indicator_series(indicators: pd.DataFrame) -> pd.DataFrame:
+    """``SERIES_COLUMNS`` of the QPV of a territory, for what has two vintages on one perimeter.
+
+    Carried, hidden and missing figures are left out, and what changes its source is cut: two
+    editions of two producers do not compare. Often empty: most files hold one vintage.
+    """
+    rows = indicators[
+        (indicators["territory_kind"] == "qpv")
+        & (indicators["status"] == "observed")
+        & (indicators["carried_from"] == "")
+    ]
+    by = ["code", "indicator", "perimeter", "source_id"]
+    several = rows.groupby(by)["vintage"].transform("nunique") > 1
+    found = rows[several].rename(columns={"code": "code_qp", "vintage": "period"})
+    return found[list(SERIES_COLUMNS)].reset_index(drop=True)
+
+
+def before_after(
+    series: pd.DataFrame, indicator: str, treated: str, comparators: Sequence[str], since: str
+) -> BeforeAfter:
+    """One QPV before and from ``since`` on (``AAAA`` or ``AAAA-MM``), beside comparators.
+
+    Parameters
+    ----------
+    series : ``SERIES_COLUMNS``; only observed values count, a gap stays a gap.
+    comparators : QPV without a post, chosen by the caller and told by name.
+
+    Raises
+    ------
+    BadInput
+        When the QPV has nothing to compare, before or after.
+    """
+    own = series[(series["indicator"] == indicator) & (series["status"] == "observed")]
+    changes = {code: _change(own, code, since) for code in [treated, *comparators]}
+    followed = changes.pop(treated)
+    if not followed.periods_before or not followed.periods_after:
+        side = "avant" if not followed.periods_before else "à partir de"
+        raise BadInput(
+            f"{treated} n'a aucune valeur observée de « {indicator} » {side} {since} : rien à "
+            "comparer. À faire : apportez une série qui commence avant l'arrivée du poste et "
+            "continue après (qpv template series)."
+        )
+    whole = [one for one in changes.values() if one.periods_before and one.periods_after]
+    left_out = tuple(
+        (code, "aucune valeur avant" if not one.periods_before else "aucune valeur après")
+        for code, one in changes.items()
+        if one not in whole
+    )
+    moves = np.array([one.change for one in whole])
+    median = float(np.median(moves)) if len(moves) else float("nan")
+    low, high = (float(moves.min()), float(moves.max())) if len(moves) else (np.nan, np.nan)
+    gap = followed.change - median
+    told = _sentences(indicator, since, followed, whole, (median, low, high), left_out)
+    return BeforeAfter(
+        indicator, since, followed, tuple(whole), left_out, median, low, high, gap, told
+    )
+
+
+def without_post(candidates: Collection[str], served: Collection[str]) -> list[str]:
+    """The candidates where no post is declared: the only ones that may be comparators."""
+    return sorted(set(candidates) - set(served))
+
+
+def _change(own: pd.DataFrame, code: str, since: str) -> Change:
+    rows = own[own["code_qp"] == code]
+    early = rows["period"] < since
+    before, after = rows.loc[early, "value"], rows.loc[~early, "value"]
+    return Change(
+        code,
+        float(before.mean()) if len(before) else float("nan"),
+        float(after.mean()) if len(after) else float("nan"),
+        len(before),
+        len(after),
+    )
+
+
+def _sentences(
+    indicator: str,
+    since: str,
+    own: Change,
+    others: Sequence[Change],
+    spread: tuple[float, float, float],
+    left_out: Sequence[tuple[str, str]],
+) -> tuple[str, ...]:
+    told = [
+        f"{own.code_qp}, « {indicator} » : {number(own.before, 1)} en moyenne avant {since} "
+        f"({counted(own.periods_before, 'période')}), {number(own.after, 1)} ensuite "
+        f"({counted(own.periods_after, 'période')}), soit {_signed(own.change)}."
+    ]
+    if others:
+        median, low, high = spread
+        told.append(
+            f"{counted(len(others), 'quartier comparable', 'quartiers comparables')} sans poste "
+            f"({listed([one.code_qp for one in others])}) : {_signed(median)} en médiane (de "
+            f"{_signed(low)} à {_signed(high)})."
+        )
+    else:
+        told.append("Aucun quartier comparable n'a de valeurs avant et après : lecture seule.")
+    told += [f"Laissé de côté : {code} ({why})." for code, why in left_out]
+    return (*told, NOT_A_PROOF_FR)
+
+
+def _signed(value: float) -> str:
+    return ("+" if value > 0 else "") + number(value, 1)
