@@ -5,7 +5,8 @@ A line with a ``rejected`` problem is not used; the other kinds are said and let
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import difflib
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,7 +15,7 @@ import pandas as pd
 
 from datasets.brought.cells import csv_bytes, write_refused_lines
 from datasets.brought.form import Form
-from datasets.brought.table import RawTable, read_tables
+from datasets.brought.table import RawLine, RawTable, read_tables
 from datasets.mediation.personal import MASKED, personal_content
 from datasets.mediation.values import BadCell
 from datasets.reading import Problem
@@ -103,7 +104,9 @@ def examine_form(
         names = _names(table, form)
         lack = absent(frozenset(names))
         problems += _header_problems(table, form, names, lack)
-        lacking = lacking or bool(lack)
+        nominative = [title for title in table.titles if _is_refused(title, form)]
+        problems += [_nominative(table, title, form) for title in nominative]
+        lacking = lacking or bool(lack) or bool(nominative)
         problems += table.problems
         for row in () if lack else table.lines:
             told = {name: row.cells.get(title, "") for name, title in names.items()}
@@ -112,6 +115,7 @@ def examine_form(
                 problems.append(_example(table.file, row.line, form))
                 continue
             formulas = {name for name, title in names.items() if title in row.formulas}
+            problems += _foreign_cells(table, row, form)
             line, found = _judged(table.file, row.line, told, formulas, form, parsers, judge)
             problems += found
             if line is not None:
@@ -190,12 +194,58 @@ def _header_problems(
             Problem("rejected", form.source_id, table.file, message, table.header_line, lack, "",
                     expected)
         )  # fmt: skip
-    unread = [t for t in table.titles if t not in names.values() and t not in RETURNED_COLUMNS]
+    unread = [title for title in table.titles if _is_unread(title, names.values(), form)]
     problems += [
         Problem("extra", form.source_id, table.file,
-                f"La colonne « {title} » n’est pas lue.", table.header_line, title)
+                f"La colonne « {title} » n’est pas lue.{_meant(title, form)}",
+                table.header_line, title)
         for title in unread
     ]  # fmt: skip
+    return problems
+
+
+def _is_unread(title: str, read: Collection[str], form: Form) -> bool:
+    return title not in read and title not in RETURNED_COLUMNS and not _is_refused(title, form)
+
+
+def _meant(title: str, form: Form) -> str:
+    close = difflib.get_close_matches(title.lower(), form.rules, n=1)
+    return f" Vouliez-vous dire « {close[0]} » ?" if close else ""
+
+
+def _is_refused(title: str, form: Form) -> bool:
+    refused = form.refused_header
+    return refused is not None and not form.column_of(title) and refused(title)
+
+
+def _nominative(table: RawTable, title: str, form: Form) -> Problem:
+    message = (
+        f"La colonne « {title} » désigne des personnes : supprimez-la. Seuls des totaux sont "
+        "acceptés (RGPD, article 9) ; rien n’est gardé du fichier tant qu’elle y est."
+    )
+    return Problem(
+        "rejected", form.source_id, table.file, message, table.header_line, title, title,
+        "des totaux, sans rien qui désigne une personne",
+    )  # fmt: skip
+
+
+def _foreign_cells(table: RawTable, row: RawLine, form: Form) -> list[Problem]:
+    """Personal content in a column that is not of the form, where the form guards against it."""
+    if form.refused_header is None:
+        return []
+    problems = []
+    for title, text in row.cells.items():
+        if not text or form.column_of(title) or title in RETURNED_COLUMNS:
+            continue
+        if what := personal_content(text, free=True):
+            message = (
+                f"La colonne « {title} » contient {what} : effacez-la. Seuls des totaux sont "
+                "acceptés (RGPD, article 9)."
+            )
+            problems.append(
+                Problem("rejected", form.source_id, table.file, message, row.line, title, MASKED,
+                        "des totaux, sans rien qui désigne une personne")
+            )  # fmt: skip
     return problems
 
 

@@ -36,7 +36,8 @@ class Form:
 
     ``sheets`` are the sheets of a workbook that hold its lines, the first that of the template;
     ``column_of`` gives the column a header stands for, ``""`` when none; ``mandatory_words`` and
-    ``limits`` replace what the guide would say of a column.
+    ``limits`` replace what the guide would say of a column; ``refused_header`` tells the headers
+    that announce a person: a file that has one is refused whole, whatever its lines hold.
     """
 
     source_id: str
@@ -48,6 +49,7 @@ class Form:
     advice: tuple[str, ...]
     mandatory_words: Mapping[str, str] = field(default_factory=dict)
     limits: Mapping[str, str] = field(default_factory=dict)
+    refused_header: Callable[[str], bool] | None = None
 
     @property
     def expected(self) -> str:

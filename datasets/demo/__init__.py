@@ -23,6 +23,7 @@ from datasets.demo.help_files import (
     write_france_services,
 )
 from datasets.demo.mediation_file import write_mediation
+from datasets.demo.monitoring_file import write_monitoring
 from datasets.demo.statistics_files import write_digital_fragility, write_statistics
 
 __all__ = ["NOTICE", "write_demo"]
@@ -69,3 +70,4 @@ def write_demo(folder: Path) -> None:
     write_digital_advisers(raw, communes)
     write_adult_relays(raw, current)
     write_mediation(raw, current)
+    write_monitoring(raw)

@@ -21,12 +21,12 @@ COLUMNS = (
     "heure_debut;heure_fin;heures_par_semaine;etp;personnes_par_an;qpv_desservis;complet_pour;"
     "financeurs;langues;visibilite;echanges;debut_convention;fin_convention;source;annee"
 )
-_PASSERELLES = "Association Les Passerelles d’Hespérane (fictive)"
-_MUTUELLE = "Mutuelle du Levant (fictive)"
-_LIEN = "Association Santé Lien (fictive)"
+PASSERELLES = "Association Les Passerelles d’Hespérane (fictive)"
+MUTUELLE = "Mutuelle du Levant (fictive)"
+LIEN = "Association Santé Lien (fictive)"
 _EXCHANGES = {
-    _PASSERELLES: "réseau des médiateurs d’Hespérane (fictif)|ASV",
-    _LIEN: "réseau des médiateurs d’Hespérane (fictif)",
+    PASSERELLES: "réseau des médiateurs d’Hespérane (fictif)|ASV",
+    LIEN: "réseau des médiateurs d’Hespérane (fictif)",
     "Atelier santé ville de Portmarance (fictif)": "ASV|CLS",
 }
 _COMPLETE_FOR = f"dep:{DEMO_DEPARTEMENT}"
@@ -55,38 +55,38 @@ class _Line:
 _WEEK = "lundi|mardi|mercredi|jeudi|vendredi"
 _LINES = (
     _Line(
-        _PASSERELLES, "permanence", ("Centre social des Brisants", "centre social"),
+        PASSERELLES, "permanence", ("Centre social des Brisants", "centre social"),
         _WEEK, ("09:00", "16:00"), "35", "112", "QN09902I", _ARS_CITY,
         "français|arabe", "affichage|brochures", ("01/01/2023", "31/12/2026"),
     ),
     _Line(
-        _PASSERELLES, "aller-vers", ("", ""), _WEEK, ("09:30", "16:30"), "35", "96",
+        PASSERELLES, "aller-vers", ("", ""), _WEEK, ("09:30", "16:30"), "35", "96",
         "QN09902I:0,4|QN09904M:0,6", "ARS:0,5|Ville:0,3|Caisse d’assurance maladie:0,2",
         "français|arabe|turc", "vélo|porte-à-porte", ("01/03/2024", "28/02/2027"), False,
     ),
     _Line(
-        _LIEN, "permanence", ("Maison de quartier du Haut-Vent", "maison de quartier"),
+        LIEN, "permanence", ("Maison de quartier du Haut-Vent", "maison de quartier"),
         "mercredi", ("09:00", "16:00"), "7", "24", "QN09903M", "ARS",
         "français", "affichage", ("01/09/2023", "31/08/2026"),
     ),
     _Line(
-        _LIEN, "permanence", ("Mairie de quartier Sud", "mairie"),
+        LIEN, "permanence", ("Mairie de quartier Sud", "mairie"),
         "mardi|jeudi|vendredi", ("09:00", "14:00"), "15", "55", "QN09905M:0,5|QN09906I:0,5",
         _ARS_CITY, "français|portugais", "affichage|bouche-à-oreille", ("01/01/2024", ""),
     ),
     _Line(
-        _LIEN, "action collective", ("Maison de santé de la Corderie", "maison de santé"),
+        LIEN, "action collective", ("Maison de santé de la Corderie", "maison de santé"),
         "jeudi", ("14:00", "17:30"), "3,5", "40", "QN09906I", "Caisse d’assurance maladie",
         "français", "brochures", ("01/01/2025", "31/12/2025"),
     ),
     _Line(
-        _MUTUELLE, "aller-vers", ("Bus santé de la Rade", "bus itinérant"),
+        MUTUELLE, "aller-vers", ("Bus santé de la Rade", "bus itinérant"),
         "lundi|mardi|jeudi|vendredi", ("09:30", "16:30"), "28", "88",
         "QN09907N:0,3|QN09908N:0,7", "ARS:0,5|Département:0,25|Mutuelle:0,25",
         "français|anglais", "bus", ("01/04/2024", "31/03/2027"),
     ),
     _Line(
-        _PASSERELLES, "permanence", ("France services des Tamaris", "France services"),
+        PASSERELLES, "permanence", ("France services des Tamaris", "France services"),
         "lundi|jeudi", ("09:00", "12:30"), "7", "30", "QN09909M", "Ville",
         "français", "affichage", ("01/01/2022", "31/12/2024"),
     ),
@@ -96,18 +96,18 @@ _LINES = (
         "ARS:0,5|Ville:0,5", "français", "", ("01/01/2024", "31/12/2026"), False,
     ),
     _Line(
-        _MUTUELLE, "permanence", ("Centre de santé des Forges", "centre de santé"),
+        MUTUELLE, "permanence", ("Centre de santé des Forges", "centre de santé"),
         _WEEK, ("08:30", "15:30"), "35", "121", "QN09911M",
         "ARS:0,4|Ville:0,3|Département:0,3", "français|arabe|comorien",
         "affichage|porte-à-porte", ("01/01/2023", "31/12/2027"),
     ),
     _Line(
-        _MUTUELLE, "aller-vers", ("", ""), "lundi|mardi|mercredi|vendredi", ("09:30", "16:30"),
+        MUTUELLE, "aller-vers", ("", ""), "lundi|mardi|mercredi|vendredi", ("09:30", "16:30"),
         "28", "74", "QN09911M:0,4|QN09912M:0,6", "ARS:0,7|Mutuelle:0,3", "français|arabe",
         "vélo", ("01/06/2024", "31/05/2027"), False,
     ),
     _Line(
-        _LIEN, "action collective", ("École du Levant", "école"), "mardi", ("13:30", "16:00"),
+        LIEN, "action collective", ("École du Levant", "école"), "mardi", ("13:30", "16:00"),
         "2,5", "35", "QN09912M", "Ville", "français", "brochures", ("01/09/2023", "30/06/2025"),
     ),
     _Line(
@@ -122,7 +122,7 @@ _LINES = (
         "ARS:0,8|Ville:0,2", "français|anglais", "vélo|bus", ("01/01/2025", "31/12/2027"), False,
     ),
     _Line(
-        _PASSERELLES, "permanence", ("Pharmacie des Cormorans", "pharmacie"), "vendredi",
+        PASSERELLES, "permanence", ("Pharmacie des Cormorans", "pharmacie"), "vendredi",
         ("", ""), "", "", "QN09904M", "Ville", "français", "bouche-à-oreille", ("01/02/2025", ""),
     ),
 )  # fmt: skip
