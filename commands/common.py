@@ -21,8 +21,9 @@ FromDir = Annotated[
     Path | None,
     typer.Option("--from", help="Dossier de fichiers officiels à lire, sans réseau."),
 ]
-# ``qpv template``: each file that a person may fill has a model, registered by its own command.
+# ``qpv template`` and ``qpv check``: each file that a person may fill, registered by its command.
 TEMPLATE = typer.Typer(help="Écrire un fichier modèle à remplir.", no_args_is_help=True)
+CHECK = typer.Typer(help="Vérifier un fichier avant de l'utiliser.", no_args_is_help=True)
 AsJson = Annotated[bool, typer.Option("--json", help="JSON seul sur la sortie standard.")]
 
 

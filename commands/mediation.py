@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from commands import lists
-from commands.common import TEMPLATE, AsJson, DataDir, data_folder, tell
+from commands.common import CHECK, TEMPLATE, AsJson, DataDir, data_folder, tell
 from geo.errors import BadInput
 from geo.words import counted
 
@@ -18,12 +18,11 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    check = typer.Typer(help="Vérifier un fichier avant de l'utiliser.", no_args_is_help=True)
     TEMPLATE.command("mediation")(template_mediation)
-    check.command("mediation")(check_mediation_file)
-    lists.register(TEMPLATE, check)
+    CHECK.command("mediation")(check_mediation_file)
+    lists.register(TEMPLATE, CHECK)
     app.add_typer(TEMPLATE, name="template")
-    app.add_typer(check, name="check")
+    app.add_typer(CHECK, name="check")
 
 
 def template_mediation(
@@ -68,7 +67,7 @@ def check_mediation_file(
 
     _refuse_same_files(file, keep_good, rejected)
     folder = data_folder(data)
-    known, communes = _lists(folder)
+    known, communes = known_lists(folder)
     problems = check_mediation(file, known, communes)
     if any(problem.column == "commune" for problem in problems):
         problems = with_commune_codes(problems, known_communes(folder))
@@ -95,7 +94,7 @@ def check_mediation_file(
         tell(f"Aucun problème bloquant : {summary(read)}.")
 
 
-def _lists(folder: Path) -> tuple[Codes | None, Codes | None]:
+def known_lists(folder: Path) -> tuple[Codes | None, Codes | None]:
     """The QPV and the communes that exist: national lists, else those of what is built."""
     from datasets.built_codes import built_codes
     from datasets.prepare import known_commune_codes, known_qpv_codes

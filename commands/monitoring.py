@@ -1,0 +1,235 @@
+"""``qpv monitor``: what posts did, month by month, beside the benchmarks; its form and check."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from commands.common import CHECK, TEMPLATE, AsJson, DataDir, data_folder, refuse_overwriting, tell
+from commands.lists import Out
+from commands.mediation import known_lists
+from geo.errors import BadInput
+from geo.words import counted
+
+if TYPE_CHECKING:
+    from geo.monitoring import BeforeAfter, Followed
+    from geo.schema import Layers
+
+
+def register(app: typer.Typer) -> None:
+    TEMPLATE.command("monitoring")(template_monitoring)
+    TEMPLATE.command("series")(template_series)
+    CHECK.command("monitoring")(check_monitoring_file)
+    app.command()(monitor)
+
+
+def template_monitoring(out: Out = Path("modele-suivi.xlsx")) -> None:
+    """Le modèle du suivi mensuel des postes (totaux seulement)."""
+    from datasets.brought.template import write_form
+    from datasets.monitoring import FORM
+
+    write_form(out, FORM)
+    tell(f"Modèle écrit : {out}. Une fois rempli : qpv check monitoring {out}")
+
+
+def template_series(out: Out = Path("modele-series.xlsx")) -> None:
+    """Le modèle des valeurs d'un indicateur dans le temps (avant et après un poste)."""
+    from datasets.brought.template import write_form
+    from datasets.monitoring import SERIES_FORM
+
+    write_form(out, SERIES_FORM)
+    tell(f"Modèle écrit : {out}. Une fois rempli : qpv monitor SUIVI --series {out}")
+
+
+def check_monitoring_file(file: Path, as_json: AsJson = False, data: DataDir = None) -> None:
+    """Vérifier un fichier de suivi mensuel, ligne par ligne."""
+    from datasets.brought.examine import described
+    from datasets.monitoring import check_monitoring
+    from datasets.reading import problems_frame
+
+    known, _ = known_lists(data_folder(data))
+    examination = check_monitoring(file, date.today(), known)
+    if as_json:
+        records = problems_frame(examination.problems).to_dict(orient="records")
+        typer.echo(json.dumps(records, ensure_ascii=False, indent=1))
+    for problem in examination.problems:
+        heading = "À corriger" if problem.kind == "rejected" else "À savoir"
+        tell(f"  {heading} — {described(problem)}")
+    good = counted(len(examination.lines), "ligne utilisable", "lignes utilisables")
+    if examination.refused:
+        tell(f"{counted(len(examination.refused), 'problème')} à corriger ; {good}.")
+        raise typer.Exit(1)
+    tell(f"Aucun problème bloquant : {good}.")
+
+
+def monitor(
+    file: Annotated[Path, typer.Argument(help="Suivi mensuel rempli (qpv template monitoring).")],
+    territory: Annotated[
+        str, typer.Option("--territory", help="Les seuls postes de ce territoire construit.")
+    ] = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Écrire tous les chiffres dans ce fichier .csv.")
+    ] = None,
+    level: Annotated[
+        str,
+        typer.Option("--by", help="Détailler par : structure, poste, quartiers, departement."),
+    ] = "structure",
+    series: Annotated[
+        Path | None,
+        typer.Option(
+            "--series", help="Valeurs d'un indicateur dans le temps (qpv template series)."
+        ),
+    ] = None,
+    qpv: Annotated[str, typer.Option("--qpv", help="Avant et après dans ce QPV.")] = "",
+    since: Annotated[str, typer.Option("--since", help="Arrivée du poste (AAAA ou AAAA-MM).")] = "",
+    against: Annotated[
+        str, typer.Option("--against", help="QPV comparables sans poste, séparés par des virgules.")
+    ] = "",
+    as_json: AsJson = False,
+    data: DataDir = None,
+) -> None:
+    """Le suivi mensuel des postes, à côté de repères sourcés qui ne sont pas des normes.
+
+    Des totaux seulement : les effectifs de moins de 11 sont cachés, un mois sans ligne reste
+    manquant. Les bonnes lignes d'un fichier fautif sont gardées, les autres dites.
+    """  # fmt: skip
+    from datasets.brought.examine import described
+    from datasets.files import write_atomically
+    from datasets.monitoring import read_monitoring
+    from geo.monitoring import followed_csv, followed_record
+    from geo.monitoring.told import LEVEL_WORDS, before_after_record
+
+    if level not in LEVEL_WORDS:
+        raise BadInput(f"--by {level} : attendu {', '.join(LEVEL_WORDS)}.")
+    if out:
+        refuse_overwriting(out, [file, *([series] if series else [])])
+    folder = data_folder(data)
+    layers = _layers(territory, folder) if territory else None
+    known, _ = known_lists(folder)
+    reading = read_monitoring(file, date.today(), known)
+    for problem in reading.problems:
+        tell(f"  {'Refusé' if problem.kind == 'rejected' else 'À savoir'} — {described(problem)}")
+    followed = _followed(reading.lines, reading.workshops, layers)
+    compared = _compared(series, layers, qpv, since, against, reading.lines)
+    if out:
+        write_atomically(out, followed_csv(followed))
+        tell(f"Chiffres écrits : {out}")
+    if as_json:
+        record = followed_record(followed) | {
+            "refused_lines": reading.refused,
+            "before_after": [before_after_record(one) for one in compared],
+        }
+        typer.echo(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    _print(followed, level, compared)
+
+
+def _layers(territory: str, folder: Path) -> Layers:
+    from datasets.store import load
+    from geo.territory import parse_territory
+
+    return load(parse_territory(territory).slug, folder)
+
+
+def _followed(lines: pd.DataFrame, workshops: pd.DataFrame, layers: Layers | None) -> Followed:
+    from geo.monitoring import follow
+    from geo.monitoring.units import places_of
+
+    if layers is None:
+        return follow(lines, workshops)
+    codes, departements = places_of(layers)
+    return follow(
+        lines, workshops, codes=codes, departements=departements, fictional=layers.fictional
+    )
+
+
+def _compared(
+    series: Path | None,
+    layers: Layers | None,
+    qpv: str,
+    since: str,
+    against: str,
+    lines: pd.DataFrame,
+) -> list[BeforeAfter]:
+    from datasets.monitoring import read_series
+    from geo.monitoring import before_after, indicator_series
+
+    if not qpv:
+        if series or since or against:
+            raise BadInput("--series, --since et --against demandent --qpv : le QPV à lire.")
+        return []
+    if not since:
+        raise BadInput("--qpv demande --since : l'année ou le mois d'arrivée du poste.")
+    if series:
+        values = read_series(series)
+    elif layers is not None:
+        values = indicator_series(layers["indicators"])
+    else:
+        raise BadInput("--qpv demande --series FICHIER, ou --territory TERRITOIRE.")
+    if values.empty:
+        raise BadInput(
+            "Aucun indicateur de ce territoire n'a deux millésimes comparables : apportez une "
+            "série (qpv template series, puis --series FICHIER)."
+        )
+    others = _comparators(values, qpv, against, lines)
+    return [
+        before_after(values, str(indicator), qpv, others, since)
+        for indicator in values["indicator"].unique()
+    ]
+
+
+def _comparators(values: pd.DataFrame, qpv: str, against: str, lines: pd.DataFrame) -> list[str]:
+    from geo.monitoring.before_after import without_post
+
+    served = {code for text in lines["qpv"] for code in text.split(";") if code}
+    asked = [code.strip().upper() for code in against.split(",") if code.strip()]
+    with_post = sorted(set(asked) & served)
+    if with_post:
+        tell(f"Laissés de côté, un poste y travaille : {', '.join(with_post)}.")
+    return without_post(asked or values["code_qp"].unique(), {*served, qpv})
+
+
+def _print(followed: Followed, level: str, compared: list[BeforeAfter]) -> None:
+    from geo.monitoring import period_table, ratio_table
+    from geo.monitoring.told import remarks
+
+    console = Console()
+    fiction = " — données fictives" if followed.fictional else ""
+    for title, frame in (
+        (f"Suivi, ensemble{fiction}", period_table(followed, "territoire")),
+        ("À côté des repères, ensemble", ratio_table(followed, "territoire")),
+        (f"Suivi par {level}", period_table(followed, level)),
+        (f"À côté des repères, par {level}", ratio_table(followed, level)),
+    ):
+        console.print(_table(title, frame))
+    for benchmark in followed.benchmarks:
+        words = f"Repère : {benchmark.label_fr}, {benchmark.told}. {benchmark.source}."
+        console.print(words, highlight=False, markup=False)
+    for remark in remarks(followed):
+        console.print(remark, highlight=False, markup=False)
+    for found in compared:
+        for sentence in found.sentences:
+            console.print(sentence, highlight=False, markup=False)
+
+
+def _table(title: str, frame: pd.DataFrame) -> Table:
+    """Figures down, units across: a terminal is narrow and there are ten counters."""
+    table = Table(title=title)
+    turned = frame.set_index(frame.columns[0]).T if len(frame) <= 6 else frame.set_index(
+        frame.columns[0]
+    )  # fmt: skip
+    if "Lecture" in frame.columns:
+        turned = frame.set_index(frame.columns[0])
+    table.add_column("", overflow="fold")
+    for heading in turned.columns:
+        table.add_column(str(heading), overflow="fold")
+    for name, row in turned.iterrows():
+        table.add_row(str(name), *map(str, row))
+    return table
