@@ -20,7 +20,7 @@ from geo.column_words import COMPONENT_WORDS
 from geo.compare import percentile_ranks
 from geo.components import NEED_DEFAULTS
 from geo.measure import Floats
-from geo.words import listed, number
+from geo.words import counted, listed, number
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
@@ -46,6 +46,11 @@ class SimilarQuarter:
     known: int
     asked: int
     closest: tuple[str, ...]
+
+    @property
+    def distance_words(self) -> str:
+        """``12,4 points de rang``."""
+        return counted(self.distance, "point de rang", "points de rang", decimals=1)
 
     @property
     def told(self) -> str:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from html import escape
+from urllib.parse import urlencode
 
+import pandas as pd
 import streamlit as st
 
-from geo.explain import explain
-from geo.quarter import (
-    near_classes,
-    other_care,
-    rates,
-    regime_lines,
-    without_workers,
-    workers,
-)
+from geo.need.comparison import comparison
+from geo.portrait import Portrait, portrait
+from geo.report import attributions
+from geo.similar import criteria_points
+from screens import quartier_parts as parts
 from screens import shared
 from screens.address import from_address, to_address
 from screens.shared import Opened
@@ -23,12 +20,15 @@ FIRST_RANKS = 10
 
 
 def main() -> None:
+    st.html(parts.STYLE)
+    st.html(parts.PRINT)
     top = st.container()
-    choice, search = st.columns([1, 2], vertical_alignment="bottom")
-    with choice:
-        opened = shared.open_territory()
-    with search:
-        code = _choose(opened)
+    with st.container(key="outils"):
+        choice, search = st.columns([1, 2], vertical_alignment="bottom")
+        with choice:
+            opened = shared.open_territory()
+        with search:
+            code = _choose(opened)
     with top:
         shared.header("Quartier", opened)
     if code is None:
@@ -49,7 +49,10 @@ def _choose(opened: Opened) -> str | None:
 
 
 def _nobody_chosen(opened: Opened) -> None:
-    st.info("Choisissez un quartier ci-dessus, par son nom, sa commune ou son code.")
+    st.info(
+        "Choisissez un quartier ci-dessus, par son nom, sa commune ou son code ; ou ouvrez l'un "
+        "de ceux-ci."
+    )
     st.header("Les premiers quartiers par rang de priorité", anchor=False)
     for row in opened.analysis.qpv.head(FIRST_RANKS).itertuples():
         st.page_link(
@@ -59,36 +62,36 @@ def _nobody_chosen(opened: Opened) -> None:
         )
 
 
+@st.cache_resource(max_entries=6, show_spinner="Comparaison des quartiers…")
+def _compared(slug: str, build: str, data_dir: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What every page of a territory shares: figures of all places, criteria of all quarters."""
+    layers, analysis = shared.read(slug, build, data_dir)
+    return comparison(layers), criteria_points(analysis)
+
+
+@st.cache_resource(max_entries=128, show_spinner="Lecture du quartier…")
+def _portrait(slug: str, build: str, data_dir: str, code: str) -> Portrait:
+    layers, analysis = shared.read(slug, build, data_dir)
+    compared, points = _compared(slug, build, data_dir)
+    return portrait(analysis, layers, code, compared, points)
+
+
 def _page(opened: Opened, code: str) -> None:
-    analysis, layers = opened.analysis, opened.layers
-    row = analysis.qpv.set_index("code_qp", drop=False).loc[code]
-    st.header(f"{row['label']}, {row['commune_label']} ({code})", anchor=False)
-    st.text(explain(analysis, layers, code).text)
-    _listed("Ce qui fait le besoin", [_told(*rate) for rate in rates(analysis, code)])
-    found = workers(analysis, layers, code)
-    _listed(
-        "Qui travaille ici",
-        [_told(worker.structure, "", "", " ; ".join(worker.lines)) for worker in found]
-        or [escape(without_workers(row))],
-    )
-    _listed("Les autres soins", [_told(*care) for care in other_care(analysis, code)])
-    _listed("Distance aux seuils", [escape(line) for line in near_classes(analysis, code)])
-    _listed(
-        "Les régimes côte à côte",
-        [_told(said, "", "", why) for said, why in regime_lines(analysis, code)],
-    )
+    told = _portrait(opened.slug, opened.build, opened.data_dir, code)
+    st.html(parts.words_first(told))
+    for part in (parts.figures, parts.who_works, parts.what_lacks, parts.access):
+        st.html(part(told))
+    here = shared.quarter_names(opened)
+    links = {one.code_qp: _link(opened, one.code_qp) for one in told.similar if one.code_qp in here}
+    st.html(parts.similar(told, links))
+    st.html(parts.rules(told))
+    with st.expander("Sources de cette page"):
+        for line in attributions(opened.analysis):
+            st.text(line)
 
 
-def _told(heading: str, value: str, place: str, about: str) -> str:
-    figure = f" : {value}" if value else ""
-    told = [f"<strong>{escape(heading + figure)}</strong>", escape(place), escape(about)]
-    return " · ".join(part for part in told if part)
-
-
-def _listed(heading: str, items: list[str]) -> None:
-    if items:
-        st.header(heading, anchor=False)
-        st.html(f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>")
+def _link(opened: Opened, code: str) -> str:
+    return f"?{urlencode({'territoire': opened.slug, 'qpv': code})}"
 
 
 main()

@@ -143,7 +143,17 @@ def _larger(layers: Layers) -> pd.DataFrame:
         "level", "level_code", "indicator", "value", "status", "vintage", "source_id", "perimeter",
     ]  # fmt: skip
     ratios = [_ratio(read, name) for name in COMPARED if INDICATORS[name].counts]
-    return pd.concat([read[columns], *(part[columns] for part in ratios)], ignore_index=True)
+    counted = _commune_people(layers)[columns]
+    return pd.concat([read[columns], *(part[columns] for part in ratios), counted],
+                     ignore_index=True)  # fmt: skip
+
+
+def _commune_people(layers: Layers) -> pd.DataFrame:
+    """The municipal population, as the file of communes gives it."""
+    communes = pd.DataFrame(layers["communes"])
+    return communes.rename(columns={"code": "level_code", "population_status": "status"}).assign(
+        level="commune", indicator="population", value=communes["population"], perimeter=""
+    )
 
 
 def _ratio(read: pd.DataFrame, name: str) -> pd.DataFrame:

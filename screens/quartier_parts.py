@@ -1,0 +1,307 @@
+"""The parts of the page of a quarter as HTML: what ``geo.portrait`` says, laid out and no more."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+
+from geo.portrait import Portrait
+from geo.portrait.chart import legend_marks, strip_chart
+from geo.portrait.compared import MAIN, Beside
+from geo.portrait.week import DAYS, Week
+from geo.quarter import Worker
+from geo.similar import SimilarQuarter
+from geo.words import counted, number
+
+STYLE = (
+    "<style>"
+    ".quartier{color:#1b1b1f;line-height:1.4;font-size:15px;overflow-wrap:anywhere}"
+    ".quartier h2{font-size:23px;margin:0 0 6px;padding:0}"
+    ".quartier h3{font-size:18px;margin:18px 0 6px;padding:0}"
+    ".quartier h4{font-size:15px;margin:12px 0 4px;padding:0}"
+    ".quartier p{margin:0 0 8px;max-width:80ch}.quartier .mots{font-size:18px;line-height:1.5}"
+    ".quartier table{border-collapse:collapse;width:100%;margin:0 0 6px}"
+    ".quartier caption{text-align:left;font-weight:600;padding:4px 0}"
+    ".quartier th,.quartier td{border:1px solid #c9ced6;padding:5px 8px;text-align:left;"
+    "vertical-align:top}.quartier thead th{background:#f1f2f5}"
+    ".quartier .chiffre{font-weight:600}.quartier .semaine th{white-space:nowrap}"
+    ".quartier small,.quartier .note,.quartier summary{font-size:13px;color:#4a4a55;"
+    "font-weight:400}.quartier summary{cursor:pointer;text-decoration:underline}"
+    ".quartier ul{margin:0 0 8px;padding-left:20px}"
+    ".quartier img.trace{display:block;width:240px;max-width:100%;height:34px}"
+    ".quartier .marques{display:flex;flex-wrap:wrap;gap:4px 16px;list-style:none;padding:0;"
+    "font-size:13px;align-items:center}"
+    ".quartier .marques li{margin:0;padding:0}.quartier .marque{vertical-align:middle;height:30px}"
+    ".quartier .lu{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}"
+    ".quartier .deroule{overflow-x:auto}"
+    "@media(max-width:760px){.quartier .cartes,.quartier .cartes tbody,.quartier .cartes caption"
+    "{display:block}.quartier .cartes thead{display:none}"
+    ".quartier .cartes tr{display:block;border:1px solid #c9ced6;margin:0 0 8px}"
+    ".quartier .cartes th,.quartier .cartes td{display:block;border:0;padding:3px 8px}"
+    ".quartier .cartes th{background:#f1f2f5}.quartier .cartes td{display:grid;"
+    "grid-template-columns:2fr 3fr;gap:8px}"
+    ".quartier .cartes td[data-de]::before{content:attr(data-de);font-size:12.5px;"
+    "color:#4a4a55}}"
+    "</style>"
+)
+PRINT = (
+    "<style>@media print{@page{size:A4;margin:14mm}"
+    "html,body,.stApp,.stMain,.stAppViewContainer,[data-testid=stAppViewContainer],"
+    "[data-testid=stMain]{position:static!important;overflow:visible!important;"
+    "height:auto!important;background:#fff!important;color:#000!important}"
+    ".stAppHeader,[data-testid=stHeader],.stPageLink,.stSelectbox,.stTextInput,.stButton,"
+    ".stDownloadButton,.stPopover,.stExpander,.stSpinner,.st-key-outils,.quartier details"
+    "{display:none!important}"
+    ".stMainBlockContainer{padding:0!important;max-width:none!important}"
+    ".quartier,.quartier *{color:#000!important;background:#fff!important}"
+    ".quartier{font-size:10.5pt}.quartier .mots{font-size:12pt}"
+    ".quartier tr,.quartier li,.quartier svg{break-inside:avoid}"
+    ".quartier h2,.quartier h3,.quartier h4,.quartier caption{break-after:avoid}"
+    ".quartier thead{display:table-header-group}"
+    ".quartier .deroule{overflow:visible}}</style>"
+)
+_ABSENT = '<span aria-hidden="true">–</span><span class="lu">non connu</span>'
+
+
+def words_first(told: Portrait) -> str:
+    """The name of the quarter and its paragraph."""
+    return _part(
+        f"<h2>{escape(told.name)}</h2>"
+        f'<p class="mots">{escape(told.explanation.text)}</p>'
+        '<p class="note">« environ », « estimé », « indicatif », « compterait » : un calcul, '
+        "jamais un comptage sur place.</p>"
+    )
+
+
+def figures(told: Portrait) -> str:
+    """Each figure beside the other quarters and beside the larger places."""
+    main = [fact for fact in told.beside if fact.id in MAIN]
+    rest = [fact for fact in told.beside if fact.id not in MAIN]
+    marks = "".join(
+        f"<li>{_picture(mark, '', 'marque')} {escape(words)}</li>" for words, mark in legend_marks()
+    )
+    more = (
+        f"<details><summary>{counted(len(rest), 'autre chiffre', 'autres chiffres')}</summary>"
+        f"{_figures(rest, f'{told.label} : autres chiffres')}</details>"
+    )
+    return _part(
+        "<h3>Les chiffres, à côté d'autres lieux</h3>"
+        f'<ul class="marques">{marks}</ul>{_figures(main, f"{told.label} : ses chiffres")}'
+        '<p class="note">« – » : non connu, jamais zéro. Le dessin et les médianes portent sur les '
+        f"seuls quartiers dont le chiffre est connu.</p>{more if rest else ''}"
+        "<details><summary>Ce qui n'est pas connu ailleurs, et pourquoi</summary>"
+        f"{_bullets(told.unknown)}</details>"
+    )
+
+
+def _figures(facts: Sequence[Beside], caption: str) -> str:
+    heads = ("Chiffre", "Ce quartier", "Parmi les quartiers", "Médiane des quartiers", "Ailleurs")
+    return _table(caption, heads, [_figure(fact) for fact in facts])
+
+
+def _figure(fact: Beside) -> tuple[str, ...]:
+    about = ", ".join(part for part in (fact.status, fact.about) if part)
+    medians = "<br>".join(
+        f"{escape(one.written)} <small>{escape(one.words.partition('quartiers ')[2])}, "
+        f"{number(one.count)} connus</small>"
+        for one in fact.medians
+    )
+    places = "<br>".join(
+        _elsewhere(one.written, one.name, one.status, one.about)
+        for one in fact.elsewhere
+        if one.written
+    )
+    chart = strip_chart(fact)
+    return (
+        f"{escape(fact.heading)}<details><summary>Définition et source</summary>"
+        f"<small>{escape(fact.definition)}</small></details>",
+        f'<span class="chiffre">{escape(fact.own)}</span><br><small>{escape(about)}</small>',
+        (_picture(chart, fact.summary, "trace") if chart else _ABSENT)
+        + f"<small>{escape(fact.place)}</small>",
+        medians or _ABSENT,
+        places or _ABSENT,
+    )
+
+
+_STATUS = {"modelled": "modélisé", "observed": "observé"}
+
+
+def _elsewhere(written: str, name: str, status: str, about: str) -> str:
+    told = ", ".join(part for part in (name, _STATUS.get(status, status), about) if part)
+    return f"{escape(written)} <small>{escape(told)}</small>"
+
+
+def who_works(told: Portrait) -> str:
+    """The week of permanences, then each service in words."""
+    found = told.week
+    inside = "<h3>Qui travaille ici, et quand</h3>"
+    if found.silence:
+        return _part(f"{inside}<p>{escape(found.silence)}</p>")
+    inside += _grid(found) if found.slots else "<p>Aucune permanence à jours connus.</p>"
+    for heading, services in (
+        ("Les permanences en détail", found.regular),
+        ("Les autres services, sans permanence à jours connus", found.others),
+        ("Conventions qui ne sont pas en cours", found.ended),
+    ):
+        if services:
+            inside += f"<h4>{heading}</h4><ul>{''.join(map(_service, services))}</ul>"
+    return _part(inside)
+
+
+def _grid(found: Week) -> str:
+    rows = "".join(
+        f'<tr><th scope="row">{day.capitalize()}</th>'
+        + "".join(
+            f"<td>{'<br>'.join(map(escape, found.slots.get((day, half), ()))) or _FREE}</td>"
+            for half in found.halves
+        )
+        + "</tr>"
+        for day in DAYS
+    )
+    heads = "".join(
+        f'<th scope="col">{escape(head[0].upper() + head[1:])}</th>'
+        for head in ("jour", *found.halves)
+    )
+    return (
+        '<div class="deroule"><table class="semaine"><caption>Permanences de la semaine</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+_FREE = '<span aria-hidden="true">–</span><span class="lu">aucune permanence déclarée</span>'
+
+
+def _service(worker: Worker) -> str:
+    return (
+        f"<li><strong>{escape(worker.structure)}</strong> : {escape(' ; '.join(worker.lines))}</li>"
+    )
+
+
+def what_lacks(told: Portrait) -> str:
+    """People and posts that are missing, with their interval; what was assumed."""
+    rows = [
+        (
+            f"{escape(one.heading)}<details><summary>Définition et source</summary>"
+            f"<small>{escape(one.about)}</small></details>",
+            f'<span class="chiffre">{escape(one.written)}</span>',
+            escape(one.interval) or _ABSENT,
+            escape(one.status),
+        )
+        for one in told.lacks
+    ]
+    sentence = f"<p>{escape(told.lack_sentence)}</p>" if told.lack_sentence else ""
+    return _part(
+        f"<h3>Ce qui manque</h3>{sentence}"
+        f"{_table('Personnes et postes', ('Chiffre', 'Valeur', 'Fourchette', 'Statut'), rows)}"
+        f"<p><strong>Ce qui est supposé</strong></p>{_bullets(told.assumptions)}"
+    )
+
+
+def access(told: Portrait) -> str:
+    """Care by car beside care on foot, then the nearest help points."""
+    rows = [
+        (
+            f"{escape(one.profession)}<br><small>{escape(one.about)}</small>",
+            *map(escape, (one.walk, one.car, one.within_walk, one.within_car, one.access)),
+        )
+        for one in told.care
+    ]
+    heads = ("Soins", "Le plus proche, à pied", "Le plus proche, en voiture", *told.reach,
+             "Accès (calcul du projet)")  # fmt: skip
+    return _part(
+        "<h3>À pied et en voiture</h3>"
+        f"{_table('Soins autour du quartier, temps estimés', heads, rows)}"
+        f"{_bullets(told.access_notes)}{_help(told)}"
+    )
+
+
+def _help(told: Portrait) -> str:
+    note = f"<p>{escape(told.help_note)}</p>" if told.help_note else ""
+    if not told.help:
+        return f"<h4>Lieux d'aide</h4><p>Aucun lieu d'aide à l'adresse connue.</p>{note}"
+    rows = [
+        (
+            f"{escape(one.name)}<br><small>{escape(one.kind)}</small>",
+            *map(escape, (one.distance, one.walk, one.opening, one.about)),
+        )
+        for one in told.help
+    ]
+    heads = ("Lieu d'aide", "Distance", "À pied", "Ouverture", "Statut de la distance")
+    return (
+        "<h4>Les lieux d'aide les plus proches</h4>"
+        f"{_table('Du bord du quartier, à vol d’oiseau ; le temps ajoute un détour', heads, rows)}"
+        f"{note}"
+    )
+
+
+def similar(told: Portrait, links: Mapping[str, str]) -> str:
+    """The quarters that resemble this one; ``links`` open the pages of those that have one."""
+    items = "".join(
+        f"<li>{_linked(one, links.get(one.code_qp))} : à {escape(one.distance_words)} ; "
+        f"{escape(one.told)}</li>"
+        for one in told.similar
+    )
+    none = "<p>Trop peu de critères sont connus pour comparer ce quartier à d'autres.</p>"
+    return _part(
+        f"<h3>Quartiers qui lui ressemblent</h3>{f'<ol>{items}</ol>' if items else none}"
+        f'<p class="note">{escape(told.how_compared)}</p>'
+    )
+
+
+def _linked(one: SimilarQuarter, link: str | None) -> str:
+    name = escape(f"{one.label}, {one.commune_label} ({one.code_qp})")
+    return f'<a href="{escape(link)}" target="_self">{name}</a>' if link else name
+
+
+def rules(told: Portrait) -> str:
+    """What makes its need, how far it is from each threshold, and what each regime says."""
+    need = "".join(
+        f"<li><strong>{escape(rate.heading)} : {escape(rate.value)}</strong>"
+        f"{' · ' if rate.rank else ''}{escape(rate.rank)}<br>"
+        f"<small>{escape(rate.about)}</small></li>"
+        for rate in told.need
+    )
+    regimes = "".join(
+        f"<li><strong>{escape(said)}</strong><br>{escape(why)}</li>" for said, why in told.regimes
+    )
+    margins = _bullets(told.margins) or "<p>Sa classe n'est pas connue.</p>"
+    return _part(
+        f"<h3>Ce qui fait le besoin</h3><ul>{need}</ul><h3>Distance aux seuils</h3>"
+        f"<p>Situation : <strong>{escape(told.situation)}</strong> (modélisé).</p>{margins}"
+        f"<h3>Les régimes côte à côte</h3><ul>{regimes}</ul>"
+    )
+
+
+def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table whose rows become cards on a phone; roles keep it a table for a screen reader."""
+    body = "".join(
+        f'<tr role="row"><th role="rowheader" scope="row">{first}</th>'
+        + "".join(
+            f'<td role="cell" data-de="{escape(head)}"><div>{cell}</div></td>'
+            for head, cell in zip(heads[1:], rest, strict=True)
+        )
+        + "</tr>"
+        for first, *rest in rows
+    )
+    top = "".join(f'<th role="columnheader" scope="col">{escape(head)}</th>' for head in heads)
+    return (
+        f'<table class="cartes" role="table"><caption>{escape(caption)}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{top}</tr></thead>'
+        f'<tbody role="rowgroup">{body}</tbody></table>'
+    )
+
+
+def _picture(svg: str, words: str, kind: str) -> str:
+    # An SVG in the page itself would be taken out by the browser's cleaning of the HTML.
+    data = base64.b64encode(svg.encode()).decode()
+    return f'<img class="{kind}" alt="{escape(words)}" src="data:image/svg+xml;base64,{data}">'
+
+
+def _bullets(lines: Iterable[str]) -> str:
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f"<ul>{items}</ul>" if items else ""
+
+
+def _part(inside: str) -> str:
+    return f'<div class="quartier">{inside}</div>'
