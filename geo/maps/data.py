@@ -91,6 +91,7 @@ def _quarter(row: pd.Series[Any]) -> dict[str, Any]:
         "key": legend.cell(row["access_class"], row["need_class"])
         if row["situation"] != "indéterminé"
         else "unknown",
+        "situation": row["situation"],
         "scored": score is not None,
         "colour": colour,
         "radius": radius,

@@ -34,10 +34,9 @@ __all__ = [
     "LocalMap",
     "draw",
     "map_data",
-    "retained_group",
-    "selection_group",
     "self_contained_html",
     "territory_map",
+    "tiles",
 ]
 
 IGN_TILES = (
@@ -107,33 +106,6 @@ class _Drawing(MacroElement):
         self.data = htmlsafe_json_dumps(data, allow_nan=False, separators=(",", ":"))
 
 
-class _Selection(MacroElement):
-    _template = Template(
-        "{% macro script(this, kwargs) %}"
-        "if (window.qpvSelect) { window.qpvSelect({{ this.code|tojson }}, true); }"
-        "{% endmacro %}"
-    )
-
-    def __init__(self, code_qp: str):
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "Selection"
-        self.code = code_qp
-
-
-class _Retained(MacroElement):
-    _template = Template(
-        "{% macro script(this, kwargs) %}"
-        "if (window.qpvRetain) { window.qpvRetain({{ this.codes|tojson }}, {{ this.words|tojson }}"
-        "); }{% endmacro %}"
-    )
-
-    def __init__(self, codes: list[str], words: str):
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "Retained"
-        self.codes = codes
-        self.words = words
-
-
 def territory_map(
     analysis: Analysis,
     layers: Layers,
@@ -176,22 +148,8 @@ def draw(
     """The folium map of what ``map_data`` gave; ``data`` is read, never changed."""
     bounds = data["bounds"]
     drawn = LocalMap(assets, location=_centre(bounds), zoom_start=8, max_zoom=18, zoom_snap=0.5)
-    drawn.add_child(_Drawing({**data, "base": _base(base_map), "selected": selected or ""}))
+    drawn.add_child(_Drawing({**data, "base": tiles(base_map), "selected": selected or ""}))
     return drawn
-
-
-def selection_group(code_qp: str | None) -> folium.FeatureGroup:
-    """A group that marks one quarter on a map already drawn (``feature_group_to_add``)."""
-    group = folium.FeatureGroup(control=False)
-    group.add_child(_Selection(code_qp or ""))
-    return group
-
-
-def retained_group(codes: Collection[str], words: str = "retenu") -> folium.FeatureGroup:
-    """A group that rings quarters on a map already drawn, and says ``words`` of each."""
-    group = folium.FeatureGroup(control=False)
-    group.add_child(_Retained([str(code) for code in codes], words))
-    return group
 
 
 def self_contained_html(drawn: LocalMap) -> str:
@@ -240,7 +198,8 @@ def _centre(bounds: list[list[float]] | None) -> list[float]:
     return [(south + north) / 2, (west + east) / 2]
 
 
-def _base(base_map: bool) -> dict[str, Any] | None:
+def tiles(base_map: bool) -> dict[str, Any] | None:
+    """IGN's tiles as the script takes them, or None when the reader does not want them."""
     if not base_map:
         return None
     return {"url": IGN_TILES, "options": {"maxZoom": 19, "attribution": "© IGN – Géoplateforme"}}

@@ -1,13 +1,19 @@
 """The script that draws the map with Leaflet alone: no jQuery, no tile, no remote file.
 
-It receives the map and the data of ``geo.maps.draw``. Texts reach the page through ``textContent``
-only, never as HTML: a name read in a file may hold anything.
+``DRAW`` is a function of the map, of the data of ``geo.maps.data`` and, where a click is to be told
+to somebody, of a function of the code of the quarter. It returns what can be done to a map already
+drawn: ``select``, ``retain``, ``keep`` (filter), ``base`` (IGN's tiles), ``walk``, ``below``.
+
+Texts reach the page through ``textContent`` only, never as HTML: a name read in a file may hold
+anything.
 """
 
 from __future__ import annotations
 
-DRAW = r"""
-function (map, data) {
+from geo.maps.script_quarters import QUARTERS
+
+_GROUND = r"""
+function (map, data, told) {
   "use strict";
   var box = map.getContainer();
   box.setAttribute("role", "region");
@@ -15,7 +21,8 @@ function (map, data) {
   box.style.background = "#e9eef2";
   var style = document.createElement("style");
   style.textContent =
-    ".leaflet-tooltip.qpv-tip{white-space:normal;width:max-content;max-width:min(300px,46vw);" +
+    ".leaflet-tooltip.qpv-tip{white-space:normal;width:max-content;max-width:" +
+    Math.min(300, Math.round(box.clientWidth * 0.44)) + "px;" +
     "font:13px/1.35 sans-serif;color:#1b1b1f;overflow-wrap:anywhere;opacity:1}" +
     ".qpv-name{pointer-events:none}.qpv-name span{position:absolute;white-space:nowrap;" +
     "transform:translate(-50%,6px);font:11px/1.2 sans-serif;color:#1b1b1f;" +
@@ -23,6 +30,9 @@ function (map, data) {
     ".qpv-say{background:rgba(255,255,255,.92);color:#1b1b1f;font:12px/1.35 sans-serif;" +
     "padding:2px 7px;border-radius:3px}" +
     "@media(max-width:600px){.leaflet-tooltip.qpv-tip{font-size:11.5px;padding:3px 5px}}" +
+    "a.qpv-below{display:block;background:#1f4e8c;color:#fff!important;padding:7px 10px;" +
+    "font:600 14px sans-serif;text-decoration:underline}.qpv-gone{display:none}" +
+    ".qpv-walk{pointer-events:none}" +
     ".qpv-note{background:#fff;color:#1b1b1f;font:600 13px sans-serif;padding:3px 8px;" +
     "border:2px solid #8a1c1c;border-radius:3px}" +
     ".leaflet-container,.leaflet-control-layers{font:13px/1.4 sans-serif}" +
@@ -71,12 +81,26 @@ function (map, data) {
   var reading = data.quarters.length && data.show_quarters ? note("", "qpv-say") : null;
   if (data.places_note) { note(data.places_note, "qpv-say"); }
   if (data.fictional) { note("données fictives", "qpv-note"); }
-  if (data.base) { L.tileLayer(data.base.url, data.base.options).addTo(map); }
 
-  L.geoJSON(data.ground, {
+  var ground = L.geoJSON(data.ground, {
     pane: "ground", renderer: pane("ground", 350), interactive: false,
-    style: { color: "#8a8f98", weight: 1, fillColor: "#f7f6f2", fillOpacity: data.base ? 0 : 1 }
+    style: { color: "#8a8f98", weight: 1, fillColor: "#f7f6f2", fillOpacity: 1 }
   }).addTo(map);
+  // IGN's tiles are the only thing asked outside, and only when the reader wants them.
+  var tiles = null, silent = null;
+  function base(given) {
+    if (silent) { silent.remove(); silent = null; }
+    if (tiles) { tiles.remove(); tiles = null; }
+    ground.setStyle({ fillOpacity: given ? 0 : 1 });
+    if (!given) { return; }
+    tiles = L.tileLayer(given.url, given.options).addTo(map);
+    tiles.on("tileerror", function () {
+      if (silent) { return; }
+      silent = note("Le fond de carte IGN ne répond pas (pas d'internet ?).", "qpv-note");
+      silent.setAttribute("role", "status");
+      ground.setStyle({ fillOpacity: 1 });
+    });
+  }
 
   // Shapes that differ by form as well as by colour, drawn as one SVG path each.
   var FORMS = {
@@ -143,120 +167,6 @@ function (map, data) {
     overlays[group.words] = layer;
     layer.addTo(map);
   });
-
-  // Quarters: polygons from the zoom where they can be seen, points before it.
-  var quarters = L.featureGroup(), near = L.featureGroup(), far = L.featureGroup();
-  var byCode = {}, kept = {}, chosen = "", mark = L.featureGroup(), ring = L.featureGroup();
-  pane("mark", 470);
-  pane("far", 460);
-  var farShapes = L.svg({ pane: "far", padding: 0.5 });
-  function reachable(layer, about) {
-    layer.on("add", function () {
-      var shape = layer.getElement && layer.getElement();
-      if (!shape) { return; }
-      shape.setAttribute("tabindex", "0");
-      shape.setAttribute("role", "button");
-      shape.setAttribute("aria-label", about.lines.concat(kept[about.code] || []).join(", "));
-      shape.addEventListener("focus", function () { layer.openTooltip(about.at); });
-      shape.addEventListener("blur", function () { layer.closeTooltip(); });
-      shape.addEventListener("keydown", function (event) {
-        if (event.key !== "Enter" && event.key !== " ") { return; }
-        event.preventDefault();
-        layer.fire("click", { latlng: L.latLng(about.at) }, true);
-      });
-    });
-    // A finger hides what it touches: three lines are enough where the card lies just below.
-    layer.bindTooltip(function () {
-      return tip(about.lines.slice(0, narrow ? 3 : undefined).concat(kept[about.code] || []));
-    },
-      { className: "qpv-tip", sticky: true, direction: "auto" });
-  }
-  data.quarters.forEach(function (about) {
-    var feature = { type: "Feature", properties: { code_qp: about.code }, geometry: about.shape };
-    var unknown = about.key === "unknown";
-    var drawn = L.geoJSON(feature, {
-      style: {
-        color: "#1b1b1f", weight: 1.8, fillOpacity: 1, dashArray: unknown ? "4 3" : null,
-        fillColor: "url(#qpv-" + about.key + ")"
-      }
-    });
-    drawn.eachLayer(function (layer) { reachable(layer, about); near.addLayer(layer); });
-    var point = L.circleMarker(about.at, {
-      pane: "far", renderer: farShapes, radius: about.radius, color: "#1b1b1f", weight: 1.5,
-      dashArray: about.scored ? null : "2 2", fillColor: about.colour, fillOpacity: 1
-    });
-    point.feature = { type: "Feature", properties: { code_qp: about.code }, geometry: null };
-    reachable(point, about);
-    far.addLayer(point);
-    byCode[about.code] = {
-      about: about, feature: feature, shapes: drawn.getLayers().concat(point)
-    };
-  });
-  function swap() {
-    var close = map.getZoom() >= data.polygons_from_zoom;
-    if (reading) { reading.textContent = close ? data.near_words : data.far_words; }
-    names[map.getZoom() >= data.names_from_zoom ? "addTo" : "removeFrom"](map);
-    spread();
-    quarters.removeLayer(close ? far : near);
-    if (!quarters.hasLayer(close ? near : far)) { quarters.addLayer(close ? near : far); }
-    if (data.show_quarters) { ring[close ? "removeFrom" : "addTo"](map); }
-  }
-  function select(code, move) {
-    if (code === chosen) { return; }
-    chosen = code;
-    mark.clearLayers();
-    ring.clearLayers();
-    var found = byCode[code];
-    if (!found) { return; }
-    var plain = { pane: "mark", interactive: false, fill: false };
-    [["#1b1b1f", 7], ["#ffd500", 4]].forEach(function (pen) {
-      L.geoJSON(found.feature, { pane: "mark", interactive: false,
-        style: { fill: false, color: pen[0], weight: pen[1] } }).addTo(mark);
-      L.circleMarker(found.about.at, L.extend({ radius: 15, color: pen[0],
-        weight: pen[1] - 2 }, plain)).addTo(ring);
-    });
-    if (move) {
-      map.fitBounds(L.geoJSON(found.feature).getBounds().pad(1.5), { maxZoom: 13, animate: false });
-    }
-  }
-  // Quarters on the list: a ring around each, and the same in words for who does not see it.
-  var rings = L.featureGroup().addTo(map);
-  window.qpvRetain = function (codes, words) {
-    rings.clearLayers();
-    kept = {};
-    codes.forEach(function (code) { kept[code] = [words]; });
-    Object.keys(byCode).forEach(function (code) {
-      var found = byCode[code];
-      found.shapes.forEach(function (layer) {
-        var shape = layer.getElement && layer.getElement();
-        if (shape) {
-          shape.setAttribute("aria-label",
-            found.about.lines.concat(kept[code] || []).join(", "));
-        }
-      });
-      if (!kept[code]) { return; }
-      [["#ffffff", 5], ["#1b1b1f", 2.5]].forEach(function (pen) {
-        L.circleMarker(found.about.at, { pane: "mark", interactive: false, fill: false, radius: 14,
-          color: pen[0], weight: pen[1], className: "qpv-kept" }).addTo(rings);
-      });
-    });
-  };
-  quarters.on("click", function (event) {
-    select(event.layer.feature.properties.code_qp, false);
-  });
-  window.qpvSelect = select;
-  if (data.show_quarters) {
-    quarters.addTo(map);
-    mark.addTo(map);
-    overlays[data.quarters_words] = quarters;
-  }
-  if (data.bounds) { map.fitBounds(data.bounds, { padding: [8, 8], animate: false }); }
-  swap();
-  map.on("zoomend", swap);
-  if (Object.keys(overlays).length) {
-    L.control.layers(null, overlays, { collapsed: box.clientWidth < 700 }).addTo(map);
-    name(box.querySelector(".leaflet-control-layers-toggle"), "Couches de la carte");
-  }
-  if (data.selected) { select(data.selected, true); }
-}
 """
+
+DRAW = _GROUND + QUARTERS

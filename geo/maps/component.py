@@ -1,0 +1,170 @@
+"""The map inside a page that is already there: scripts of three small components, nothing else.
+
+``MAP`` draws what ``geo.maps.packing`` packed, once; ``VIEW`` carries what changes on a map already
+drawn (the quarter chosen, the filter, the ground), so that the map itself is never sent again;
+``LEGEND`` is the legend whose cells filter. Each is a JavaScript module whose default function
+receives ``{data, parentElement, setTriggerValue}``; a map is known to the page by its name.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from geo.maps.packing import UNPACK
+from geo.maps.script import DRAW
+
+if TYPE_CHECKING:
+    from geo.maps.draw import LeafletAssets
+
+MAP_HTML = '<div class="qpv-map"></div>\n'
+MAP_CSS = (
+    ".qpv-map{width:100%;height:var(--qpv-map-height,560px);border:1px solid #8a8f98;"
+    "box-sizing:border-box;isolation:isolate;color:#1b1b1f}\n"
+    ".qpv-map p{padding:12px}\n"
+)
+LEGEND_CSS = (
+    ".qpv-legend button{background:none;border:0;padding:1px;margin:0;cursor:pointer;display:block;"
+    "font:inherit;color:inherit;text-align:left;border-radius:2px}\n"
+    ".qpv-legend button[aria-pressed=true]{outline:3px solid #1b1b1f;outline-offset:1px}\n"
+    ".qpv-legend button:focus-visible{outline:3px solid #1f4e8c;outline-offset:2px}\n"
+)
+
+_SHARED = r"""
+const maps = (window.qpvMaps = window.qpvMaps || {});
+function place(name) { return (maps[name] = maps[name] || { api: null, view: null }); }
+function show(api, view, before) {
+  api.keep(view.cell, view.situations);
+  if (JSON.stringify(view.base) !== JSON.stringify(before.base || null)) { api.base(view.base); }
+  const movesBy = view.selected && view.selected !== before.selected &&
+    view.selected !== api.clicked;
+  api.select(view.selected, Boolean(movesBy));
+  api.clicked = "";
+  if (JSON.stringify(view.retained) !== JSON.stringify(before.retained)) {
+    api.retain(view.retained || [], view.retained_words || "");
+  }
+  if (JSON.stringify(view.walk) !== JSON.stringify(before.walk || null)) { api.walk(view.walk); }
+  api.below(view.below || "", view.below_at || "");
+}
+"""
+
+
+def map_script(assets: LeafletAssets, name: str) -> str:
+    """The module that draws the map known to the page as ``name``, with Leaflet from ``assets``."""
+    files = {"js": assets.js[0][1], "css": assets.css[0][1]}
+    return (
+        f"const FILES = {json.dumps(files)};\nconst NAME = {json.dumps(name)};\n"
+        f"const draw = {DRAW.strip()};\n{UNPACK}{_SHARED}{_MAP}"
+    )
+
+
+def view_script(name: str) -> str:
+    """The module that changes what is shown on the map known to the page as ``name``."""
+    return f"const NAME = {json.dumps(name)};\n{_SHARED}{_VIEW}"
+
+
+_MAP = r"""
+function leaflet() {
+  if (window.L && window.L.map) { return Promise.resolve(); }
+  window.qpvLeaflet = window.qpvLeaflet || new Promise((done, failed) => {
+    const style = document.createElement("link");
+    style.rel = "stylesheet";
+    style.href = FILES.css;
+    style.onload = () => {
+      const script = document.createElement("script");
+      script.src = FILES.js;
+      script.onload = done;
+      script.onerror = () => failed(new Error("leaflet.js"));
+      document.head.appendChild(script);
+    };
+    style.onerror = () => failed(new Error("leaflet.css"));
+    document.head.appendChild(style);
+  });
+  return window.qpvLeaflet;
+}
+function say(box, text) {
+  const words = document.createElement("p");
+  words.setAttribute("role", "status");
+  words.textContent = text;
+  box.replaceChildren(words);
+}
+function same(one, other) {
+  return one && one.length === other.length && one.every((byte, at) => byte === other[at]);
+}
+function close(mine) {
+  if (mine.api) {
+    mine.api.below("", "");
+    mine.watch.disconnect();
+    mine.api.map.remove();
+    mine.api = null;
+  }
+}
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  const mine = place(NAME), host = parentElement.querySelector(".qpv-map");
+  mine.tell = (code) => {
+    if (mine.api) { mine.api.clicked = code; }
+    setTriggerValue("clicked", code);
+  };
+  const leave = () => { mine.bytes = null; mine.host = null; close(mine); };
+  if (!data || !data.length || (mine.host === host && same(mine.bytes, data))) { return leave; }
+  mine.bytes = data;
+  mine.host = host;
+  if (!window.DecompressionStream) {
+    say(host, "Ce navigateur est trop ancien pour la carte ; le tableau plus bas dit la même chose.");
+    return leave;
+  }
+  Promise.all([unpack(data), leaflet()]).then(([drawn]) => {
+    if (mine.bytes !== data || !host.isConnected) { return; }
+    const view = mine.api && mine.drawnTitle === drawn.title
+      ? [mine.api.map.getCenter(), mine.api.map.getZoom()] : null;
+    close(mine);
+    const box = document.createElement("div");
+    box.style.cssText = "width:100%;height:100%";
+    host.replaceChildren(box);
+    const map = L.map(box, { maxZoom: 18, zoomSnap: 0.5, center: [46.6, 2.5], zoom: 6 });
+    box.qpvMap = map;
+    mine.api = draw(map, drawn, (code) => mine.tell(code));
+    mine.api.bounds = drawn.bounds;
+    mine.drawnTitle = drawn.title;
+    if (view) { map.setView(view[0], view[1], { animate: false }); }
+    // A map drawn in a box that had no size yet (a closed tab) is measured again when it gets one.
+    mine.watch = new ResizeObserver(() => map.invalidateSize({ pan: false }));
+    mine.watch.observe(box);
+    if (mine.view) {
+      show(mine.api, mine.view, view ? { selected: mine.view.selected } : {});
+    }
+  }).catch((error) => {
+    say(host, "La carte n'a pas pu être dessinée (" + error.message + "). Le tableau plus bas " +
+      "dit la même chose ; rechargez la page pour réessayer.");
+  });
+  return leave;
+}
+"""
+
+_VIEW = r"""
+export default function (component) {
+  const mine = place(NAME), before = mine.view || {};
+  mine.view = component.data;
+  if (mine.api && mine.view) { show(mine.api, mine.view, before); }
+  return () => { mine.view = null; };
+}
+"""
+
+LEGEND_HTML = '<div class="qpv-legend"></div>\n'
+# The legend is our own text (geo.legend), never words of a file: it may be set as HTML.
+LEGEND = r"""
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  const box = parentElement.querySelector(".qpv-legend");
+  if (box.qpvHtml !== data.html) {
+    box.innerHTML = data.html;
+    box.qpvHtml = data.html;
+  }
+  box.querySelectorAll("button[data-case]").forEach((button) => {
+    const key = button.getAttribute("data-case");
+    button.setAttribute("aria-pressed", String(key === data.pressed));
+    button.onclick = () => setTriggerValue("cell", key === data.pressed ? "" : key);
+  });
+}
+"""
