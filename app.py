@@ -46,6 +46,8 @@ def draw_links() -> None:
             st.page_link(page, label=page.title, query_params=view())
 
 
+# A part of a screen that runs alone draws the links again when it changes the view.
+st.session_state["liens"] = draw_links
 before = view()
 draw_links()
 screen.run()

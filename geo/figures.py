@@ -11,6 +11,7 @@ import pandas as pd
 
 from geo.column_words import PRECISION_WORDS, STATUS_WORDS
 from geo.columns import BY_ID
+from geo.kept import CELL_WORDS, kept
 from geo.mediation.headline import least_share
 from geo.mediation.populations import in_words
 from geo.names import DEPARTEMENTS, REGIONS
@@ -34,6 +35,12 @@ class KeyFigure:
     status: str
     source: str
     definition: str
+    limit: str = ""
+
+    @property
+    def brief(self) -> str:
+        """The status in a few words, with what the figure must never be read without."""
+        return _joined(self.status.split(" ; ")[0], self.limit)
 
 
 def territory_title(analysis: Analysis) -> str:
@@ -102,13 +109,17 @@ def _situations_in_words(analysis: Analysis, counts: dict[str, int]) -> str:
     return f"{text} Les autres : {listed(others)}." if others else text
 
 
-def filter_in_words(analysis: Analysis, situations: Collection[str] | None) -> str:
+def filter_in_words(
+    analysis: Analysis, situations: Collection[str] | None, cell_key: str = ""
+) -> str:
     """``Filtre actif : double peine (16 sur 145)``; nothing when every quarter is shown."""
-    if situations is None:
+    named = listed([name for name in SITUATIONS if name in (situations or ())])
+    cell_words = f"case « {CELL_WORDS[cell_key]} »" if cell_key else ""
+    parts = [words for words in (named, cell_words) if words]
+    if not parts:
         return ""
-    kept = int(analysis.qpv["situation"].isin(list(situations)).sum())
-    named = listed([name for name in SITUATIONS if name in situations])
-    return f"Filtre actif : {named} ({number(kept)} sur {number(len(analysis.qpv))})"
+    shown = int(kept(analysis.qpv, situations, cell_key).sum())
+    return f"Filtre actif : {', '.join(parts)} ({number(shown)} sur {number(len(analysis.qpv))})"
 
 
 def key_figures(analysis: Analysis) -> list[KeyFigure]:
@@ -201,12 +212,15 @@ def _missing(analysis: Analysis, column: str, label: str, unit: str, decimals: i
     )
     most = bool(pd.isna(analysis.qpv["mediation_fte"]).any())
     limit = "hors médiateurs non connus" if most else ""
+    if bool(pd.isna(analysis.qpv["mediation_fte"]).all()):
+        limit = "si aucun médiateur ne travaille déjà"
     return KeyFigure(
         column, label, total, unit, _joined(words, order, limit, left_out),
         "Calcul du projet : habitants × taux à accompagner, moins les personnes suivies",
         "Somme des estimations par quartier ; le taux et le nombre de personnes par temps plein "
         "sont des paramètres, affichés dans « Données ». « Hors médiateurs non connus » : là où "
         "personne n'a déclaré la médiation présente, rien n'est retranché ; c'est un maximum.",
+        limit,
     )  # fmt: skip
 
 

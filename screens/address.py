@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 VIEW = (
-    "territoire", "qpv", "departement", "couches", "situations",
+    "territoire", "qpv", "departement", "couches", "situations", "case",
     "modele", "postes", "poids", "echelle", "agregation",
 )  # fmt: skip
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import streamlit as st
-from streamlit_folium import st_folium
 
 from geo.analysis import Analysis
 from geo.errors import QpvError
-from geo.maps.draw import draw, retained_group, selection_group
 from geo.pack.presets import COST_PER_POST, PRESETS, posts_for
 from geo.pack.request import Request
 from geo.priority import AGGREGATION_WORDS, CATALOGUE, STANDARDISATION_WORDS
@@ -38,9 +36,9 @@ from geo.words import counted
 from screens import computed, shared
 from screens.address import from_address, to_address, told_in_address
 from screens.decisions import decided, decisions
+from screens.map_component import show_map
 from screens.shared import Opened
 
-MAP_HEIGHT = 480
 USUAL_POSTS = 12
 BY_POSTS, BY_BUDGET = "un nombre de postes", "un budget en euros"
 MODELLED = (
@@ -209,31 +207,22 @@ def _summary(found: Study) -> None:
 
 
 def _map(opened: Opened, found: Study) -> None:
-    data = shared.drawn_data(opened.slug, opened.build, opened.data_dir, ("quartiers",), None, None)
+    quarters = shared.packed_quarters(opened.slug, opened.build, opened.data_dir, ("quartiers",))
     retained = found.decided.loc[found.decided["selected"], "code_qp"]
-    st_folium(
-        draw(data, shared.leaflet_assets()),
-        key="carte_appel",
-        height=MAP_HEIGHT,
-        use_container_width=True,
-        returned_objects=["last_active_drawing"],
-        feature_group_to_add=[
-            selection_group(st.session_state.get("qpv")),
-            retained_group(list(retained), "retenu dans cette liste"),
-        ],
-        on_change=_clicked,
-    )
+    view = {
+        "selected": st.session_state.get("qpv") or "",
+        "retained": [str(code) for code in retained],
+        "retained_words": "retenu dans cette liste",
+    }
+    show_map("carte_appel", quarters, None, view, _clicked)
     st.caption(
         "Grand cercle noir : quartier retenu dans cette liste. Cliquez sur un quartier pour lire "
         "ce qui le ferait entrer ou sortir. La même liste est en tableau ci-dessous."
     )
 
 
-def _clicked() -> None:
-    drawing = (st.session_state.get("carte_appel") or {}).get("last_active_drawing") or {}
-    code = (drawing.get("properties") or {}).get("code_qp")
-    if code:
-        st.session_state["qpv"] = code
+def _clicked(code: str) -> None:
+    st.session_state["qpv"] = code
 
 
 def _list(found: Study) -> None:

@@ -2,79 +2,83 @@
 
 from __future__ import annotations
 
+from html import escape
+from typing import Any
+
 import streamlit as st
-from streamlit_folium import st_folium
 
 from geo.figures import filter_in_words, map_summary, situation_counts
-from geo.legend import legend_html
-from geo.maps.draw import LAYER_WORDS, LAYERS_SHOWN, draw, selection_group
-from geo.names import DEPARTEMENTS
-from geo.overlap import SITUATIONS
+from geo.kept import cell_counts
+from geo.legend_html import legend_html
+from geo.maps.draw import tiles
+from geo.maps.walk import walk_view
 from geo.report import attributions
 from screens import shared
-from screens.address import from_address, many_from_address, to_address
-from screens.map_card import show_quarter
+from screens.address import from_address, to_address
+from screens.map_card import show_card
+from screens.map_component import show_legend, show_map
 from screens.map_figures import explain_figures, show_figures
+from screens.map_settings import Settings, choose_settings, keep_cell, show_all
 from screens.map_table import give_files, show_table
 from screens.shared import Opened
 
-MAP_HEIGHT = 560
-# Beside the map, the quarter; below, the legend. On a phone the quarter comes right under the map,
-# and the figures after it, so that the map is met first.
+# Beside the map, the quarter; below, the legend. On a narrow screen the quarter comes right under
+# the map, and the figures after it, so that the map is met first.
 LAYOUT = (
-    "<style>.st-key-vue{display:grid;grid-template-columns:2.2fr 1fr;gap:8px 16px;"
-    'grid-template-areas:"carte fiche" "legende fiche";grid-template-rows:auto 1fr}'
-    ".st-key-vue>div{min-width:0}"
+    "<style>.st-key-vue{display:grid;grid-template-columns:2.4fr 1fr;gap:8px 16px;"
+    'grid-template-areas:"carte fiche" "legende fiche";grid-template-rows:auto 1fr;'
+    "--qpv-map-height:clamp(340px,calc(100vh - 400px),700px)}"
+    ".st-key-vue>div{min-width:0}.st-key-vue_carte{gap:4px}"
     "div:has(>.st-key-vue_carte){grid-area:carte}div:has(>.st-key-vue_fiche){grid-area:fiche}"
     "div:has(>.st-key-vue_legende){grid-area:legende}"
     ".passer{position:absolute;left:-999px}.passer:focus{position:static;display:inline-block;"
     "padding:4px 8px;outline:3px solid #1f4e8c}"
-    "@media(max-width:640px){.st-key-vue{grid-template-columns:minmax(0,1fr);"
-    'grid-template-areas:"carte" "fiche" "legende"}div:has(>.st-key-chiffres),'
-    "div:has(>.st-key-resume){order:1}div:has(>.st-key-suite){order:2}}</style>"
+    "@media(max-width:900px){.st-key-vue{grid-template-columns:minmax(0,1fr);"
+    'grid-template-areas:"carte" "fiche" "legende";'
+    "--qpv-map-height:clamp(300px,56vh,520px)}div:has(>.st-key-chiffres){order:1}"
+    "div:has(>.st-key-suite){order:2}}</style>"
 )
-SKIP = '<a class="passer" href="#apres-la-carte">Passer la carte</a>'
-AFTER_MAP = '<div id="apres-la-carte" tabindex="-1"></div>'
+SKIP = '<a class="passer" href="#tableau-des-quartiers">Passer la carte : aller au tableau</a>'
+SUMMARY = '<p id="carte-resume" style="margin:0;font-size:14.5px;color:#1b1b1f">{words}</p>'
 
 
 def main() -> None:
     st.html(LAYOUT)
-    top = st.container()
-    choice, search = st.columns([1, 2], vertical_alignment="bottom")
+    title, choice = st.columns([2.4, 1], vertical_alignment="bottom")
     with choice:
         opened = shared.open_territory()
-    with search:
-        _choose_quarter(opened)
-    with top:
+    with title:
         shared.header("Carte", opened)
     with st.container(key="chiffres"):
         show_figures(opened)
-    with st.container(horizontal=True, gap="small"):
+    settings = _view(opened)
+    with st.container(key="suite"):
+        show_table(opened, settings.situations, settings.cell)
+        give_files(opened)
+
+
+@st.fragment
+def _view(opened: Opened) -> Settings:
+    """The map and all that answers it: a click here runs this part again and nothing else."""
+    search, more = st.columns([2.4, 1], vertical_alignment="bottom")
+    with search:
+        _choose_quarter(opened)
+    with more, st.container(horizontal=True, gap="small"):
+        settings = choose_settings(opened)
         explain_figures(opened)
-        with st.popover("Couches et filtres"):
-            shown, departement, situations, base_map = _settings(opened)
-    _filter_in_words(opened, situations)
-    with st.container(key="resume"):
-        st.write(map_summary(opened.analysis))
+    _run_the_rest_when_filtered(settings)
+    _filter_in_words(opened, settings)
     with st.container(key="vue"):
         with st.container(key="vue_carte"):
             st.html(SKIP)
-            _map(opened, shown, departement, situations, base_map)
+            _map(opened, settings)
+            st.html(SUMMARY.format(words=escape(map_summary(opened.analysis))))
         with st.container(key="vue_fiche"):
-            st.html(AFTER_MAP)
-            show_quarter(opened)
+            show_card(opened, _choose)
         with st.container(key="vue_legende"):
-            st.html(
-                legend_html(
-                    situation_counts(opened.analysis), parameters=opened.analysis.parameters
-                )
-            )
-            with st.expander("Sources de la carte et des chiffres"):
-                for line in attributions(opened.analysis):
-                    st.text(line)
-    with st.container(key="suite"):
-        show_table(opened, situations)
-        give_files(opened)
+            _legend(opened, settings)
+    shared.draw_links()
+    return settings
 
 
 def _choose_quarter(opened: Opened) -> None:
@@ -90,85 +94,53 @@ def _choose_quarter(opened: Opened) -> None:
     to_address(qpv=code)
 
 
-def _choose_departement(opened: Opened) -> str | None:
-    found = sorted(set(opened.analysis.qpv["departement"]))
-    if len(found) < 2:
-        return found[0] if found else None
-    from_address("departement", found)
-    selected = st.session_state.get("qpv")
-    if selected and st.session_state.get("departement_de") != selected:
-        # A quarter just chosen brings the places of its own département.
-        st.session_state["departement_de"] = selected
-        st.session_state["departement"] = dict(
-            opened.analysis.qpv[["code_qp", "departement"]].itertuples(index=False)
-        )[selected]
-    chosen = st.selectbox(
-        "Lieux de soins du département", found, key="departement",
-        format_func=lambda code: f"{DEPARTEMENTS.get(code, '')} ({code})".strip(),
-        help="Les cabinets, la médiation et les aides de ce département sont dessinés.",
-    )  # fmt: skip
-    to_address(departement=chosen)
-    return chosen
+def _choose(code: str | None) -> None:
+    st.session_state["qpv"] = code
 
 
-def _settings(
-    opened: Opened,
-) -> tuple[tuple[str, ...], str | None, tuple[str, ...] | None, bool]:
-    many_from_address("couches", list(LAYER_WORDS), LAYERS_SHOWN)
-    many_from_address("situations", list(SITUATIONS), ())
-    shown = st.pills(
-        "Couches dessinées", list(LAYER_WORDS), selection_mode="multi", key="couches",
-        format_func=lambda name: LAYER_WORDS[name], wrap=True,
-    )  # fmt: skip
-    departement = _choose_departement(opened)
-    kept = st.pills(
-        "Situations montrées (aucune choisie : toutes)", list(SITUATIONS),
-        selection_mode="multi", key="situations", wrap=True,
-    )  # fmt: skip
-    base_map = st.toggle("Fond de carte IGN (demande internet)", key="fond")
-    to_address(couches=list(shown), situations=list(kept) or None)
-    ordered = tuple(name for name in LAYER_WORDS if name in shown)
-    return ordered, departement, tuple(kept) or None, base_map
+def _run_the_rest_when_filtered(settings: Settings) -> None:
+    """The table below shows what the map shows: a filter runs the whole page again."""
+    kept = (settings.situations, settings.cell)
+    if st.session_state.setdefault("filtre_du_tableau", kept) != kept:
+        st.session_state["filtre_du_tableau"] = kept
+        st.rerun()
 
 
-def _filter_in_words(opened: Opened, situations: tuple[str, ...] | None) -> None:
-    words = filter_in_words(opened.analysis, situations)
+def _filter_in_words(opened: Opened, settings: Settings) -> None:
+    words = filter_in_words(opened.analysis, settings.situations, settings.cell)
     if words:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{words}**", width="content")
-            st.button("Tout afficher", on_click=_show_all)
+            st.button("Tout afficher", on_click=show_all)
 
 
-def _show_all() -> None:
-    st.session_state["situations"] = []
+def _map(opened: Opened, settings: Settings) -> None:
+    code = st.session_state.get("qpv")
+    which = (opened.slug, opened.build, opened.data_dir)
+    quarters = shared.packed_quarters(*which, settings.layers)
+    places = shared.packed_places(*which, settings.layers, settings.departement)
+    view: dict[str, Any] = {
+        "selected": code or "",
+        "cell": settings.cell,
+        "situations": settings.situations,
+        "base": tiles(settings.base_map),
+        "walk": walk_view(opened.analysis, opened.layers, code) if code else None,
+        "below": "Lire les chiffres du quartier choisi, sous la carte" if code else "",
+        "below_at": "#fiche-du-quartier",
+    }
+    show_map("carte", quarters, places, view, _choose)
 
 
-def _map(
-    opened: Opened,
-    shown: tuple[str, ...],
-    departement: str | None,
-    situations: tuple[str, ...] | None,
-    base_map: bool,
-) -> None:
-    data = shared.drawn_data(
-        opened.slug, opened.build, opened.data_dir, shown, departement, situations
+def _legend(opened: Opened, settings: Settings) -> None:
+    html = legend_html(
+        situation_counts(opened.analysis),
+        parameters=opened.analysis.parameters,
+        cells=cell_counts(opened.analysis.qpv),
     )
-    st_folium(
-        draw(data, shared.leaflet_assets(), base_map=base_map),
-        key="carte",
-        height=MAP_HEIGHT,
-        use_container_width=True,
-        returned_objects=["last_active_drawing"],
-        feature_group_to_add=selection_group(st.session_state.get("qpv")),
-        on_change=_clicked,
-    )
-
-
-def _clicked() -> None:
-    drawing = (st.session_state.get("carte") or {}).get("last_active_drawing") or {}
-    code = (drawing.get("properties") or {}).get("code_qp")
-    if code:
-        st.session_state["qpv"] = code
+    show_legend(html, settings.cell, keep_cell)
+    with st.expander("Sources de la carte et des chiffres"):
+        for line in attributions(opened.analysis):
+            st.text(line)
 
 
 main()

@@ -1,4 +1,4 @@
-"""The key figures of Carte, and what each of them means."""
+"""The key figures of Carte as a narrow band, and what each of them means."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ import streamlit as st
 from geo.figures import key_figures
 from screens.shared import Opened
 
-CARDS = (
-    '<div role="list" style="display:grid;gap:6px;'
-    'grid-template-columns:repeat(auto-fit,minmax(106px,1fr))">{cards}</div>'
+STYLE = (
+    "<style>dl.bande{margin:0;padding:0;display:grid;gap:4px 14px;color:#1b1b1f;line-height:1.2;"
+    "grid-template-columns:repeat(8,minmax(0,1fr))}.bande>div{border-left:3px solid #1f4e8c;"
+    "padding:0 0 0 7px}.bande dt{font-size:12.5px;font-weight:400}.bande dd{margin:0}"
+    ".bande strong{font-size:19px}.bande span{font-size:12.5px}"
+    ".bande small{display:block;font-size:12px;color:#4a4a55}"
+    "@media(max-width:1100px){dl.bande{grid-template-columns:repeat(4,minmax(0,1fr))}}"
+    "@media(max-width:640px){dl.bande{grid-template-columns:repeat(2,minmax(0,1fr))}}</style>"
 )
-CARD = (
-    '<div role="listitem" style="{width}border:1px solid #c9ced6;border-radius:4px;padding:6px 9px;'
-    'background:#fff;color:#1b1b1f;line-height:1.25"><div style="font-size:13px;font-weight:600">'
-    '{label}</div><div><span style="font-size:{size};font-weight:600">{value}</span> '
-    '<span style="font-size:13px">{unit}</span></div>'
-    '<div style="font-size:12.5px;color:#4a4a55">{status}</div></div>'
+FIGURE = (
+    "<div><dt>{label}</dt><dd><strong>{value}</strong> <span>{unit}</span>"
+    "<small>{brief}</small></dd></div>"
 )
 
 
 def show_figures(opened: Opened) -> None:
-    figures = key_figures(opened.analysis)
-    cards = "".join(
-        CARD.format(
+    figures = "".join(
+        FIGURE.format(
             label=escape(f.label), value=escape(f.value), unit=escape(f.unit),
-            status=escape(f.status), size="23px" if f.value[:1].isdigit() else "17px",
-            width="grid-column:span 2;" if len(f.status) > 70 else "",
+            brief=escape(f.brief),
         )
-        for f in figures
+        for f in key_figures(opened.analysis)
     )  # fmt: skip
-    st.html(CARDS.format(cards=cards))
+    st.html(f'{STYLE}<dl class="bande" aria-label="Chiffres du territoire">{figures}</dl>')
 
 
 def explain_figures(opened: Opened) -> None:

@@ -8,13 +8,22 @@ import streamlit as st
 
 from geo import columns
 from geo.report import in_french, screen_frame
+from geo.words import counted
 from screens import shared
 from screens.shared import Opened
 
 
-def show_table(opened: Opened, situations: tuple[str, ...] | None) -> None:
+def show_table(opened: Opened, situations: tuple[str, ...] | None, cell: str) -> None:
+    st.html('<div id="tableau-des-quartiers" tabindex="-1"></div>')
     st.subheader("Les mêmes quartiers, en tableau", anchor=False)
-    frame = screen_frame(opened.analysis, situations)
+    communes = st.multiselect(
+        "Communes du tableau", sorted(set(opened.analysis.qpv["commune_label"])),
+        key="communes_du_tableau", placeholder="Toutes ; choisissez-en une ou plusieurs",
+    )  # fmt: skip
+    frame = screen_frame(opened.analysis, situations, cell, communes)
+    total = len(opened.analysis.qpv)
+    if len(frame) < total:
+        st.caption(f"{counted(len(frame), 'quartier montré', 'quartiers montrés')} sur {total}.")
     st.dataframe(
         in_french(frame),
         hide_index=True,

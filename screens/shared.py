@@ -17,7 +17,9 @@ from geo import analyse
 from geo.analysis import Analysis
 from geo.errors import QpvError
 from geo.figures import territory_name, territory_title
-from geo.maps.draw import LeafletAssets, map_data
+from geo.maps.data import places_data, quarters_data
+from geo.maps.draw import LeafletAssets
+from geo.maps.packing import pack
 from geo.report import (
     to_csv_bytes,
     to_geopackage_bytes,
@@ -101,6 +103,13 @@ def open_received(sent: UploadedFile | None, words: str) -> UploadedFile | None:
     return sent if st.button(words, key=f"ouvrir_{sent.file_id}") else None
 
 
+def draw_links() -> None:
+    """Draw the links to the screens again: the view they carry has changed (``app.py``)."""
+    again = st.session_state.get("liens")
+    if again:
+        again()
+
+
 def _slug(asked: str) -> str:
     """``region:84`` and ``region-84`` name the same folder."""
     try:
@@ -148,18 +157,20 @@ def read(slug: str, build: str, data_dir: str) -> tuple[Layers, Analysis]:
     return layers, analyse(layers)
 
 
-@st.cache_resource(max_entries=24, show_spinner="Préparation de la carte…")
-def drawn_data(
-    slug: str,
-    build: str,
-    data_dir: str,
-    shown: tuple[str, ...],
-    departement: str | None,
-    situations: tuple[str, ...] | None,
-) -> dict[str, Any]:
-    """What the map draws, prepared once per view and shared by all sessions (never modified)."""
+@st.cache_resource(max_entries=12, show_spinner="Préparation de la carte…")
+def packed_quarters(slug: str, build: str, data_dir: str, shown: tuple[str, ...]) -> bytes:
+    """The quarters as the map draws them, packed once per territory for all sessions."""
     layers, analysis = read(slug, build, data_dir)
-    return map_data(analysis, layers, shown, departement, situations)
+    return pack(quarters_data(analysis, layers, shown))
+
+
+@st.cache_resource(max_entries=24, show_spinner="Préparation de la carte…")
+def packed_places(
+    slug: str, build: str, data_dir: str, shown: tuple[str, ...], departement: str | None
+) -> bytes:
+    """The places of one département, packed once for all sessions."""
+    layers, analysis = read(slug, build, data_dir)
+    return pack(places_data(analysis, layers, shown, departement))
 
 
 @st.cache_data(max_entries=12, show_spinner="Préparation du fichier…")

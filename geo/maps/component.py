@@ -1,9 +1,10 @@
-"""The map inside a page that is already there: scripts of three small components, nothing else.
+"""The map inside a page that is already there: scripts of four small components, nothing else.
 
-``MAP`` draws what ``geo.maps.packing`` packed, once; ``VIEW`` carries what changes on a map already
-drawn (the quarter chosen, the filter, the ground), so that the map itself is never sent again;
-``LEGEND`` is the legend whose cells filter. Each is a JavaScript module whose default function
-receives ``{data, parentElement, setTriggerValue}``; a map is known to the page by its name.
+The map draws once the quarters that ``geo.maps.packing`` packed; the places bring those of one
+département; the view carries what a click changes (the quarter chosen, the filter, the base map),
+so that the map is never sent again for it; the legend is that whose cells filter. Each is a
+JavaScript module whose default function receives ``{data, parentElement, setTriggerValue}``; a map
+is known to the page by its name.
 """
 
 from __future__ import annotations
@@ -32,18 +33,28 @@ LEGEND_CSS = (
 
 _SHARED = r"""
 const maps = (window.qpvMaps = window.qpvMaps || {});
-function place(name) { return (maps[name] = maps[name] || { api: null, view: null }); }
+function place(name) {
+  return (maps[name] = maps[name] || { api: null, view: null, local: null });
+}
+// Drawn whole when the quarters, and the places if any are coming, are there.
+function complete(mine) {
+  if (!mine.api || (mine.waits && !mine.local)) { return; }
+  if (mine.local) { mine.api.places(mine.local); }
+  mine.api.ready();
+}
+function same(one, other) {
+  return one && one.length === other.length && one.every((byte, at) => byte === other[at]);
+}
 function show(api, view, before) {
+  const changed = (name) => JSON.stringify(view[name] || null) !==
+    JSON.stringify(before[name] || null);
   api.keep(view.cell, view.situations);
-  if (JSON.stringify(view.base) !== JSON.stringify(before.base || null)) { api.base(view.base); }
-  const movesBy = view.selected && view.selected !== before.selected &&
-    view.selected !== api.clicked;
-  api.select(view.selected, Boolean(movesBy));
+  if (changed("base")) { api.base(view.base || null); }
+  // The map moves to a quarter chosen elsewhere, not to the one just clicked on it.
+  api.select(view.selected, changed("selected") && view.selected !== api.clicked);
   api.clicked = "";
-  if (JSON.stringify(view.retained) !== JSON.stringify(before.retained)) {
-    api.retain(view.retained || [], view.retained_words || "");
-  }
-  if (JSON.stringify(view.walk) !== JSON.stringify(before.walk || null)) { api.walk(view.walk); }
+  if (changed("retained")) { api.retain(view.retained || [], view.retained_words || ""); }
+  if (changed("walk")) { api.walk(view.walk || null); }
   api.below(view.below || "", view.below_at || "");
 }
 """
@@ -56,6 +67,11 @@ def map_script(assets: LeafletAssets, name: str) -> str:
         f"const FILES = {json.dumps(files)};\nconst NAME = {json.dumps(name)};\n"
         f"const draw = {DRAW.strip()};\n{UNPACK}{_SHARED}{_MAP}"
     )
+
+
+def places_script(name: str) -> str:
+    """The module that draws the places of one département on the map known as ``name``."""
+    return f"const NAME = {json.dumps(name)};\n{UNPACK}{_SHARED}{_PLACES}"
 
 
 def view_script(name: str) -> str:
@@ -88,9 +104,6 @@ function say(box, text) {
   words.textContent = text;
   box.replaceChildren(words);
 }
-function same(one, other) {
-  return one && one.length === other.length && one.every((byte, at) => byte === other[at]);
-}
 function close(mine) {
   if (mine.api) {
     mine.api.below("", "");
@@ -111,7 +124,8 @@ export default function (component) {
   mine.bytes = data;
   mine.host = host;
   if (!window.DecompressionStream) {
-    say(host, "Ce navigateur est trop ancien pour la carte ; le tableau plus bas dit la même chose.");
+    say(host, "Ce navigateur est trop ancien pour la carte. Le tableau plus bas dit la même " +
+      "chose.");
     return leave;
   }
   Promise.all([unpack(data), leaflet()]).then(([drawn]) => {
@@ -124,6 +138,7 @@ export default function (component) {
     host.replaceChildren(box);
     const map = L.map(box, { maxZoom: 18, zoomSnap: 0.5, center: [46.6, 2.5], zoom: 6 });
     box.qpvMap = map;
+    box.setAttribute("aria-describedby", NAME + "-resume");
     mine.api = draw(map, drawn, (code) => mine.tell(code));
     mine.api.bounds = drawn.bounds;
     mine.drawnTitle = drawn.title;
@@ -131,12 +146,30 @@ export default function (component) {
     // A map drawn in a box that had no size yet (a closed tab) is measured again when it gets one.
     mine.watch = new ResizeObserver(() => map.invalidateSize({ pan: false }));
     mine.watch.observe(box);
+    complete(mine);
     if (mine.view) {
       show(mine.api, mine.view, view ? { selected: mine.view.selected } : {});
     }
   }).catch((error) => {
     say(host, "La carte n'a pas pu être dessinée (" + error.message + "). Le tableau plus bas " +
       "dit la même chose ; rechargez la page pour réessayer.");
+  });
+  return leave;
+}
+"""
+
+_PLACES = r"""
+export default function (component) {
+  const mine = place(NAME), data = component.data;
+  const leave = () => { mine.localBytes = null; mine.local = null; mine.waits = false; };
+  mine.waits = true;
+  if (!data || same(mine.localBytes, data)) { return leave; }
+  mine.localBytes = data;
+  if (!window.DecompressionStream) { return leave; }
+  unpack(data).then((local) => {
+    if (mine.localBytes !== data) { return; }
+    mine.local = local;
+    complete(mine);
   });
   return leave;
 }

@@ -18,7 +18,8 @@ from shapely.geometry import mapping
 from geo import legend
 from geo.column_words import STATUS_WORDS
 from geo.figures import territory_title
-from geo.maps.ground import MOST_COMMUNES, ground
+from geo.kept import kept, quarter_cells
+from geo.maps.ground import MOST_COMMUNES, ground, near_ground
 from geo.maps.places import place_groups
 from geo.names import DEPARTEMENTS
 from geo.roads.ways import OSM_SOURCE
@@ -52,14 +53,25 @@ def map_data(
     departement: str | None = None,
     situations: Collection[str] | None = None,
 ) -> dict[str, Any]:
-    """Everything the map draws, as values that JSON can hold (no NaN)."""
+    """Everything the map draws, as values that JSON can hold (no NaN): both halves together."""
+    return {
+        **quarters_data(analysis, layers, layers_shown, situations),
+        **places_data(analysis, layers, layers_shown, departement),
+    }
+
+
+def quarters_data(
+    analysis: Analysis,
+    layers: Layers,
+    layers_shown: Collection[str] = LAYERS_SHOWN,
+    situations: Collection[str] | None = None,
+) -> dict[str, Any]:
+    """The half that no département changes: the ground, the quarters, the words of the map."""
     qpv = analysis.qpv
-    if situations is not None:
-        qpv = qpv[qpv["situation"].isin(list(situations))]
+    qpv = qpv.assign(cell=quarter_cells(qpv))[kept(qpv, situations)]
     drawn = analysis.sources["source_id"].isin(list(_sources_drawn(layers, layers_shown)))
     publishers = sorted(set(analysis.sources.loc[drawn, "publisher"]))
     sources = f"Sources : {', '.join(publishers)} (titres et dates sous la carte)"
-    one = _one_departement(analysis, departement)
     return {
         "title": f"Carte : {territory_title(analysis)}",
         "fictional": analysis.fictional,
@@ -67,16 +79,29 @@ def map_data(
         "attribution": escape(sources) if publishers else "",
         "patterns": legend.pattern_definitions("qpv"),
         "polygons_from_zoom": POLYGONS_FROM_ZOOM,
-        "ground": _ground(layers, departement),
+        "names_from_zoom": NAMES_FROM_ZOOM,
+        "ground": _shapes(ground(layers)),
         "show_quarters": "quartiers" in layers_shown,
         "quarters_words": LAYER_WORDS["quartiers"],
         "quarters": [_quarter(row) for _, row in qpv.iterrows()],
-        "groups": place_groups(layers, layers_shown, one),
-        "places_note": _places_note(analysis, layers_shown, one),
-        "names_from_zoom": NAMES_FROM_ZOOM,
-        "names": _commune_names(layers, one),
         "far_words": "Vue d'ensemble : ronds = score de priorité",
         "near_words": "Vue rapprochée : contours = accès × besoin restant",
+    }
+
+
+def places_data(
+    analysis: Analysis,
+    layers: Layers,
+    layers_shown: Collection[str] = LAYERS_SHOWN,
+    departement: str | None = None,
+) -> dict[str, Any]:
+    """The half of one département: its communes, their names, practices, mediation and help."""
+    one = _one_departement(analysis, departement)
+    return {
+        "near_ground": _shapes(near_ground(layers, departement)),
+        "groups": place_groups(layers, layers_shown, one),
+        "places_note": _places_note(analysis, layers_shown, one),
+        "names": _commune_names(layers, one),
     }
 
 
@@ -88,9 +113,7 @@ def _quarter(row: pd.Series[Any]) -> dict[str, Any]:
         "code": row["code_qp"],
         "at": [round(point.y, 5), round(point.x, 5)],
         "shape": _plain_shape(row["geometry"], 0.00005, 5),
-        "key": legend.cell(row["access_class"], row["need_class"])
-        if row["situation"] != "indéterminé"
-        else "unknown",
+        "key": row["cell"],
         "situation": row["situation"],
         "scored": score is not None,
         "colour": colour,
@@ -135,10 +158,10 @@ def _lines(row: pd.Series[Any]) -> list[str]:
     ]
 
 
-def _ground(layers: Layers, departement: str | None) -> dict[str, Any]:
+def _shapes(found: list[Any]) -> dict[str, Any]:
     features = [
         {"type": "Feature", "properties": {}, "geometry": _plain_shape(shape, 0.0, 4)}
-        for shape in ground(layers, departement)
+        for shape in found
     ]
     return {"type": "FeatureCollection", "features": features}
 

@@ -16,8 +16,9 @@ from branca.element import MacroElement
 from folium.template import Template
 from jinja2.utils import htmlsafe_json_dumps
 
-from geo import legend
 from geo.figures import map_summary, situation_counts, territory_title
+from geo.kept import cell_counts
+from geo.legend_html import legend_html
 from geo.maps.data import LAYER_WORDS, LAYERS_SHOWN, map_data
 from geo.maps.script import DRAW
 from geo.report import attributions
@@ -164,14 +165,15 @@ def self_contained_html(drawn: LocalMap) -> str:
         raise ValueError("draw the map with territory_map: its analysis is written beside it")
     title = territory_title(analysis)
     kind = '<p class="fictif">Données fictives</p>' if analysis.fictional else ""
-    counts = situation_counts(analysis)
+    counts, cells = situation_counts(analysis), cell_counts(analysis.qpv)
+    told = legend_html(counts, parameters=analysis.parameters, cells=cells)
     return (
         f'<!DOCTYPE html>\n<html lang="fr">\n<head>\n<title>{escape(title)} : accès aux soins '
         f"dans les quartiers prioritaires</title>\n{figure.header.render()}\n"
         f"<style>{_PAGE_STYLE}</style>\n</head>\n<body>\n<header>{kind}<h1>{escape(title)}</h1>"
         f"<p>{escape(map_summary(analysis))}</p></header>\n"
         f'<main><div class="carte">{figure.html.render()}</div>\n'
-        f"<aside>{legend.legend_html(counts, parameters=analysis.parameters)}</aside></main>\n"
+        f"<aside>{told}</aside></main>\n"
         f"<section><h2>Les mêmes quartiers, en tableau</h2>{_table(analysis)}</section>\n"
         f"<footer>{_footer(analysis)}</footer>\n"
         f"<script>{figure.script.render()}</script>\n</body>\n</html>\n"
@@ -187,6 +189,8 @@ _PAGE_STYLE = (
     "margin:0;font-weight:600}.large{overflow-x:auto}table.twin{border-collapse:collapse;"
     "font-size:.9rem}table.twin th,table.twin td{border:1px solid #c9ced6;padding:4px 8px;"
     "text-align:left;vertical-align:top}footer{font-size:.85rem}"
+    "aside button{background:none;border:0;padding:1px;cursor:pointer;display:block}"
+    "aside button[aria-pressed=true]{outline:3px solid #1b1b1f}"
     "@media print{.carte{height:12cm}}"
 )
 

@@ -32,16 +32,25 @@ def departement_outlines(communes: gpd.GeoDataFrame) -> dict[str, Any]:
     }
 
 
-def ground(layers: Layers, departement: str | None) -> list[Any]:
-    """Communes of a small territory; of a large one, départements and the chosen one's communes."""
+def ground(layers: Layers) -> list[Any]:
+    """Communes of a small territory; of a large one, its départements."""
     communes = drawn_communes(layers)
+    if len(communes) > MOST_COMMUNES:
+        return [one for one in departement_outlines(communes).values() if not one.is_empty]
+    return _outlines(communes)
+
+
+def near_ground(layers: Layers, departement: str | None) -> list[Any]:
+    """Communes of one département of a large territory; nothing where ``ground`` has them all."""
+    communes = drawn_communes(layers)
+    if len(communes) <= MOST_COMMUNES:
+        return []
+    return _outlines(communes[communes["departement"] == departement])
+
+
+def _outlines(communes: gpd.GeoDataFrame) -> list[Any]:
     if communes.empty:
         return []
     # Shared borders are simplified once, so that no gap opens between two communes.
-    near = shapely.coverage_simplify(communes.geometry.to_numpy(), _NEAR_DEGREES)
-    shapes = list(near)
-    if len(communes) > MOST_COMMUNES:
-        outlines = departement_outlines(communes)
-        shapes = [shape for code, shape in outlines.items() if code != departement]
-        shapes += list(near[(communes["departement"] == departement).to_numpy()])
+    shapes = shapely.coverage_simplify(communes.geometry.to_numpy(), _NEAR_DEGREES)
     return [shape for shape in shapes if not shape.is_empty]

@@ -13,10 +13,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 _SCALE = 100_000
+_GROUNDS = ("ground", "near_ground")
 
 
 def pack(data: Mapping[str, Any]) -> bytes:
-    """The value of ``geo.maps.data.map_data``, packed; ``data`` is read, never changed.
+    """What ``geo.maps.data`` gives, whole or one half, packed; ``data`` is read, never changed.
 
     The same data give the same bytes. Raises ValueError on a value JSON cannot hold (NaN).
     """
@@ -25,18 +26,20 @@ def pack(data: Mapping[str, Any]) -> bytes:
     def told(lines: Sequence[str]) -> list[int]:
         return [words.setdefault(line, len(words)) for line in lines]
 
-    packed = {
-        **data,
-        "ground": [_steps(feature["geometry"]) for feature in data["ground"]["features"]],
-        "quarters": [
+    packed: dict[str, Any] = dict(data)
+    for name in _GROUNDS:
+        if name in data:
+            packed[name] = [_steps(feature["geometry"]) for feature in data[name]["features"]]
+    if "quarters" in data:
+        packed["quarters"] = [
             {**quarter, "shape": _steps(quarter["shape"]), "lines": told(quarter["lines"])}
             for quarter in data["quarters"]
-        ],
-        "groups": [
+        ]
+    if "groups" in data:
+        packed["groups"] = [
             {**group, "items": [[*item[:3], told(item[3]), *item[4:]] for item in group["items"]]}
             for group in data["groups"]
-        ],
-    }
+        ]
     packed["words"] = list(words)
     text = json.dumps(packed, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return gzip.compress(text.encode(), compresslevel=6, mtime=0)
@@ -79,10 +82,15 @@ async function unpack(bytes) {
       : { type: "Polygon", coordinates: all[0] };
   };
   const told = (lines) => lines.map((line) => data.words[line]);
-  data.ground = { type: "FeatureCollection", features: data.ground.map((one) => (
-    { type: "Feature", properties: {}, geometry: shape(one) })) };
-  data.quarters.forEach((one) => { one.shape = shape(one.shape); one.lines = told(one.lines); });
-  data.groups.forEach((group) => {
+  const shapes = (all) => ({ type: "FeatureCollection", features: all.map((one) => (
+    { type: "Feature", properties: {}, geometry: shape(one) })) });
+  if (data.ground) { data.ground = shapes(data.ground); }
+  if (data.near_ground) { data.near_ground = shapes(data.near_ground); }
+  (data.quarters || []).forEach((one) => {
+    one.shape = shape(one.shape);
+    one.lines = told(one.lines);
+  });
+  (data.groups || []).forEach((group) => {
     group.items.forEach((item) => { item[3] = told(item[3]); });
   });
   delete data.words;

@@ -2,7 +2,8 @@
 
 ``DRAW`` is a function of the map, of the data of ``geo.maps.data`` and, where a click is to be told
 to somebody, of a function of the code of the quarter. It returns what can be done to a map already
-drawn: ``select``, ``retain``, ``keep`` (filter), ``base`` (IGN's tiles), ``walk``, ``below``.
+drawn: ``places`` (those of another département), ``select``, ``retain``, ``keep`` (filter),
+``base`` (IGN's tiles), ``walk``, ``below``.
 
 Texts reach the page through ``textContent`` only, never as HTML: a name read in a file may hold
 anything.
@@ -79,26 +80,32 @@ function (map, data, told) {
   name(box.querySelector(".leaflet-control-zoom-in"), "Agrandir");
   name(box.querySelector(".leaflet-control-zoom-out"), "Réduire");
   var reading = data.quarters.length && data.show_quarters ? note("", "qpv-say") : null;
-  if (data.places_note) { note(data.places_note, "qpv-say"); }
   if (data.fictional) { note("données fictives", "qpv-note"); }
 
-  var ground = L.geoJSON(data.ground, {
+  var look = {
     pane: "ground", renderer: pane("ground", 350), interactive: false,
     style: { color: "#8a8f98", weight: 1, fillColor: "#f7f6f2", fillOpacity: 1 }
-  }).addTo(map);
+  };
+  var ground = L.geoJSON(data.ground, look).addTo(map);
+  var nearGround = L.geoJSON(null, look).addTo(map), bare = false;
+  function fillGround() {
+    [ground, nearGround].forEach(function (all) { all.setStyle({ fillOpacity: bare ? 0 : 1 }); });
+  }
   // IGN's tiles are the only thing asked outside, and only when the reader wants them.
   var tiles = null, silent = null;
   function base(given) {
     if (silent) { silent.remove(); silent = null; }
     if (tiles) { tiles.remove(); tiles = null; }
-    ground.setStyle({ fillOpacity: given ? 0 : 1 });
+    bare = Boolean(given);
+    fillGround();
     if (!given) { return; }
     tiles = L.tileLayer(given.url, given.options).addTo(map);
     tiles.on("tileerror", function () {
       if (silent) { return; }
       silent = note("Le fond de carte IGN ne répond pas (pas d'internet ?).", "qpv-note");
       silent.setAttribute("role", "status");
-      ground.setStyle({ fillOpacity: 1 });
+      bare = false;
+      fillGround();
     });
   }
 
@@ -132,13 +139,16 @@ function (map, data, told) {
   var names = L.featureGroup();
   pane("names", 465).options.interactive = false;
   map.getPane("names").style.pointerEvents = "none";
-  data.names.forEach(function (town) {
-    var words = L.DomUtil.create("span");
-    words.textContent = town[2];
-    words.setAttribute("aria-hidden", "true");
-    L.marker([town[0], town[1]], { pane: "names", interactive: false, keyboard: false,
-      icon: L.divIcon({ className: "qpv-name", html: words, iconSize: [0, 0] }) }).addTo(names);
-  });
+  function nameTowns(towns) {
+    names.clearLayers();
+    towns.forEach(function (town) {
+      var words = L.DomUtil.create("span");
+      words.textContent = town[2];
+      words.setAttribute("aria-hidden", "true");
+      L.marker([town[0], town[1]], { pane: "names", interactive: false, keyboard: false,
+        icon: L.divIcon({ className: "qpv-name", html: words, iconSize: [0, 0] }) }).addTo(names);
+    });
+  }
   // The largest communes come first; a name that would cover one already there is left out.
   function spread() {
     var taken = [];
@@ -153,20 +163,32 @@ function (map, data, told) {
     });
   }
 
-  var overlays = {};
-  var places = pane("places", 450);
-  data.groups.forEach(function (group) {
-    var layer = L.featureGroup();
-    group.items.forEach(function (item) {
-      new Shape([item[0], item[1]], {
-        pane: "places", renderer: places, form: group.shape, radius: item[2],
-        weight: item[4] ? 2 : 1, color: item[4] ? group.colour : "#ffffff",
-        fillColor: item[4] ? "#ffffff" : group.colour, fillOpacity: 1
-      }).bindTooltip(function () { return tip(item[3]); }, { className: "qpv-tip" }).addTo(layer);
+  var overlays = {}, groups = [], placesNote = null;
+  var drawing = pane("places", 450);
+  // The places of one département, in the stead of those of another.
+  function places(given) {
+    groups.forEach(function (layer) { layer.remove(); });
+    if (placesNote) { placesNote.remove(); }
+    placesNote = given.places_note ? note(given.places_note, "qpv-say") : null;
+    nearGround.clearLayers();
+    nearGround.addData(given.near_ground);
+    fillGround();
+    nameTowns(given.names);
+    spread();
+    groups = given.groups.map(function (group) {
+      var layer = L.featureGroup();
+      group.items.forEach(function (item) {
+        new Shape([item[0], item[1]], {
+          pane: "places", renderer: drawing, form: group.shape, radius: item[2],
+          weight: item[4] ? 2 : 1, color: item[4] ? group.colour : "#ffffff",
+          fillColor: item[4] ? "#ffffff" : group.colour, fillOpacity: 1
+        }).bindTooltip(function () { return tip(item[3]); }, { className: "qpv-tip" })
+          .addTo(layer);
+      });
+      overlays[group.words] = layer;
+      return layer.addTo(map);
     });
-    overlays[group.words] = layer;
-    layer.addTo(map);
-  });
+  }
 """
 
 DRAW = _GROUND + QUARTERS

@@ -1,4 +1,4 @@
-"""The quarters on the map: points far away, polygons near; chosen, filtered, ringed, reached on foot.
+"""The quarters on the map: points or polygons, chosen, filtered, ringed, a walk around them.
 
 Second half of the script of ``geo.maps.script``: it goes on inside the same function.
 """
@@ -185,6 +185,7 @@ QUARTERS = r"""
     mark.addTo(map);
     if (!told) { overlays[data.quarters_words] = quarters; }
   }
+  if (data.groups) { places(data); }
   if (data.bounds) { map.fitBounds(data.bounds, { padding: [8, 8], animate: false }); }
   swap();
   map.on("zoomend", swap);
@@ -206,10 +207,13 @@ QUARTERS = r"""
       });
     });
   });
-  window.requestAnimationFrame(function () {
-    window.requestAnimationFrame(function () { box.setAttribute("data-ready", "1"); });
-  });
-  return { map: map, select: select, retain: retain, keep: keep, base: base, walk: walk,
-    below: below };
+  function ready() {
+    window.requestAnimationFrame(function () {
+      window.requestAnimationFrame(function () { box.setAttribute("data-ready", "1"); });
+    });
+  }
+  if (data.groups) { ready(); }
+  return { map: map, places: places, select: select, retain: retain, keep: keep, base: base,
+    walk: walk, below: below, ready: ready };
 }
 """

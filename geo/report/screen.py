@@ -12,6 +12,7 @@ from pandas.io.formats.style import Styler
 from geo import columns
 from geo.column_words import STATUS_WORDS
 from geo.confidentiality import HIDDEN
+from geo.kept import kept
 from geo.report.cells import column_cells
 from geo.words import number
 
@@ -19,23 +20,26 @@ if TYPE_CHECKING:
     from geo.analysis import Analysis
 
 
-def screen_frame(analysis: Analysis, situations: Collection[str] | None = None) -> pd.DataFrame:
+def screen_frame(
+    analysis: Analysis,
+    situations: Collection[str] | None = None,
+    cell_key: str = "",
+    communes: Collection[str] = (),
+) -> pd.DataFrame:
     """The table twin of the map: ``columns.TABLE_IDS`` with statuses in words, same order.
 
     Figures stay numbers, NaN when hidden or unknown: the status beside says which. The index is
-    the row's place in ``analysis.qpv``; ``situations`` keeps those only.
+    the row's place in ``analysis.qpv``; the filters are those of ``geo.kept.kept``.
     """
-    kept = analysis.qpv
-    if situations is not None:
-        kept = kept[kept["situation"].isin(list(situations))]
+    rows = analysis.qpv[kept(analysis.qpv, situations, cell_key, communes)]
     shown = {}
     for column_id in columns.TABLE_IDS:
         column = columns.definition(column_id)
         if column.kind in ("number", "rank"):
-            shown[column_id] = kept[column_id].astype("float64")
+            shown[column_id] = rows[column_id].astype("float64")
         else:
-            shown[column_id] = pd.Series(column_cells(kept, column), index=kept.index, dtype="str")
-    return pd.DataFrame(shown, index=kept.index)
+            shown[column_id] = pd.Series(column_cells(rows, column), index=rows.index, dtype="str")
+    return pd.DataFrame(shown, index=rows.index)
 
 
 def in_french(frame: pd.DataFrame) -> Styler:

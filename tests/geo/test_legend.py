@@ -7,6 +7,8 @@ import re
 import pytest
 
 from geo import legend
+from geo.legend_html import legend_html
+from geo.overlap import SITUATIONS
 
 INKS = ("#1b1b1f", "#4a4a55")
 
@@ -68,13 +70,13 @@ def test_points_grow_and_darken_with_the_score():
 
 
 def test_the_legend_names_every_situation_and_asks_nothing_outside():
-    html = legend.legend_html({"double peine": 4})
+    html = legend_html({"double peine": 4})
     assert "double peine (4)" in html
-    for situation in legend.SITUATIONS:
+    for situation in SITUATIONS:
         assert situation in html
     assert "accès parmi le tiers le plus faible de la région" in html
     assert "position connue à la commune seulement" in html
     assert "besoins non couverts" not in html
     assert "http" not in re.sub(r'src="data:[^"]+"', "", html)
     assert "hors alerte (0)" in html
-    assert "Lieux" not in legend.legend_html(points=False)
+    assert "Lieux" not in legend_html(points=False)

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from geo import analyse
 from geo.access.classes import access_classes, ruled_classes
 from geo.errors import BadInput
-from geo.legend import cell, legend_html
+from geo.legend import cell
+from geo.legend_html import legend_html
 from geo.maps.data import map_data
 from geo.overlap import (
     SITUATIONS,

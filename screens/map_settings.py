@@ -1,0 +1,80 @@
+"""What the reader of Carte shows or keeps: layers, département, situations, ground."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from geo.kept import CELL_WORDS
+from geo.maps.draw import LAYER_WORDS, LAYERS_SHOWN
+from geo.names import DEPARTEMENTS
+from geo.overlap import SITUATIONS
+from screens.address import from_address, many_from_address, to_address
+from screens.shared import Opened
+
+
+@dataclass(frozen=True)
+class Settings:
+    """``layers`` and ``departement`` change what is sent to the map; the rest only its view."""
+
+    layers: tuple[str, ...]
+    departement: str | None
+    situations: tuple[str, ...] | None
+    base_map: bool
+    cell: str
+
+
+def choose_settings(opened: Opened) -> Settings:
+    many_from_address("couches", list(LAYER_WORDS), LAYERS_SHOWN)
+    many_from_address("situations", list(SITUATIONS), ())
+    from_address("case", list(CELL_WORDS))
+    with st.popover("Couches et filtres"):
+        shown = st.pills(
+            "Couches dessinées", list(LAYER_WORDS), selection_mode="multi", key="couches",
+            format_func=lambda name: LAYER_WORDS[name], wrap=True,
+        )  # fmt: skip
+        departement = _choose_departement(opened)
+        kept = st.pills(
+            "Situations montrées (aucune choisie : toutes)", list(SITUATIONS),
+            selection_mode="multi", key="situations", wrap=True,
+        )  # fmt: skip
+        base_map = st.toggle("Fond de carte IGN (demande internet)", key="fond")
+    cell = st.session_state.get("case") or ""
+    to_address(couches=list(shown), situations=list(kept) or None, case=cell or None)
+    ordered = tuple(name for name in LAYER_WORDS if name in shown)
+    return Settings(ordered, departement, tuple(kept) or None, base_map, cell)
+
+
+def show_all() -> None:
+    """Take every filter of the map off."""
+    st.session_state["situations"] = []
+    st.session_state["case"] = ""
+
+
+def keep_cell(cell: str) -> None:
+    """Keep the quarters of one cell of the legend only; all of them when empty."""
+    st.session_state["case"] = cell
+
+
+def _choose_departement(opened: Opened) -> str | None:
+    found = sorted(set(opened.analysis.qpv["departement"]))
+    if len(found) < 2:
+        return found[0] if found else None
+    from_address("departement", found)
+    # Without a choice, the places around the quarter of the highest priority.
+    st.session_state.setdefault("departement", opened.analysis.qpv["departement"].iloc[0])
+    selected = st.session_state.get("qpv")
+    if selected and st.session_state.get("departement_de") != selected:
+        # A quarter just chosen brings the places of its own département.
+        st.session_state["departement_de"] = selected
+        st.session_state["departement"] = dict(
+            opened.analysis.qpv[["code_qp", "departement"]].itertuples(index=False)
+        )[selected]
+    chosen = st.selectbox(
+        "Lieux de soins du département", found, key="departement",
+        format_func=lambda code: f"{DEPARTEMENTS.get(code, '')} ({code})".strip(),
+        help="Les cabinets, la médiation et les aides de ce département sont dessinés.",
+    )  # fmt: skip
+    to_address(departement=chosen)
+    return chosen
