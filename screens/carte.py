@@ -36,7 +36,9 @@ LAYOUT = (
     "@media(max-width:900px){.st-key-vue{grid-template-columns:minmax(0,1fr);"
     'grid-template-areas:"carte" "fiche" "legende";'
     "--qpv-map-height:clamp(300px,56vh,520px)}div:has(>.st-key-chiffres){order:1}"
-    "div:has(>.st-key-suite){order:2}}</style>"
+    "div:has(>.st-key-suite){order:2}}"
+    ".st-key-page_du_quartier a{border:1px solid #1f4e8c;border-radius:4px}"
+    ".st-key-page_du_quartier a *{color:#1f4e8c;font-weight:600}</style>"
 )
 SKIP = '<a class="passer" href="#tableau-des-quartiers">Passer la carte : aller au tableau</a>'
 SUMMARY = '<p id="carte-resume" style="margin:0;font-size:14.5px;color:#1b1b1f">{words}</p>'
@@ -108,8 +110,9 @@ def _run_the_rest_when_filtered(settings: Settings) -> None:
 
 def _filter_in_words(opened: Opened, settings: Settings) -> None:
     words = filter_in_words(opened.analysis, settings.situations, settings.cell)
-    if words:
-        with st.container(horizontal=True, vertical_alignment="center"):
+    # Always there: a place that comes and goes would make the map after it be drawn anew.
+    with st.container(key="filtre", horizontal=True, vertical_alignment="center"):
+        if words:
             st.markdown(f"**{words}**", width="content")
             st.button("Tout afficher", on_click=show_all)
 
