@@ -29,7 +29,10 @@ def show_card(opened: Opened, choose: Callable[[str | None], None]) -> None:
     st.html('<div id="fiche-du-quartier" tabindex="-1"></div>')
     if code:
         _chosen(opened, code)
-        st.page_link("screens/quartier.py", label="Ouvrir la page du quartier", query_params=view())
+        with st.container(key="page_du_quartier"):
+            st.page_link(
+                "screens/quartier.py", label="Ouvrir la page du quartier", query_params=view()
+            )
         st.button("Ne plus choisir ce quartier", on_click=choose, args=(None,), type="tertiary")
     else:
         _first_ones(opened, choose)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MAP_HTML = '<div class="qpv-map"></div>\n'
 MAP_CSS = (
-    ".qpv-map{width:100%;height:var(--qpv-map-height,560px);border:1px solid #8a8f98;"
+    ".qpv-map{width:100%;height:var(--qpv-map-height,480px);border:1px solid #8a8f98;"
     "box-sizing:border-box;isolation:isolate;color:#1b1b1f}\n"
     ".qpv-map p{padding:12px}\n"
 )

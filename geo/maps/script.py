@@ -182,7 +182,7 @@ function (map, data, told) {
           pane: "places", renderer: drawing, form: group.shape, radius: item[2],
           weight: item[4] ? 2 : 1, color: item[4] ? group.colour : "#ffffff",
           fillColor: item[4] ? "#ffffff" : group.colour, fillOpacity: 1
-        }).bindTooltip(function () { return tip(item[3]); }, { className: "qpv-tip" })
+        }).bindTooltip(function () { return tip(item[3]); }, { className: "qpv-tip", opacity: 1 })
           .addTo(layer);
       });
       overlays[group.words] = layer;

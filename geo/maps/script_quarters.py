@@ -50,7 +50,7 @@ QUARTERS = r"""
     layer.bindTooltip(function () {
       return tip(about.lines.slice(0, narrow ? 3 : undefined).concat(kept[about.code] || []));
     },
-      { className: "qpv-tip", sticky: true, direction: "auto" });
+      { className: "qpv-tip", sticky: true, direction: "auto", opacity: 1 });
     layer.on("mousemove", function () { inside(layer.getTooltip()); });
   }
   function rings(about) {
@@ -163,7 +163,15 @@ QUARTERS = r"""
         color: "#1b1b1f", weight: 2, className: "qpv-walk" }).addTo(walking);
     });
     walkWords = note("- - - " + given.words, "qpv-say");
+    sayWalk();
   }
+  // Far away the walk is smaller than its own line: its words would be about nothing seen.
+  function sayWalk() {
+    if (walkWords) {
+      walkWords.style.display = map.getZoom() >= data.polygons_from_zoom ? "" : "none";
+    }
+  }
+  map.on("zoomend", sayWalk);
   // On a phone the card of the chosen quarter is out of sight: the map says where it is.
   var lower = null;
   function below(words, address) {

@@ -31,10 +31,9 @@ def _heading_levels(page):
 def _open_call(watched, served):
     watched.page.goto(f"{served}/appel?territoire=demo&postes=3")
     watched.page.get_by_role("heading", name="Le dossier à remettre").wait_for(timeout=180_000)
-    place = watched.page.wait_for_selector("iframe[title*='st_folium']", timeout=60_000)
-    frame = place.content_frame()
-    frame.wait_for_function("document.querySelectorAll('path.qpv-kept').length > 0")
-    return frame
+    watched.page.wait_for_selector(".qpv-map [data-ready='1']", timeout=60_000)
+    watched.page.wait_for_selector("path.qpv-kept", state="attached", timeout=60_000)
+    return watched.page
 
 
 def _rings(frame, count):

@@ -6,7 +6,6 @@ import json
 import re
 from html.parser import HTMLParser
 
-import folium
 import pytest
 
 from datasets.assets import copy_static, data_uri_assets, served_assets
@@ -14,7 +13,6 @@ from geo.maps.draw import (
     LAYER_WORDS,
     draw,
     map_data,
-    selection_group,
     self_contained_html,
     territory_map,
 )
@@ -176,15 +174,6 @@ def test_drawing_leaves_the_shared_data_as_they_were(analysis, layers):
     before = json.dumps(data)
     draw(data, data_uri_assets(), base_map=True, selected="QN09901N")
     assert json.dumps(data) == before
-
-
-def test_the_selection_carries_the_code_as_data():
-    group = selection_group("x');alert(1)//")
-    assert isinstance(group, folium.FeatureGroup)
-    child = next(iter(group._children.values()))
-    script = child._template.module.script(child)
-    assert "alert(1)" in script
-    assert "x')" not in script
 
 
 def test_leaflet_is_copied_whole_and_needs_no_other_file(tmp_path):
