@@ -15,11 +15,15 @@ from datasets.workspace.errors import (
     WorkspaceError,
     WorkspaceUnreachable,
 )
+from datasets.workspace.export import export_workspace
 from datasets.workspace.files import file_bytes, files, save_file
 from datasets.workspace.history import history_of, last_lines
+from datasets.workspace.intake import import_workspace
+from datasets.workspace.notes import add_note, notes_of, withdraw_note
 from datasets.workspace.opening import Workspace, open_workspace, upgrade_workspace
 from datasets.workspace.record import Record
 from datasets.workspace.records import find, find_named, records_of, restore, save, withdraw
+from datasets.workspace.resolve import resolve
 
 __all__ = [
     "BadWorkspace",
@@ -32,17 +36,23 @@ __all__ = [
     "Workspace",
     "WorkspaceError",
     "WorkspaceUnreachable",
+    "add_note",
+    "export_workspace",
     "file_bytes",
     "files",
     "find",
     "find_named",
     "history_of",
+    "import_workspace",
     "last_lines",
+    "notes_of",
     "open_workspace",
     "records_of",
+    "resolve",
     "restore",
     "save",
     "save_file",
     "upgrade_workspace",
     "withdraw",
+    "withdraw_note",
 ]

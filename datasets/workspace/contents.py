@@ -16,6 +16,7 @@ from typing import Any
 from datasets.mediation.personal import personal_content
 from datasets.override_files import problems_of
 from datasets.scenario_files import MAX_CHANGES
+from datasets.workspace.record import as_json
 from geo.priority.notes import Note, wrong_with_note
 from geo.priority.overrides import Override
 from geo.scenarios.changes import Scenario, as_record, from_record
@@ -67,6 +68,10 @@ def note_of(body: Mapping[str, Any]) -> Note:
 
 def wrong_with_body(kind: str, body: Mapping[str, Any]) -> Problems:
     """(place, problem) of everything wrong in the content of a record of a known kind."""
+    try:
+        as_json(body).encode("utf-8")
+    except (ValueError, TypeError, RecursionError):
+        return [("body", "un contenu qui s'écrit en JSON et en UTF-8 attendu")]
     return _CHECKS[kind](body)
 
 

@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from datasets.workspace.blobs import stored_bytes
 from datasets.workspace.engine import reading
 from datasets.workspace.errors import NotInWorkspace, RefusedRecord, WorkspaceError
+from datasets.workspace.file_checks import MAX_BYTES, check_content
 from datasets.workspace.kinds import FILE_KINDS, KIND_WORDS
 from datasets.workspace.opening import Workspace
 from datasets.workspace.record import Record
 from datasets.workspace.records import records_of, save
-
-MAX_BYTES = 20_000_000  # [assumption, editable]
 
 
 def save_file(
@@ -27,18 +26,20 @@ def save_file(
     read: Mapping[str, str | int | float | None] | None = None,
     version: int | None = None,
 ) -> Record:
-    """Keep a file that its own reader has accepted; the same name again is a new version.
+    """Keep a file that the reader of its kind takes whole; the same name again is a new version.
 
     Parameters
     ----------
     kind : ``monitoring`` or ``mediation``.
-    read : what was read of it, in a few facts (``{"lignes": 12}``).
+    read : what was read of it, in a few facts (``{"lignes": 12}``), else those of the check.
     version : as in ``save``: the version replaced, None for a new name.
 
     Raises
     ------
     RefusedRecord
         When it is empty or too large, or as ``save``.
+    BadInput
+        As the reader of that kind of file.
     Conflict
         As ``save``.
     """
@@ -50,7 +51,8 @@ def save_file(
             f"à {MAX_BYTES // 1_000_000} millions attendus."
         )
     digest = hashlib.sha256(content).hexdigest()
-    body = {"sha256": digest, "octets": len(content), "lu": dict(read or {})}
+    facts = check_content(kind, name, content)
+    body = {"sha256": digest, "octets": len(content), "lu": facts if read is None else dict(read)}
     return save(workspace, kind, territory, name, body, role, version, content)
 
 

@@ -13,9 +13,10 @@ from sqlalchemy.engine import Connection, Row
 from datasets.workspace.engine import reading
 from datasets.workspace.errors import NotInWorkspace
 from datasets.workspace.opening import Workspace
+from datasets.workspace.record import as_json
 from datasets.workspace.tables import history
 
-Action = Literal["create", "change", "withdraw", "restore", "set_aside"]
+Action = Literal["create", "change", "withdraw", "restore", "set_aside", "import"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 ACTION_WORDS: dict[str, str] = {
     "create": "créé",
@@ -23,6 +24,7 @@ ACTION_WORDS: dict[str, str] = {
     "withdraw": "retiré",
     "restore": "remis",
     "set_aside": "version écartée",
+    "import": "importé sous un autre nom",
 }
 
 
@@ -102,10 +104,3 @@ def line_of(row: Row[Any]) -> Line:
     before = known.pop("before")
     after = json.loads(known.pop("after"))
     return Line(**known, before=None if before is None else json.loads(before), after=after)
-
-
-def as_json(content: Mapping[str, Any]) -> str:
-    """The one way a content is written: equal contents are equal texts."""
-    return json.dumps(
-        content, ensure_ascii=False, sort_keys=True, allow_nan=False, separators=(",", ":")
-    )

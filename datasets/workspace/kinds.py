@@ -33,11 +33,16 @@ def territory_slug(text: str) -> str:
         When the text cannot name a territory.
     """
     slug = text.strip().lower().replace(":", "-")
-    if not _TERRITORY.fullmatch(slug):
+    if not is_slug(slug):
         raise RefusedRecord(
             f"Territoire « {text[:80]} » refusé : un nom comme region:84, dep:42 ou demo attendu."
         )
     return slug
+
+
+def is_slug(text: str) -> bool:
+    """True for the name of a territory as records keep it."""
+    return bool(_TERRITORY.fullmatch(text))
 
 
 def plain_name(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -34,3 +35,10 @@ class Record:
     def state(self) -> dict[str, Any]:
         """What the history keeps of it."""
         return {"name": self.name, "withdrawn": self.withdrawn, "body": self.body}
+
+
+def as_json(content: Mapping[str, Any]) -> str:
+    """The one way a content is written: equal contents are equal texts."""
+    return json.dumps(
+        content, ensure_ascii=False, sort_keys=True, allow_nan=False, separators=(",", ":")
+    )

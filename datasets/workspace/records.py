@@ -21,7 +21,7 @@ from datasets.workspace.conflict import Conflict
 from datasets.workspace.contents import wrong_with_body
 from datasets.workspace.engine import reading, writing
 from datasets.workspace.errors import NotInWorkspace, RefusedRecord
-from datasets.workspace.history import Action, append, as_json, find_line
+from datasets.workspace.history import Action, append, find_line
 from datasets.workspace.kinds import (
     KIND_WORDS,
     plain_name,
@@ -30,7 +30,7 @@ from datasets.workspace.kinds import (
     wrong_with_role,
 )
 from datasets.workspace.opening import Workspace
-from datasets.workspace.record import Record
+from datasets.workspace.record import Record, as_json
 from datasets.workspace.tables import records
 
 

@@ -57,7 +57,9 @@ class Cluster:
             [*as_other, str(self.bin / program), *arguments], cwd=self.home,
             capture_output=True, text=True, timeout=60,
         )  # fmt: skip
-        assert done.returncode == 0, done.stdout + done.stderr
+        log = self.home / "log"
+        said = log.read_text(errors="replace")[-2000:] if log.exists() else ""
+        assert done.returncode == 0, done.stdout + done.stderr + said
 
     def start(self) -> None:
         options = (
@@ -71,6 +73,8 @@ class Cluster:
     def kill(self) -> None:
         """kill -9 of the server and of each of its processes."""
         postmaster = int((self.home / "data" / "postmaster.pid").read_text().splitlines()[0])
+        # Stopped first: it makes a process for each client, and one born meanwhile would survive.
+        os.kill(postmaster, signal.SIGSTOP)
         children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
         for pid in (postmaster, *map(int, children)):
             with contextlib.suppress(ProcessLookupError):
@@ -78,6 +82,8 @@ class Cluster:
         for pid in (postmaster, *map(int, children)):
             while Path(f"/proc/{pid}").exists() and not _is_dead(pid):
                 time.sleep(0.01)
+        # A machine that does not bury its dead processes would take this one for alive.
+        (self.home / "data" / "postmaster.pid").unlink()
 
     def stop(self) -> None:
         with contextlib.suppress(AssertionError):
