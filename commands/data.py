@@ -86,6 +86,14 @@ def build(
         list[Path] | None,
         typer.Option("--fdep", help="Quintiles de désavantage social à joindre (répétable)."),
     ] = None,
+    practices: Annotated[
+        list[Path] | None,
+        typer.Option("--practices", help="Lieux de soins à ajouter (répétable)."),
+    ] = None,
+    indicators: Annotated[
+        list[Path] | None,
+        typer.Option("--indicators", help="Chiffres de quartiers à prendre (répétable)."),
+    ] = None,
     keep_good: Annotated[
         bool,
         typer.Option("--keep-good", help="Garder les bonnes lignes des fichiers apportés."),
@@ -130,6 +138,8 @@ def build(
         mediation_files=mediation or [],
         zoning_files=zoning or [],
         fdep_files=fdep or [],
+        practice_files=practices or [],
+        indicator_files=indicators or [],
         keep_good=keep_good,
         road_files=roads or [],
         say=tell,

@@ -1,4 +1,4 @@
-"""``qpv template`` and ``qpv check`` for lists by place: medical zoning, deprivation quintiles."""
+"""``qpv template`` and ``qpv check`` for lists: zoning, deprivation, practices, figures of QPV."""
 
 from __future__ import annotations
 
@@ -21,6 +21,10 @@ def register(template: typer.Typer, check: typer.Typer) -> None:
     template.command("fdep")(template_fdep)
     check.command("zonage")(check_zoning_file)
     check.command("fdep")(check_fdep_file)
+    template.command("practices")(template_practices)
+    template.command("indicators")(template_indicators)
+    check.command("practices")(check_practices_file)
+    check.command("indicators")(check_indicators_file)
 
 
 def template_zoning(out: Out = Path("modele-zonage.xlsx")) -> None:
@@ -35,6 +39,41 @@ def template_fdep(out: Out = Path("modele-fdep.xlsx")) -> None:
     from datasets.brought.fdep import FORM
 
     _write(out, FORM, "--fdep")
+
+
+def template_practices(out: Out = Path("modele-lieux-de-soins.xlsx")) -> None:
+    """Le modèle d'une liste de cabinets et de centres à ajouter."""
+    from datasets.brought.practices import FORM
+
+    _write(out, FORM, "--practices")
+
+
+def template_indicators(out: Out = Path("modele-indicateurs.xlsx")) -> None:
+    """Le modèle de chiffres de quartiers, à prendre à la place de ceux qui sont publiés."""
+    from datasets.brought.indicators import FORM
+
+    _write(out, FORM, "--indicators")
+
+
+def check_practices_file(file: Path, as_json: AsJson = False, data: DataDir = None) -> None:
+    """Vérifier une liste de cabinets et de centres, ligne par ligne."""
+    from datasets.brought.practices import check_practices
+    from datasets.prepare import known_commune_codes
+
+    communes = known_commune_codes(data_folder(data))
+    _tell_unchecked(communes)
+    _told(check_practices(file, communes), as_json)
+
+
+def check_indicators_file(file: Path, as_json: AsJson = False, data: DataDir = None) -> None:
+    """Vérifier des chiffres de quartiers, ligne par ligne."""
+    from datasets.brought.indicators import check_indicators
+    from datasets.prepare import known_qpv_codes
+
+    qpv = known_qpv_codes(data_folder(data))
+    if qpv is None:
+        tell("Aucune liste de QPV à disposition : l'existence des codes n'est pas vérifiée.")
+    _told(check_indicators(file, qpv), as_json)
 
 
 def check_zoning_file(file: Path, as_json: AsJson = False, data: DataDir = None) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from datasets import store
 from datasets.mediation.known import CodeList
 from geo.errors import QpvError
+from geo.schema import Layers
 from geo.territory import departement_of_commune
 
 
@@ -17,6 +18,15 @@ class BuiltCodes:
 
     qpv: CodeList
     communes: CodeList
+
+
+def codes_of(layers: Layers) -> BuiltCodes:
+    """The codes of one build, whole in the départements of its territory and of its region."""
+    quarters, places = layers["qpv"], layers["communes"]
+    told = places.loc[places["scope"] != "halo", "code"]
+    whole = frozenset(departement_of_commune(code) for code in told)
+    qpv = frozenset(quarters.loc[quarters["perimeter"] == "2024", "code_qp"])
+    return BuiltCodes(CodeList(qpv, whole), CodeList(frozenset(places["code"]), whole))
 
 
 def built_codes(data_dir: Path) -> BuiltCodes | None:
@@ -33,11 +43,10 @@ def built_codes(data_dir: Path) -> BuiltCodes | None:
             layers = store.load(built.slug, data_dir)
         except QpvError:
             continue  # damaged: « qpv build » says it; here it is one list fewer
-        quarters, places = layers["qpv"], layers["communes"]
-        qpv |= set(quarters.loc[quarters["perimeter"] == "2024", "code_qp"])
-        communes |= set(places["code"])
-        told = places.loc[places["scope"] != "halo", "code"]
-        whole |= {departement_of_commune(code) for code in told}
+        own = codes_of(layers)
+        qpv |= own.qpv.codes
+        communes |= own.communes.codes
+        whole |= own.communes.departements or set()
     if not whole:
         return None
     departements = frozenset(whole)

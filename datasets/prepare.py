@@ -11,6 +11,10 @@ from datasets import store
 from datasets.brought.examine import write_refused_beside
 from datasets.brought.fdep import FORM as FDEP
 from datasets.brought.fdep import check_fdep
+from datasets.brought.indicators import FORM as INDICATORS
+from datasets.brought.indicators import check_indicators
+from datasets.brought.practices import FORM as PRACTICES
+from datasets.brought.practices import check_practices
 from datasets.brought.zoning import check_zoning
 from datasets.brought.zoning_form import FORM as ZONING
 from datasets.catalogue import source
@@ -42,6 +46,8 @@ def build(
     mediation_files: Sequence[Path] = (),
     zoning_files: Sequence[Path] = (),
     fdep_files: Sequence[Path] = (),
+    practice_files: Sequence[Path] = (),
+    indicator_files: Sequence[Path] = (),
     keep_good: bool = False,
     road_files: Sequence[Path] = (),
     say: Say,
@@ -67,6 +73,8 @@ def build(
         mediation_files=mediation_files,
         zoning_files=zoning_files,
         fdep_files=fdep_files,
+        practice_files=practice_files,
+        indicator_files=indicator_files,
         keep_good=keep_good,
         roads=road_network(road_files or _own_extracts(raw), data_dir, say),
         say=say,
@@ -74,6 +82,21 @@ def build(
     )
     if keep_good:
         _give_back_refused(raw, mediation_files, zoning_files, fdep_files, say)
+        communes, qpv = frozenset(_commune_codes(raw)) or None, frozenset(_qpv_codes(raw)) or None
+        for file in practice_files:
+            _give_back(
+                "practices",
+                file,
+                lambda path: write_refused_beside(path, PRACTICES, check_practices(path, communes)),
+                say,
+            )
+        for file in indicator_files:
+            _give_back(
+                "indicators",
+                file,
+                lambda path: write_refused_beside(path, INDICATORS, check_indicators(path, qpv)),
+                say,
+            )
     return built
 
 

@@ -156,22 +156,34 @@ def described(problem: Problem) -> str:
 
 def write_refused_beside(path: Path, form: Form, examination: FormExamination) -> Path | None:
     """Write the refused lines beside the file, to be corrected; None when every line is good."""
+    data = refused_csv(form, examination)
+    return write_refused_lines(path, data) if data else None
+
+
+def good_csv(form: Form, examination: FormExamination) -> bytes:
+    """The usable lines as they were written, as a file of this form."""
+    kept = (examination.cells[line.file, line.line] for line in examination.lines)
+    return csv_bytes(form.rules, ([cells.get(name, "") for name in form.rules] for cells in kept))
+
+
+def refused_csv(form: Form, examination: FormExamination) -> bytes:
+    """The refused lines with their reasons, personal cells masked; empty when there is none."""
     reasons: dict[tuple[str, int], list[str]] = {}
     for problem in examination.refused:
         if (problem.file, problem.line) in examination.cells:
             reasons.setdefault((problem.file, problem.line), []).append(problem.message)
     if not reasons:
-        return None
+        return b""
     rows = [
-        [_safe(cells.get(name, "")) for name in form.rules] + [str(key[1]), " / ".join(why)]
+        [_safe(cells.get(name, ""), name) for name in form.rules] + [str(key[1]), " / ".join(why)]
         for key, why in reasons.items()
         for cells in (examination.cells[key],)
     ]
-    return write_refused_lines(path, csv_bytes([*form.rules, *RETURNED_COLUMNS], rows))
+    return csv_bytes([*form.rules, *RETURNED_COLUMNS], rows)
 
 
-def _safe(text: str) -> str:
-    return MASKED if personal_content(text) else text
+def _safe(text: str, column: str) -> str:
+    return MASKED if personal_content(text, column=column) else text
 
 
 def _names(table: RawTable, form: Form) -> dict[str, str]:
@@ -262,7 +274,7 @@ def _judged(
 
     def tell(kind: str, column: str, message: str, expected: str = "") -> None:
         value = cells.get(column, "")
-        shown = MASKED if personal_content(value) else value
+        shown = MASKED if personal_content(value, column=column) else value
         expected = expected or form.rules[column].expected
         problems.append(
             Problem(kind, form.source_id, file, message, number, column, shown, expected)
@@ -275,7 +287,7 @@ def _judged(
                 tell("rejected", column, f"La colonne obligatoire « {column} » est vide.")
             continue
         try:
-            values[column] = _cell(text, column in formulas, parsers.get(column))
+            values[column] = _cell(text, column, column in formulas, parsers.get(column))
         except BadCell as bad:
             tell("rejected", column, str(bad), bad.expected)
     if not problems:
@@ -284,12 +296,12 @@ def _judged(
     return (None if refused else Line(number, file, values)), problems
 
 
-def _cell(text: str, formula: bool, parser: Callable[[str], Any] | None) -> Any:
+def _cell(text: str, column: str, formula: bool, parser: Callable[[str], Any] | None) -> Any:
     if formula or text.startswith("="):
         raise BadCell("La cellule est une formule du tableur : collez sa valeur à la place.")
     if text in _SPREADSHEET_ERRORS:
         raise BadCell(f"« {text} » est une erreur du tableur : écrivez la valeur.")
-    personal = personal_content(text)
+    personal = personal_content(text, column=column)
     if personal:
         raise BadCell(f"La cellule contient {personal} : effacez-la (RGPD, article 9).")
     return parser(text) if parser else " ".join(text.split())

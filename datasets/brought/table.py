@@ -35,6 +35,9 @@ from datasets.reading import Problem, UnreadableFile
 MAX_WORKBOOK_BYTES = 200 * 1024**2
 MAX_WORKBOOK_RATIO = 200
 _RATIO_FLOOR_BYTES = 20 * 1024**2
+# A sheet may declare a million rows of sixteen thousand columns in a few bytes: what no list of
+# communes reaches is refused, and a long run of empty rows is the end of the table.
+MAX_LINES, MAX_COLUMNS, MAX_EMPTY_RUN = 100_000, 200, 1_000
 
 
 @dataclass(frozen=True)
@@ -147,9 +150,13 @@ def _workbook(path: Path, form: Form) -> list[RawTable]:
                 names = [name for name in form.sheets if name in book.sheetnames]
                 if len(names) < 2:
                     sheet = book[names[0]] if names else book.worksheets[0]
-                    return [_sheet(path.name, sheet.iter_rows(), form)]
+                    return [_sheet(path.name, sheet.iter_rows(max_col=MAX_COLUMNS), form)]
                 return [
-                    _sheet(f"{path.name}, feuille {name}", book[name].iter_rows(), form)
+                    _sheet(
+                        f"{path.name}, feuille {name}",
+                        book[name].iter_rows(max_col=MAX_COLUMNS),
+                        form,
+                    )
                     for name in names
                 ]
             finally:
@@ -193,10 +200,17 @@ def _sheet(name: str, rows: Iterator[tuple[Any, ...]], form: Form) -> RawTable:
     header_line = 0
     lines: list[RawLine] = []
     problems: list[Problem] = []
+    empty = 0
     for line, row in enumerate(rows, start=1):
         texts = [_clean(_cell_text(cell.value)) for cell in row]
         if not any(texts):
+            empty += 1
+            if empty > MAX_EMPTY_RUN:
+                break
             continue
+        empty = 0
+        if len(lines) >= MAX_LINES:
+            raise UnreadableFile(name, f"plus de {MAX_LINES} lignes", form.expected, form.remedy)
         if not titles:
             titles, header_line = texts, line
             continue

@@ -18,7 +18,13 @@ from datasets.layers.care import (
     read_supply,
 )
 from datasets.layers.intake import Intake
-from datasets.layers.lists import read_zones, with_deprivation
+from datasets.layers.joined import BroughtTables, join_brought
+from datasets.layers.lists import (
+    read_brought_indicators,
+    read_brought_practices,
+    read_zones,
+    with_deprivation,
+)
 from datasets.layers.neighbourhoods import (
     all_codes,
     read_earlier_qpv,
@@ -49,6 +55,8 @@ def build_territory(
     mediation_files: Sequence[Path] = (),
     zoning_files: Sequence[Path] = (),
     fdep_files: Sequence[Path] = (),
+    practice_files: Sequence[Path] = (),
+    indicator_files: Sequence[Path] = (),
     keep_good: bool = False,
     roads: RoadFiles | None = None,
     say: Say = lambda step: None,
@@ -62,6 +70,8 @@ def build_territory(
         Intervention points brought by the user, besides those of ``raw/mediation``.
     zoning_files, fdep_files
         Lists of medical zones, and deprivation quintiles, brought by the user.
+    practice_files, indicator_files
+        Practices added to the official ones, and figures of QPV that take the place of theirs.
     keep_good
         Keep the good lines of a brought file that has bad ones (listed as problems).
     roads
@@ -82,6 +92,8 @@ def build_territory(
         mediation_files=mediation_files,
         zoning_files=zoning_files,
         fdep_files=fdep_files,
+        practice_files=practice_files,
+        indicator_files=indicator_files,
         keep_good=keep_good,
         roads=roads,
         say=say,
@@ -98,6 +110,8 @@ def read_layers(
     mediation_files: Sequence[Path] = (),
     zoning_files: Sequence[Path] = (),
     fdep_files: Sequence[Path] = (),
+    practice_files: Sequence[Path] = (),
+    indicator_files: Sequence[Path] = (),
     keep_good: bool = False,
     roads: RoadFiles | None = None,
     say: Say = lambda step: None,
@@ -146,9 +160,19 @@ def read_layers(
         ),
     }
     checked = {name: validate(name, table) for name, table in tables.items()}
-    layers = Layers(str(territory), checked, fictional=fictional)
+    checked["problems"] = validate("problems", problems_frame([]))
+    layers = join_brought(
+        Layers(str(territory), checked, fictional=fictional),
+        BroughtTables(
+            practices=read_brought_practices(intake, places, practice_files, keep_good=keep_good),
+            indicators=read_brought_indicators(intake, codes, indicator_files, keep_good=keep_good),
+        ),
+    )
+    checked = dict(layers.tables)
+    left_aside = checked["problems"]
     travel = read_travel(intake, layers, roads, Parameters()) if roads is not None else {}
-    checked["problems"] = validate("problems", problems_frame(intake.problems))
+    read = problems_frame(intake.problems)
+    checked["problems"] = validate("problems", pd.concat([read, left_aside], ignore_index=True))
     checked["sources"] = validate("sources", _sources(intake))
     # What secrecy hides by the sources' own thresholds is not even kept.
     layers = guarded(Layers(str(territory), checked, fictional, travel)).layers

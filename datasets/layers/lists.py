@@ -1,6 +1,6 @@
-"""Lists by place that a user brings: medical zoning, deprivation quintiles.
+"""Lists that a user brings: medical zoning, deprivation quintiles, practices, figures of QPV.
 
-Both are read from the raw folder and from the files named at the build; without any, nothing is
+They are read from the raw folder and from the files named at the build; without any, nothing is
 missing from the territory: these lists are optional.
 """
 
@@ -13,6 +13,8 @@ import pandas as pd
 
 from datasets.brought.examine import BroughtTable
 from datasets.brought.fdep import read_fdep
+from datasets.brought.indicators import read_indicators
+from datasets.brought.practices import read_practices
 from datasets.brought.zoning import read_zoning
 from datasets.layers.intake import Intake
 from datasets.layers.places import Places
@@ -63,6 +65,27 @@ def with_deprivation(
     rows = rows[rows["code"].str[:5].isin(set(places.communes["code"]))]
     rows = rows.drop_duplicates(["code", "indicator", "vintage"], keep="last")
     return pd.concat([indicators, rows[indicators.columns]], ignore_index=True)
+
+
+def read_brought_practices(
+    intake: Intake, places: Places, brought: Sequence[Path], *, keep_good: bool
+) -> list[pd.DataFrame]:
+    """The files of practices of the raw folder and those brought (``read_practices``)."""
+    known = frozenset(places.national["code"])
+    return [
+        _taken(intake, file, read_practices(file.path, known, keep_good), "vintage")
+        for file in _files(intake, "practices", brought)
+    ]
+
+
+def read_brought_indicators(
+    intake: Intake, known_qpv: frozenset[str], brought: Sequence[Path], *, keep_good: bool
+) -> list[pd.DataFrame]:
+    """The files of figures of the raw folder and those brought (``read_indicators``)."""
+    return [
+        _taken(intake, file, read_indicators(file.path, known_qpv or None, keep_good), "vintage")
+        for file in _files(intake, "indicators", brought)
+    ]
 
 
 def _files(intake: Intake, source_id: str, brought: Sequence[Path]) -> list[RawFile]:
