@@ -16,6 +16,7 @@ from commands import (
     coverage,
     data,
     explain,
+    locate,
     look,
     mediation,
     monitoring,
@@ -59,6 +60,7 @@ ROOMS = (
     allocate,
     access,
     times,
+    locate,
     validate,
 )
 for room in ROOMS:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -69,6 +70,12 @@ class _Refusal(Exception):
     def __init__(self, reason: str, status: int | None = None):
         super().__init__(reason)
         self.status = status
+
+
+@dataclass(frozen=True)
+class _Form:
+    content: bytes
+    fields: tuple[tuple[str, str], ...]
 
 
 class Client:
@@ -157,9 +164,20 @@ class Client:
         """A web page as text (UTF-8, what cannot be decoded being replaced)."""
         return self._get(url, entry, None)[0].decode("utf-8", errors="replace")
 
+    def post_file(
+        self, url: str, entry: Source, content: bytes, fields: Sequence[tuple[str, str]]
+    ) -> bytes:
+        """The answer to a file sent as ``data`` of a form; ``SourceUnreachable`` as the others."""
+        return self._ask(url, entry, None, _Form(content, tuple(fields)))[0]
+
     def _get(self, url: str, entry: Source, params: Mapping[str, str] | None) -> tuple[bytes, str]:
+        return self._ask(url, entry, params, None)
+
+    def _ask(
+        self, url: str, entry: Source, params: Mapping[str, str] | None, form: _Form | None
+    ) -> tuple[bytes, str]:
         def once() -> tuple[bytes, str]:
-            with self._open(url, {}, params) as response:
+            with self._open(url, {}, params, form) as response:
                 if response.status_code != requests.codes.ok:
                     raise _Refusal(status_words(response.status_code), response.status_code)
                 body = bytearray()
@@ -216,13 +234,24 @@ class Client:
         return min(max(wanted, 0.0), self.policy.longest_wait_s)
 
     def _open(
-        self, url: str, headers: Mapping[str, str], params: Mapping[str, str] | None = None
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        params: Mapping[str, str] | None = None,
+        form: _Form | None = None,
     ) -> requests.Response:
         """Send the request and follow redirections; passing refusals become ``_Hiccup``."""
         timeouts = (self.policy.connect_timeout_s, self.policy.read_timeout_s)
         try:
-            response = self._session.get(
-                url, headers=dict(headers), params=params, stream=True, timeout=timeouts
+            response = self._session.request(
+                "GET" if form is None else "POST",
+                url,
+                headers=dict(headers),
+                params=params,
+                data=None if form is None else list(form.fields),
+                files=None if form is None else {"data": ("data.csv", form.content, "text/csv")},
+                stream=True,
+                timeout=timeouts,
             )
         except (http.InvalidSchema, http.InvalidURL, http.MissingSchema) as error:
             raise _Refusal("redirection vers une adresse qui n'est pas du web") from error

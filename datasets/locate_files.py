@@ -1,0 +1,170 @@
+"""Anybody's points for ``qpv locate``: ``id`` with ``lon, lat``, or with an address.
+
+Nothing but these columns is read, and nothing of them is kept by the program: what comes out is
+the file asked for. A point that cannot be placed stays in the answer and says why.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from datasets.access_errors import BadPosition
+from datasets.brought.cells import neutral
+from datasets.files import opened_atomically
+from datasets.own_tables import numbers, read_table, refuse_duplicate_ids
+from datasets.readers.qpv import read_qpv_2015, read_qpv_2024
+from datasets.readers.tabular import Column
+from datasets.reading import Problem, UnreadableFile
+from geo.errors import BadInput
+from geo.locate import COLUMNS, decimals, step_m
+from geo.words import counted
+
+ADDRESS_COLUMNS = ("address", "postcode", "city")
+GEOCODED_COLUMNS = ("score", "precision_adresse", "adresse_trouvee")
+_ID: Column = ("id", "identifiant")
+_OPTIONAL: list[Column] = [
+    ("lon", "longitude"), ("lat", "latitude"), "precision_m",
+    ("address", "adresse"), ("postcode", "code_postal"), ("city", "commune", "ville"),
+]  # fmt: skip
+_MANY_DECIMALS = 7  # a centimetre: beyond, digits are those of a conversion, not of a survey
+
+Geocode = Callable[[pd.DataFrame], pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Points:
+    """What was read: ``frame`` has ``id``, ``line`` and the columns that the file has."""
+
+    file: str
+    frame: pd.DataFrame
+    problems: tuple[Problem, ...]
+
+    @property
+    def placed(self) -> bool:
+        """Whether the file gives coordinates; else it gives addresses."""
+        return {"lon", "lat"} <= set(self.frame)
+
+
+def read_points(path: Path) -> Points:
+    """Read POINTS.
+
+    Coordinates are numbers (an empty couple is a point without position); ``precision_m`` is
+    that of the file, else the step of the decimals written.
+
+    Raises
+    ------
+    UnreadableFile, BadLines, EmptyTable, DuplicateIds, BadPosition
+        With the first offending lines.
+    """
+    frame, problems = read_table(path, (_ID,), _OPTIONAL, "point")
+    refuse_duplicate_ids(path.name, frame)
+    if {"lon", "lat"} & set(frame) == {"lon", "lat"}:
+        return Points(path.name, _with_positions(path.name, frame), tuple(problems))
+    if "address" in frame:
+        return Points(path.name, frame, tuple(problems))
+    raise UnreadableFile(
+        path.name,
+        "ni coordonnées ni adresses",
+        "les colonnes id, lon, lat (degrés), ou id, address, postcode, city",
+        "renommez ou ajoutez les colonnes",
+    )
+
+
+def read_outlines(paths: list[Path]) -> gpd.GeoDataFrame:
+    """The quarters of official files, 2024 or 2015, told apart by their codes.
+
+    Raises
+    ------
+    UnreadableFile
+    """
+    found = []
+    for path in paths:
+        try:
+            reading, generation = read_qpv_2024(path), "2024"
+        except UnreadableFile as error:
+            if "quartiers de 2015" not in error.wrong:
+                raise
+            reading, generation = read_qpv_2015(path), "2015"
+        found.append(reading.frame.assign(perimeter=generation))
+    return gpd.GeoDataFrame(pd.concat(found, ignore_index=True), crs="EPSG:4326")
+
+
+def write_located(located: pd.DataFrame, path: Path) -> None:
+    """Write OUT in one go: ``;`` is not used here, a table for programs has commas and points."""
+    columns = [*COLUMNS, *(name for name in GEOCODED_COLUMNS if name in located)]
+    shown = located[columns].assign(
+        limite=np.where(located["limite"], "oui", "non"),
+        distance_m=located["distance_m"].round(1),
+        marge_m=located["marge_m"].round(1),
+    )
+    shown.loc[located["distance_m"].isna(), "limite"] = ""
+    for name in ("id", "label", "label_proche", *GEOCODED_COLUMNS[2:]):
+        if name in shown:
+            shown[name] = shown[name].astype(str).map(neutral)
+    with opened_atomically(path) as stream:
+        shown.to_csv(stream, index=False, encoding="utf-8", lineterminator="\n")
+
+
+def summary_json(shares: pd.DataFrame, **about: Any) -> str:
+    """The shares in QPV as JSON, null for what is not known."""
+    records = [
+        {name: None if value != value else value for name, value in row.items()}
+        for row in shares.to_dict("records")
+    ]
+    return json.dumps({**about, "generations": records}, ensure_ascii=False, indent=1)
+
+
+def _with_positions(file: str, frame: pd.DataFrame) -> pd.DataFrame:
+    empty = (frame["lon"] == "") & (frame["lat"] == "")
+    given = frame[~empty]
+    placed = frame.assign(lon=np.nan, lat=np.nan)
+    for name, most in (("lon", 180.0), ("lat", 90.0)):
+        values = numbers(
+            file, given, name, BadPosition, f"des degrés, de -{most:g} à {most:g}",
+            negative_is_wrong=False, at_most=most,
+        )  # fmt: skip
+        placed.loc[values.index, name] = values
+    if "precision_m" in frame:
+        told = given[given["precision_m"] != ""]
+        precision = pd.Series(np.nan, index=frame.index)
+        precision[told.index] = numbers(
+            file, told, "precision_m", BadPosition, "des mètres, 0 ou plus"
+        )
+    else:
+        precision = pd.Series(np.nan, index=frame.index)
+    lon, lat = (placed[name].fillna(0).to_numpy(float) for name in ("lon", "lat"))
+    written = np.minimum(np.maximum(decimals(lon), decimals(lat)), _MANY_DECIMALS)
+    # The middle one of the file: a position may end with a zero that nobody wrote.
+    usual = np.quantile(written[~empty], [0.5], method="higher") if (~empty).any() else written[:1]
+    return placed.assign(precision_m=precision.fillna(float(step_m(usual)[0])))
+
+
+def geocoded(points: Points, geocode: Geocode) -> pd.DataFrame:
+    """The points of a file of addresses, placed by ``geocode``.
+
+    ``geocode`` takes ``address, postcode, city`` (nothing else leaves) and gives, on the same
+    index, ``lon, lat, precision_m`` (NaN when not found) and ``GEOCODED_COLUMNS``.
+    """
+    blank = pd.Series("", index=points.frame.index, dtype="str")
+    asked = pd.DataFrame({name: points.frame.get(name, blank) for name in ADDRESS_COLUMNS})
+    wordless = asked[(asked["address"].str.strip() == "")]
+    if len(wordless) == len(asked):
+        raise BadInput(f"{points.file} : aucune adresse écrite dans la colonne address.")
+    found = geocode(asked)
+    return pd.concat([points.frame[["id", "line"]], found], axis=1)
+
+
+def told_of_points(points: Points) -> list[str]:
+    """What a person should know of the file read, in French."""
+    return [
+        f"{points.file} : {counted(len(points.frame), 'point lu', 'points lus')}.",
+        *(problem.message for problem in points.problems),
+    ]
