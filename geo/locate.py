@@ -33,6 +33,7 @@ COLUMNS = (
     "statut", "code_proche", "label_proche", "marge_m",
 )  # fmt: skip
 _METRES_PER_DEGREE = 111_320.0
+_AROUND_DEGREES = np.array([-0.5, -0.5, 0.5, 0.5])
 _LEAST_DECIMALS, _MOST_DECIMALS = 3, 9
 
 
@@ -240,16 +241,22 @@ def _nearest(
 def _parts_of_france(
     quarters: gpd.GeoDataFrame, lon: Floats, lat: Floats, known: npt.NDArray[np.bool_]
 ) -> Iterator[tuple[str, npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
-    """Each projected system, its quarters, and the points inside its official area of use."""
+    """Each projected system, its quarters, and the points inside its official area of use.
+
+    A far island may lie outside the area of the system of its territory: around quarters counts.
+    """
     systems = quarters["departement"].map(projected_crs).to_numpy(str)
     for system in map(str, np.unique(systems)):
         area = CRS(system).area_of_use
         if area is None:
             continue
-        west, south, east, north = area.bounds
+        own = np.flatnonzero(systems == system)
+        around = quarters.geometry.iloc[own].total_bounds + _AROUND_DEGREES
+        west, south = np.minimum(area.bounds[:2], around[:2])
+        east, north = np.maximum(area.bounds[2:], around[2:])
         here = known & (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
         if here.any():
-            yield system, np.flatnonzero(systems == system), np.flatnonzero(here)
+            yield system, own, np.flatnonzero(here)
 
 
 def _named(values: pd.Series, places: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
