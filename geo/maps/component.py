@@ -80,22 +80,18 @@ def view_script(name: str) -> str:
 
 
 _MAP = r"""
-function leaflet() {
-  if (window.L && window.L.map) { return Promise.resolve(); }
-  window.qpvLeaflet = window.qpvLeaflet || new Promise((done, failed) => {
-    const style = document.createElement("link");
-    style.rel = "stylesheet";
-    style.href = FILES.css;
-    style.onload = () => {
-      const script = document.createElement("script");
-      script.src = FILES.js;
-      script.onload = done;
-      script.onerror = () => failed(new Error("leaflet.js"));
-      document.head.appendChild(script);
-    };
-    style.onerror = () => failed(new Error("leaflet.css"));
-    document.head.appendChild(style);
+function fetched(kind, about) {
+  return new Promise((done, failed) => {
+    const file = Object.assign(document.createElement(kind), about);
+    file.onload = done;
+    file.onerror = () => failed(new Error("Leaflet"));
+    document.head.appendChild(file);
   });
+}
+function leaflet() {
+  window.qpvLeaflet = window.qpvLeaflet || Promise.all([
+    fetched("link", { rel: "stylesheet", href: FILES.css }), fetched("script", { src: FILES.js })
+  ]);
   return window.qpvLeaflet;
 }
 function say(box, text) {
