@@ -75,6 +75,7 @@ def test_a_departement_is_read_with_its_outlines(tmp_path: Path) -> None:
         4.07,
         46.03,
         "commune",
+        "42300",
         "COG 2026",
     ]
     assert frame.geometry.isna().tolist() == [False, False, True]
