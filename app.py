@@ -5,28 +5,13 @@ from __future__ import annotations
 import streamlit as st
 from PIL import Image
 
-from screens.address import view
+from screens import frame
+from screens.address import one_step, view
 
 # A picture made here: a symbol or an emoji would be asked from a font server.
 ICON = Image.new("RGB", (2, 2))
 ICON.putdata([(190, 100, 172), (59, 73, 148), (232, 232, 232), (90, 200, 200)])
 ICON = ICON.resize((32, 32), Image.Resampling.NEAREST)
-
-st.set_page_config(
-    page_title="Accès aux soins dans les quartiers prioritaires",
-    page_icon=ICON,
-    layout="wide",
-    initial_sidebar_state="collapsed",
-    menu_items={"Get help": None, "Report a bug": None, "About": None},
-)
-# Less empty space above, so that the map is on the first screen of an office machine.
-st.html(
-    "<style>.stMainBlockContainer{padding-top:1.5rem;padding-bottom:2rem}"
-    "@media(max-width:640px){.stMainBlockContainer h1{font-size:1.3rem;padding:0}}"
-    ".stAppHeader{pointer-events:none;background:transparent}</style>"
-)
-# Streamlit's page says it is in English; a screen reader would pronounce it so.
-st.html("<script>document.documentElement.lang = 'fr';</script>", unsafe_allow_javascript=True)
 
 SCREENS = (
     st.Page("screens/carte.py", title="Carte", default=True),
@@ -36,7 +21,15 @@ SCREENS = (
     st.Page("screens/donnees.py", title="Données"),
 )
 screen = st.navigation(list(SCREENS), position="hidden")
-links = st.empty()
+st.set_page_config(
+    page_title=f"{screen.title} · Accès aux soins dans les quartiers prioritaires",
+    page_icon=ICON,
+    layout="wide",
+    initial_sidebar_state="collapsed",
+    menu_items={"Get help": None, "Report a bug": None, "About": None},
+)
+frame.dress()
+links = st.container(key="navigation").empty()
 
 
 def draw_links() -> None:
@@ -50,6 +43,12 @@ def draw_links() -> None:
 st.session_state["liens"] = draw_links
 before = view()
 draw_links()
-screen.run()
+frame.help_bar()
+notices = st.container()
+try:
+    with one_step(), frame.failures_in_words(screen.title):
+        screen.run()
+finally:
+    frame.notices(notices, screen.title)
 if view() != before:
     draw_links()

@@ -1,20 +1,33 @@
 """The view in the address bar: a link reopens it, and each screen finds it as the other left it.
 
 Streamlit forgets a widget that is not drawn, and a change of screen empties the address. What was
-chosen is therefore also kept in the session under a key of no widget.
+chosen is therefore also kept in the session under a key of no widget. Back and forward give the
+address the last word: what it no longer holds is let go.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 
 VIEW = (
-    "territoire", "qpv", "departement", "couches", "situations", "case",
+    "territoire", "commune", "qpv", "departement", "couches", "situations", "case",
     "modele", "postes", "poids", "echelle", "agregation",
 )  # fmt: skip
+# What a reader may have chosen or not; the other names always have a value.
+_MAY_BE_EMPTY = frozenset({"commune", "qpv", "situations"})
+_WORDS = {
+    "qpv": "le quartier", "commune": "la commune", "departement": "le département",
+    "couches": "la couche", "situations": "la situation", "modele": "le modèle d'appel",
+    "postes": "le nombre de postes", "echelle": "l'échelle", "agregation": "l'agrégation",
+}  # fmt: skip
+# Keys of the session: what this run will write, what it wrote last, what it must not believe.
+_PENDING, _WRITTEN, _STALE = "adresse_en_attente", "adresse_ecrite", "adresse_perimee"
+_REFUSED = "adresse_refusee"
 
 
 def from_address(name: str, allowed: Collection[Any], written: Callable[[str], Any] = str) -> None:
@@ -26,9 +39,15 @@ def from_address(name: str, allowed: Collection[Any], written: Callable[[str], A
     given = _newly_given(name)
     if given is not None and written(given) in allowed:
         st.session_state[name] = written(given)
+        _accept(name)
+    elif given is not None:
+        _refuse(name, given)
+    elif _let_go(name):
+        st.session_state[name] = None
     elif name not in st.session_state and _kept(name) is not None:
         st.session_state[name] = written(str(_kept(name)))
-    if name in st.session_state and st.session_state[name] not in allowed:
+    value = st.session_state.get(name)
+    if value is not None and value not in allowed:
         del st.session_state[name]
     _send_again(name)
 
@@ -36,7 +55,12 @@ def from_address(name: str, allowed: Collection[Any], written: Callable[[str], A
 def many_from_address(name: str, allowed: Collection[str], default: Collection[str]) -> None:
     """The same for a widget of several values, written ``a,b`` (``aucune`` when empty)."""
     given = _newly_given(name)
-    if given is None and name not in st.session_state:
+    if given is not None:
+        unknown = [one for one in given.split(",") if one not in allowed and one != "aucune"]
+        _refuse(name, ", ".join(unknown)) if unknown else _accept(name)
+    elif _let_go(name):
+        given = "aucune"
+    elif name not in st.session_state:
         given = _kept(name)
     if given is not None:
         st.session_state[name] = [value for value in given.split(",") if value in allowed]
@@ -46,13 +70,34 @@ def many_from_address(name: str, allowed: Collection[str], default: Collection[s
 
 def to_address(**values: str | list[str] | None) -> None:
     """Write the state of widgets in the address bar, so that the link reopens the same view."""
+    wanted = _address()
     for name, value in values.items():
         text = (",".join(value) or "aucune") if isinstance(value, list) else value
         st.session_state[f"vue_{name}"] = st.session_state[f"adresse_{name}"] = text
-        if text and st.query_params.get(name) != text:
-            st.query_params[name] = text
-        elif not text and name in st.query_params:
-            del st.query_params[name]
+        if text:
+            wanted[name] = text
+        else:
+            wanted.pop(name, None)
+    if _PENDING in st.session_state:
+        st.session_state[_PENDING] = wanted
+    else:
+        _write(wanted)
+
+
+@contextmanager
+def one_step() -> Iterator[None]:
+    """Write all that a screen puts in the address at once: one step back undoes one choice."""
+    _forget_stale()
+    st.session_state[_PENDING] = st.query_params.to_dict()
+    sent = _query_string()
+    try:
+        yield
+    except RerunException:
+        # Interrupted by a click: the browser made it before it heard of the new address.
+        st.session_state[_STALE] = sent
+        raise
+    finally:
+        _write(st.session_state.pop(_PENDING, st.query_params.to_dict()))
 
 
 def told_in_address(name: str) -> str | None:
@@ -62,10 +107,15 @@ def told_in_address(name: str) -> str | None:
 
 def keep(name: str, allowed: Collection[str]) -> None:
     """Carry a choice through a screen that may have no widget for it; drop it when not allowed."""
-    given = st.query_params.get(name)
-    if given in allowed and given != st.session_state.get(f"adresse_{name}"):
-        st.session_state[f"vue_{name}"] = given
-    elif _kept(name) not in allowed:
+    given = _address().get(name)
+    if given is not None and given != st.session_state.get(f"adresse_{name}"):
+        if given in allowed:
+            st.session_state[f"vue_{name}"] = given
+            _accept(name)
+        else:
+            _refuse(name, given)
+            to_address(**{name: None})
+    elif _kept(name) not in allowed or _let_go(name):
         st.session_state[f"vue_{name}"] = None
 
 
@@ -80,12 +130,69 @@ def view() -> dict[str, str]:
     return found
 
 
+def refused() -> list[str]:
+    """What the address asked for and this territory does not know, in words."""
+    told: dict[str, str] = st.session_state.get(_REFUSED, {})
+    return list(told.values())
+
+
+def forget_refused() -> None:
+    st.session_state.pop(_REFUSED, None)
+
+
+def _refuse(name: str, given: str) -> None:
+    told = dict(st.session_state.get(_REFUSED, {}))
+    what = _WORDS.get(name, f"« {name} »")
+    told[name] = (
+        f"L'adresse demandait {what} « {given[:80]} », inconnu dans ce territoire : rien d'autre "
+        "n'a été choisi à la place."
+    )
+    st.session_state[_REFUSED] = told
+
+
+def _accept(name: str) -> None:
+    told = st.session_state.get(_REFUSED, {})
+    if name in told:
+        st.session_state[_REFUSED] = {key: words for key, words in told.items() if key != name}
+
+
+def _address() -> dict[str, str]:
+    """The address as it will be once this screen is drawn."""
+    pending = st.session_state.get(_PENDING)
+    return dict(st.query_params.to_dict() if pending is None else pending)
+
+
+def _write(wanted: dict[str, str]) -> None:
+    st.session_state[_WRITTEN] = wanted
+    if wanted != st.query_params.to_dict():
+        st.query_params.from_dict(wanted)
+
+
 def _newly_given(name: str) -> str | None:
-    given = st.query_params.get(name)
+    given = _address().get(name)
     if given is None or given == st.session_state.get(f"adresse_{name}"):
         return None
     st.session_state[f"adresse_{name}"] = given
     return given
+
+
+def _let_go(name: str) -> bool:
+    """Whether the reader went back (or forward) to an address without this choice."""
+    context = get_script_run_ctx()
+    if name not in _MAY_BE_EMPTY or not getattr(context, "is_history_navigation", False):
+        return False
+    return name not in st.query_params
+
+
+def _query_string() -> str:
+    context = get_script_run_ctx()
+    return context.query_string if context else ""
+
+
+def _forget_stale() -> None:
+    """Take up the address written last, when the browser could not have known it yet."""
+    if st.session_state.pop(_STALE, None) == _query_string() and _query_string():
+        st.query_params.from_dict(st.session_state.get(_WRITTEN, {}))
 
 
 def _kept(name: str) -> str | None:

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from screens import shared
 from screens.shared import mediation_template
 from tests.browser.conftest import ROOT
 
@@ -37,12 +38,30 @@ def test_the_address_chooses_the_quarter_and_the_filter(app, demo_analysis):
     assert list(app.dataframe[0].value["code_qp"]) == list(kept["code_qp"])
 
 
-def test_an_address_that_names_nothing_known_is_ignored(app):
+def test_an_address_that_names_nothing_known_is_refused_in_words(app):
     app.query_params["qpv"] = "QN00000N"
     app.query_params["couches"] = "nimporte,quoi"
     app.run()
     assert not app.exception
     assert app.selectbox(key="qpv").value is None
+    assert "« QN00000N », inconnu" in app.warning[0].value
+    app.button(key="fermer_refus").click().run()
+    assert not app.warning
+
+
+def test_an_unexpected_error_is_told_in_french_and_detailed_to_the_server_only(
+    app, monkeypatch, capsys
+):
+    def broken(*_):
+        raise ZeroDivisionError("a detail for the server")
+
+    monkeypatch.setattr(shared, "header", broken)
+    app.run()
+    assert not app.exception
+    assert "erreur imprévue" in app.error[0].value
+    assert "À faire" in app.error[0].value
+    assert "a detail for the server" not in str(app.error[0].value)
+    assert "a detail for the server" in capsys.readouterr().err
 
 
 def test_an_unknown_territory_is_said_and_no_other_opens(app):

@@ -1,0 +1,70 @@
+"""What surrounds every screen: style, French page, help, and words for what goes wrong."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from geo.errors import QpvError
+from screens.address import forget_refused, refused
+
+# Less empty space above, so that the map is on the first screen of an office machine.
+_STYLE = (
+    "<style>.stMainBlockContainer{padding-top:1.5rem;padding-bottom:2rem}"
+    "@media(max-width:640px){.stMainBlockContainer h1{font-size:1.3rem;padding:0}}"
+    ".stAppHeader{pointer-events:none;background:transparent}"
+    ".st-key-navigation a{border-bottom:3px solid transparent;border-radius:0}"
+    ".st-key-navigation a[aria-current=page]{border-bottom-color:#1f4e8c}"
+    ".st-key-navigation a:focus-visible{outline:3px solid #1f4e8c;outline-offset:1px}</style>"
+)
+# Streamlit's page says it is in English; a screen reader would pronounce it so.
+_SCRIPT = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
+
+
+def dress() -> None:
+    """The style of the pages, and the script that puts Streamlit's own words in French."""
+    st.html(_STYLE)
+    st.html(f"<script>{_SCRIPT}</script>", unsafe_allow_javascript=True)
+
+
+def help_bar() -> None:
+    """Filled by the glossary and the guided visit."""
+
+
+@contextmanager
+def failures_in_words(title: str) -> Iterator[None]:
+    """Tell what failed and what to do; the details go to the error output, never to the page."""
+    try:
+        yield
+    except QpvError as error:
+        st.error(f"L'écran « {title} » ne peut pas s'afficher.")
+        st.text(str(error))
+    except Exception:
+        traceback.print_exc(file=sys.stderr)
+        st.error(
+            f"L'écran « {title} » s'est arrêté sur une erreur imprévue ; rien n'a été enregistré "
+            "ni modifié. À faire : rechargez la page ; si cela recommence, choisissez un autre "
+            "territoire ou construisez de nouveau celui-ci (écran « Données »), et signalez "
+            "l'heure et l'adresse de cette page à qui administre la machine : le détail est dans "
+            "le journal du serveur."
+        )
+
+
+def notices(place: Any, title: str) -> None:
+    """Above the screen: what the address asked for and could not be given."""
+    if st.session_state.get("ecran") != title:
+        if "ecran" in st.session_state:
+            forget_refused()
+        st.session_state["ecran"] = title
+    told = refused()
+    if not told:
+        return
+    with place.container(horizontal=True, vertical_alignment="center", key="refus"):
+        st.warning("\n\n".join(told))
+        st.button("Fermer ce message", on_click=forget_refused, key="fermer_refus")

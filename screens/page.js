@@ -1,0 +1,132 @@
+// What Streamlit's own page says in English, said in French; the screen in use marked; lang set.
+// Written once in the page: an observer keeps it true through reruns. No node is added or removed.
+(() => {
+  if (window.qpvPage) return;
+  window.qpvPage = true;
+  document.documentElement.lang = "fr";
+  const WORDS = {
+    "Skip to main content": "Aller au contenu principal",
+    "Browse files": "Parcourir",
+    "Upload": "Choisir un fichier",
+    "Drag and drop file here": "Déposez un fichier ici",
+    "Drag and drop files here": "Déposez des fichiers ici",
+    "Drop files to upload": "Déposez le fichier ici",
+    "Press Enter to apply": "Entrée pour valider",
+    "Press Enter to submit form": "Entrée pour envoyer",
+    "Press ⌘+Enter to apply": "⌘+Entrée pour valider",
+    "Press Ctrl+Enter to apply": "Ctrl+Entrée pour valider",
+    "No results": "Aucune réponse",
+    "No options to select.": "Rien à choisir.",
+    "Choose an option": "Choisir",
+    "Choose options": "Choisir",
+    "Select all": "Tout choisir",
+    "Running...": "Calcul en cours…",
+    "Running…": "Calcul en cours…",
+    "Stop": "Arrêter",
+    "Connecting": "Connexion…",
+    "Connection error": "Connexion perdue",
+    "Close": "Fermer",
+    "Search": "Chercher",
+    "Fullscreen": "Plein écran",
+    "Close fullscreen": "Quitter le plein écran",
+    "View fullscreen": "Plein écran",
+    "Exit fullscreen": "Quitter le plein écran",
+    "Download as CSV": "Télécharger en CSV",
+    "Show/hide columns": "Montrer ou cacher des colonnes",
+    "Copy to clipboard": "Copier",
+    "Copied": "Copié",
+    "Clear selection": "Effacer le choix",
+    "Clear value": "Effacer le choix",
+    "Clear all": "Tout effacer",
+    "Remove file": "Retirer le fichier",
+    "Help": "Aide",
+    "Increment": "Augmenter",
+    "Decrement": "Diminuer",
+    "Open": "Ouvrir",
+    "open": "ouvrir",
+    "Main menu": "Menu",
+    "Rerun": "Relancer",
+    "Settings": "Réglages",
+    "Print": "Imprimer",
+    "Record a screencast": "Enregistrer l'écran",
+    "Sort ascending": "Trier en ordre croissant",
+    "Sort descending": "Trier en ordre décroissant",
+    "Autosize": "Ajuster la largeur",
+    "Pin column": "Figer la colonne",
+    "Unpin column": "Libérer la colonne",
+    "Hide column": "Cacher la colonne",
+    "Format": "Format",
+    "Page not found": "Écran introuvable",
+  };
+  const PATTERNS = [
+    [/^Limit ([\d.]+)\s?([KMG])B per file(.*)$/, "$1 $2o au plus par fichier$3"],
+    [/^([\d.]+)([KMG])B per file(.*)$/, "$1 $2o au plus par fichier$3"],
+    [/^Selected (.*)\. Press Backspace.*$/, "Choisi : $1"],
+    [/^Help for (.*)$/, "Aide : $1"],
+    [/^File must be ([\d.]+)([KMG])B or smaller\.$/, "Le fichier doit peser $1 $2o au plus."],
+    [/^(.*) files are not allowed\.$/, "Les fichiers $1 ne sont pas admis."],
+  ];
+  const ATTRIBUTES = ["aria-label", "title", "placeholder"];
+  // What people wrote stays as they wrote it.
+  const WRITTEN = ".stMarkdown, .stHtml, .stText, .stTitle, .stHeading, textarea, script, style";
+  const french = (text) => {
+    const cut = text.trim();
+    if (!cut) return null;
+    if (Object.hasOwn(WORDS, cut)) return WORDS[cut] === cut ? null : WORDS[cut];
+    for (const [pattern, words] of PATTERNS) {
+      if (pattern.test(cut)) return cut.replace(pattern, words);
+    }
+    return null;
+  };
+  const say = (root) => {
+    if (root.nodeType === Node.TEXT_NODE) {
+      const words = french(root.nodeValue);
+      if (words && !root.parentElement?.closest(WRITTEN)) root.nodeValue = words;
+      return;
+    }
+    if (root.nodeType !== Node.ELEMENT_NODE) return;
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+    for (let node = root; node; node = walker.nextNode()) {
+      if (node.nodeType === Node.TEXT_NODE) {
+        say(node);
+        continue;
+      }
+      for (const name of ATTRIBUTES) {
+        const words = node.hasAttribute(name) && french(node.getAttribute(name));
+        if (words) node.setAttribute(name, words);
+      }
+    }
+  };
+  const mark = () => {
+    const bar = document.querySelector(".st-key-navigation");
+    if (!bar) return;
+    if (bar.getAttribute("role") !== "navigation") {
+      bar.setAttribute("role", "navigation");
+      bar.setAttribute("aria-label", "Écrans");
+    }
+    const here = location.pathname.replace(/\/$/, "");
+    for (const link of bar.querySelectorAll("a")) {
+      // The first screen has no name of its own: alone, its view would reopen the screen in use.
+      if (link.getAttribute("href").startsWith("?")) link.href = `./${link.getAttribute("href")}`;
+      const there = new URL(link.href).pathname.replace(/\/$/, "");
+      if (there === here) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+  };
+  new MutationObserver((changes) => {
+    for (const change of changes) {
+      if (change.type === "childList") change.addedNodes.forEach(say);
+      else if (change.type === "characterData") say(change.target);
+      else if (change.attributeName !== "href") {
+        const words = french(change.target.getAttribute(change.attributeName) ?? "");
+        if (words) change.target.setAttribute(change.attributeName, words);
+      }
+    }
+    mark();
+  }).observe(document.body, {
+    subtree: true, childList: true, characterData: true,
+    attributes: true, attributeFilter: [...ATTRIBUTES, "href"],
+  });
+  say(document.body);
+  mark();
+})();

@@ -1,0 +1,83 @@
+"""The address bar in a real browser: back, forward, reload, reopen; the page speaks French."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def _open(page, address):
+    page.goto(address)
+    page.get_by_text("Télécharger : CSV").wait_for(timeout=60_000)
+
+
+def _choose(page, row):
+    page.get_by_role("combobox", name="Quartier").fill(row["code_qp"])
+    page.get_by_role("option").first.click()
+    page.wait_for_url(f"**qpv={row['code_qp']}**", timeout=30_000)
+    _shown(page, row)
+
+
+def _shown(page, row):
+    card = page.get_by_label("Quartier choisi")
+    card.get_by_role("heading", name=row["label"], exact=True).wait_for(timeout=30_000)
+
+
+def test_back_forward_reload_and_reopen_show_what_the_address_says(
+    served, watched, chromium, demo_analysis
+):
+    page = watched.page
+    first, second = (demo_analysis.qpv.iloc[place] for place in (0, 1))
+    _open(page, f"{served}/?territoire=demo")
+    empty = page.url
+    _choose(page, first)
+    _choose(page, second)
+    page.go_back()
+    _shown(page, first)
+    assert f"qpv={first['code_qp']}" in page.url
+    page.go_back()
+    page.get_by_label("Quartier choisi").wait_for(state="detached", timeout=30_000)
+    assert page.url == empty
+    page.go_forward()
+    _shown(page, first)
+    page.reload()
+    _shown(page, first)
+    page.get_by_role("link", name="Données").click()
+    page.get_by_role("heading", name="Qualité").wait_for(timeout=60_000)
+    marked = page.get_by_role("navigation", name="Écrans").locator("[aria-current=page]")
+    assert marked.all_inner_texts() == ["Données"]
+    assert page.title().startswith("Données")
+    page.go_back()
+    _shown(page, first)
+    assert page.title().startswith("Carte")
+    elsewhere = chromium.new_context(locale="fr-FR").new_page()
+    _open(elsewhere, page.url)
+    _shown(elsewhere, first)
+    elsewhere.context.close()
+    assert watched.outside == []
+    assert watched.errors == []
+
+
+def test_what_the_address_asks_and_is_not_known_is_said(served, watched):
+    page = watched.page
+    _open(page, f"{served}/?territoire=demo&qpv=QN00000N&couches=lune")
+    said = page.get_by_text("« QN00000N », inconnu dans ce territoire")
+    said.wait_for()
+    assert "« lune », inconnu" in page.inner_text("body")
+    assert "QN00000N" not in page.url
+    page.get_by_role("button", name="Fermer ce message").click()
+    said.wait_for(state="detached", timeout=30_000)
+
+
+def test_the_page_of_streamlit_speaks_french(served, watched):
+    page = watched.page
+    _open(page, f"{served}/?territoire=demo")
+    assert page.evaluate("document.documentElement.lang") == "fr"
+    page.get_by_role("combobox", name="Quartier").fill("zzzz")
+    page.get_by_text("Aucune réponse").wait_for()
+    page.keyboard.press("Escape")
+    skip = page.get_by_text("Aller au contenu principal")
+    assert skip.count() == 1
+    for english in ("Skip to main content", "No results", "Choose an option"):
+        assert english not in page.inner_text("body")
