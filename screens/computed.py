@@ -22,7 +22,9 @@ AROUND = 3
 @st.cache_resource(max_entries=6, show_spinner="Autres mesures de l'accès, une fois pour toutes…")
 def prepared(slug: str, build: str, data_dir: str) -> Prepared:
     """The variants of the measures: long, and the same whatever the rules of the call."""
-    return prepare_variants(*shared.read(slug, build, data_dir))
+    found = prepare_variants(*shared.read(slug, build, data_dir))
+    shared.settle()
+    return found
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)

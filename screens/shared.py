@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,11 +151,24 @@ def header(title: str, opened: Opened) -> None:
     st.title(f"{title} : {territory_title(opened.analysis)}", anchor=False)
 
 
+def settle() -> None:
+    """Take what has just been read out of the collector's rounds.
+
+    Streamlit runs a whole collection after each run of a page. On what all sessions share, which
+    lives as long as the server, it finds nothing and takes longer than most pages.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
 @st.cache_resource(max_entries=6, show_spinner="Lecture du territoire…")
 def read(slug: str, build: str, data_dir: str) -> tuple[Layers, Analysis]:
     """``build`` is part of the key: a territory built again is read again, by all sessions."""
     layers = store.load(slug, Path(data_dir))
-    return layers, analyse(layers)
+    analysis = analyse(layers)
+    settle()
+    return layers, analysis
 
 
 @st.cache_resource(max_entries=12, show_spinner="Préparation de la carte…")
