@@ -139,6 +139,11 @@ class Session:
 async def session(stream: str) -> AsyncIterator[Session]:
     """A reader of the app whose websocket is at ``stream``; gone at the end."""
     async with connect(
-        stream, subprotocols=["streamlit"], max_size=None, compression=None, open_timeout=60, ping_interval=None
+        stream,
+        subprotocols=["streamlit"],
+        max_size=None,
+        compression=None,
+        open_timeout=60,
+        ping_interval=None,
     ) as wire:
         yield Session(wire)
