@@ -18,6 +18,7 @@ SCREENS = (
     st.Page("screens/quartier.py", title="Quartier"),
     st.Page("screens/appel.py", title="Appel"),
     st.Page("screens/scenarios.py", title="Scénarios"),
+    st.Page("screens/suivi.py", title="Suivi"),
     st.Page("screens/donnees.py", title="Données"),
 )
 screen = st.navigation(list(SCREENS), position="hidden")

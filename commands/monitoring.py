@@ -178,22 +178,30 @@ def _compared(
             "Aucun indicateur de ce territoire n'a deux millésimes comparables : apportez une "
             "série (qpv template series, puis --series FICHIER)."
         )
-    others = _comparators(values, qpv, against, lines)
+    others = _comparators(values, qpv, against, lines, layers)
     return [
         before_after(values, str(indicator), qpv, others, since)
         for indicator in values["indicator"].unique()
     ]
 
 
-def _comparators(values: pd.DataFrame, qpv: str, against: str, lines: pd.DataFrame) -> list[str]:
-    from geo.monitoring.before_after import without_post
+def _comparators(
+    values: pd.DataFrame, qpv: str, against: str, lines: pd.DataFrame, layers: Layers | None
+) -> list[str]:
+    from geo import analyse
+    from geo.monitoring.before_after import served_codes, similar_without_post, without_post
 
-    served = {code for text in lines["qpv"] for code in text.split(";") if code}
+    served = served_codes(lines)
     asked = [code.strip().upper() for code in against.split(",") if code.strip()]
     with_post = sorted(set(asked) & served)
     if with_post:
         tell(f"Laissés de côté, un poste y travaille : {', '.join(with_post)}.")
-    return without_post(asked or values["code_qp"].unique(), {*served, qpv})
+    if asked or layers is None:
+        return without_post(asked or values["code_qp"].unique(), {*served, qpv})
+    near = similar_without_post(analyse(layers), qpv, served)
+    return [code for code in near if code in set(values["code_qp"])] or without_post(
+        values["code_qp"].unique(), {*served, qpv}
+    )
 
 
 def _print(followed: Followed, level: str, compared: list[BeforeAfter]) -> None:

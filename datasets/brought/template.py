@@ -36,7 +36,7 @@ def write_form(path: Path, form: Form) -> Path:
     if suffix == ".csv":
         write_form_lines(path, form, form_examples(form))
     elif suffix == ".xlsx":
-        _write_workbook(path, form)
+        write_atomically(path, form_bytes(form))
     else:
         raise BadInput(
             f"{path.name} : le modèle s’écrit en .csv ou en .xlsx. "
@@ -56,7 +56,8 @@ def write_form_lines(path: Path, form: Form, lines: Sequence[dict[str, str]]) ->
     write_atomically(path, csv_bytes(form.rules, rows))
 
 
-def _write_workbook(path: Path, form: Form) -> None:
+def form_bytes(form: Form) -> bytes:
+    """The template as the bytes of an Excel workbook."""
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"strings_to_formulas": False}) as book:
         book.set_properties({"title": form.title, "created": datetime(2025, 1, 1)})
@@ -71,7 +72,7 @@ def _write_workbook(path: Path, form: Form) -> None:
         admitted = book.add_worksheet(VALUES_SHEET)
         _fill_lines(lines, form, head, text, _fill_values(admitted, form, head))
         _fill_guide(guide, form, head, wrap)
-    write_atomically(path, target.getvalue())
+    return target.getvalue()
 
 
 def _fill_lines(sheet: Any, form: Form, head: Any, text: Any, lists: dict[str, str]) -> None:

@@ -5,7 +5,12 @@ structure, neighbourhoods, département and territory, small ones hidden with wh
 away, and ratios beside their benchmarks. No figure here proves what a post changes.
 """
 
-from geo.monitoring.before_after import BeforeAfter, before_after, indicator_series
+from geo.monitoring.before_after import (
+    BeforeAfter,
+    before_after,
+    indicator_series,
+    similar_without_post,
+)
 from geo.monitoring.chart import month_chart
 from geo.monitoring.counters import COUNTERS, LINE_COLUMNS, WORKSHOP_COLUMNS
 from geo.monitoring.follow import Followed, follow
@@ -31,5 +36,6 @@ __all__ = [
     "month_chart",
     "period_table",
     "ratio_table",
+    "similar_without_post",
     "trend_table",
 ]

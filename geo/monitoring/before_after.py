@@ -9,12 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from geo.errors import BadInput
+from geo.similar import similar_quarters
 from geo.words import counted, listed, number
+
+if TYPE_CHECKING:
+    from geo.analysis import Analysis
 
 SERIES_COLUMNS = ("code_qp", "indicator", "period", "value", "status")
 NOT_A_PROOF_FR = (
@@ -119,6 +124,24 @@ def before_after(
 def without_post(candidates: Collection[str], served: Collection[str]) -> list[str]:
     """The candidates where no post is declared: the only ones that may be comparators."""
     return sorted(set(candidates) - set(served))
+
+
+def served_codes(lines: pd.DataFrame) -> set[str]:
+    """The QPV where the lines of a follow-up declare a post."""
+    return {code for text in lines["qpv"] for code in text.split(";") if code}
+
+
+def similar_without_post(
+    analysis: Analysis, code_qp: str, served: Collection[str], count: int = 5
+) -> list[str]:
+    """The QPV that resemble one most (``geo.similar``) among those where no post is declared.
+
+    Empty when the analysis does not hold the QPV, or knows too few of its criteria.
+    """
+    if code_qp not in set(analysis.comparators["code_qp"]):
+        return []
+    nearest = similar_quarters(analysis, code_qp, len(analysis.comparators))
+    return [one.code_qp for one in nearest if one.code_qp not in served][:count]
 
 
 def _change(own: pd.DataFrame, code: str, since: str) -> Change:

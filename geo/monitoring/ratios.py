@@ -14,10 +14,10 @@ import pandas as pd
 
 from geo.intervals import garwood, wilson
 from geo.mediation.facts import AURA_2024, AURA_SOURCE
+from geo.outreach.assumptions import ROANNE_MET, ROANNE_VISITED
 from geo.parameters import Parameters
 from geo.words import counted, euros, number, percent
 
-ROANNE_MET, ROANNE_VISITED = 253, 541
 MONTHS_A_YEAR = 12
 ENOUGH_FOR_A_YEAR = 12
 

@@ -129,6 +129,13 @@ def trend_table(
     return pd.DataFrame(rows)
 
 
+def monthly_units(followed: Followed) -> list[tuple[str, str]]:
+    """The units that are told month by month, the whole first."""
+    cells = followed.cells[followed.cells["period"] != PERIOD]
+    found = set(zip(cells["level"], cells["unit"], strict=True))
+    return sorted(found, key=lambda one: (one[0] != "territoire", one))
+
+
 def remarks(followed: Followed) -> list[str]:
     """What must be said beside the figures: the period, the missing months, the limits."""
     told = [

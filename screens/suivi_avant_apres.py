@@ -1,0 +1,86 @@
+"""Before and after a post beside similar QPV without one: values that the user brings."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from datasets.brought.template import form_bytes
+from datasets.monitoring import SERIES_FORM, MonitoringReading, read_series
+from datasets.uploaded import read_uploaded
+from geo.errors import QpvError
+from geo.monitoring import before_after, indicator_series, similar_without_post
+from geo.monitoring.before_after import NOT_A_PROOF_FR, served_codes
+from screens.shared import Opened, open_received, quarter_names
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def draw(opened: Opened, reading: MonitoringReading) -> None:
+    """The section: what exists over time, the file to bring, then the comparison in words."""
+    st.header("Avant et après l'arrivée d'un poste", anchor=False)
+    st.write(NOT_A_PROOF_FR)
+    series = _series(opened)
+    if series.empty:
+        st.write(
+            "Les fichiers officiels lus pour ce territoire n'ont qu'un millésime par indicateur : "
+            "aucun avant-après n'en sort. Apportez vos propres valeurs dans le temps."
+        )
+    _bring(opened)
+    if series.empty:
+        return
+    served = served_codes(reading.lines)
+    names = quarter_names(opened)
+    followed = sorted(set(series["code_qp"]) & served) or sorted(set(series["code_qp"]))
+    first, second, third = st.columns(3)
+    code = first.selectbox(
+        "Quartier suivi", followed, key="avant_qpv",
+        format_func=lambda one: f"{names.get(one, one)} ({one})",
+    )  # fmt: skip
+    indicator = second.selectbox("Indicateur", sorted(series["indicator"].unique()),
+                                 key="avant_indicateur")  # fmt: skip
+    periods = sorted(series["period"].unique())
+    since = third.selectbox("Le poste est là à partir de", periods[1:] or periods,
+                            key="avant_depuis")  # fmt: skip
+    others = [one for one in sorted(set(series["code_qp"]) - served) if one != code]
+    near = similar_without_post(opened.analysis, code, served, len(names))
+    chosen = st.multiselect(
+        "Quartiers comparables, sans poste déclaré", others, key="avant_autres",
+        default=[one for one in near if one in others][:5] or others[:5],
+        format_func=lambda one: f"{names.get(one, one)} ({one})",
+        help="Proposés du plus ressemblant au moins ressemblant.",
+    )  # fmt: skip
+    try:
+        found = before_after(series, indicator, code, chosen, since)
+    except QpvError as error:
+        st.info(str(error))
+        return
+    for sentence in found.sentences[:-1]:
+        st.markdown(f"- {sentence}")
+
+
+def _series(opened: Opened) -> pd.DataFrame:
+    brought: pd.DataFrame | None = st.session_state.get(f"series_{opened.slug}")
+    return indicator_series(opened.layers["indicators"]) if brought is None else brought
+
+
+def _bring(opened: Opened) -> None:
+    st.download_button(
+        "Télécharger le modèle de séries (Excel)", data=lambda: form_bytes(SERIES_FORM),
+        mime=EXCEL, file_name="modele-series.xlsx", on_click="ignore", key="modele_series",
+    )  # fmt: skip
+    sent = st.file_uploader(
+        "Valeurs dans le temps (CSV ou Excel)", type=["csv", "xlsx"], max_upload_size=5,
+        key="series_fichier",
+    )  # fmt: skip
+    received = open_received(sent, "Lire ces valeurs")
+    if received is None:
+        return
+    try:
+        found = read_uploaded(received.name, received.getvalue(), read_series, most=5_000_000)
+    except QpvError as error:
+        st.error("Fichier refusé, rien n'a changé.")
+        st.text(str(error))
+        return
+    st.session_state[f"series_{opened.slug}"] = found
+    st.rerun()
