@@ -287,7 +287,8 @@ def _judged(
                 tell("rejected", column, f"La colonne obligatoire « {column} » est vide.")
             continue
         try:
-            values[column] = _cell(text, column, column in formulas, parsers.get(column))
+            at_home = "lieu" if column in form.places else column
+            values[column] = _cell(text, at_home, column in formulas, parsers.get(column))
         except BadCell as bad:
             tell("rejected", column, str(bad), bad.expected)
     if not problems:

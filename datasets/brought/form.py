@@ -38,6 +38,7 @@ class Form:
     ``column_of`` gives the column a header stands for, ``""`` when none; ``mandatory_words`` and
     ``limits`` replace what the guide would say of a column; ``refused_header`` tells the headers
     that announce a person: a file that has one is refused whole, whatever its lines hold.
+    ``places`` are the columns where a street is written, that may bear somebody's name.
     """
 
     source_id: str
@@ -50,6 +51,7 @@ class Form:
     mandatory_words: Mapping[str, str] = field(default_factory=dict)
     limits: Mapping[str, str] = field(default_factory=dict)
     refused_header: Callable[[str], bool] | None = None
+    places: frozenset[str] = frozenset()
 
     @property
     def expected(self) -> str:

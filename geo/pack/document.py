@@ -32,12 +32,29 @@ def to_pdf_bytes(content: Mapping[str, Any], picture: str) -> bytes:
         When the typesetter refuses the content, with what it says.
     """
     marks = legend_marks()
+    return typeset(
+        TEMPLATE,
+        content,
+        {
+            "map.svg": picture,
+            **{f"mark-{index}.svg": mark for index, (_, mark) in enumerate(marks)},
+        },
+    )
+
+
+def typeset(template: str, content: Mapping[str, Any], pictures: Mapping[str, str]) -> bytes:
+    """A Typst template over ``data.json`` (the content) and SVG pictures by name, as a tagged PDF.
+
+    Raises
+    ------
+    BadInput
+        When the typesetter refuses the content, with what it says.
+    """
     # Typst takes several files in memory as a mapping; its annotations only know one.
     files: Any = {
-        "main": TEMPLATE.encode(),
+        "main": template.encode(),
         "data.json": json.dumps(content, ensure_ascii=False, allow_nan=False).encode(),
-        "map.svg": picture.encode(),
-        **{f"mark-{index}.svg": mark.encode() for index, (_, mark) in enumerate(marks)},
+        **{name: picture.encode() for name, picture in pictures.items()},
     }
     try:
         pdf = typst.compile(
