@@ -258,7 +258,9 @@ def _cell_text(value: object) -> str:
         return f"{value:%H:%M}"
     if isinstance(value, float):
         return f"{value:.12g}".replace(".", ",")
-    return str(getattr(value, "text", value) or "")
+    text = getattr(value, "text", value)
+    # A zero is a figure: only what is absent is empty.
+    return "" if text is None else str(text)
 
 
 def _clean(text: str) -> str:

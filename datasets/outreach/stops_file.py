@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -103,7 +104,7 @@ def stops_table(examination: FormExamination) -> pd.DataFrame:
     return frame.astype({"dwellings": "float64", "lon": "float64", "lat": "float64"})
 
 
-def _degrees(most: float):  # type: ignore[no-untyped-def]
+def _degrees(most: float) -> Callable[[str], float]:
     def read(text: str) -> float:
         value, status = values.number(text)
         if status != "observed" or not abs(value) <= most:

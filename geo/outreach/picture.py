@@ -6,6 +6,7 @@ is needed; every stop has its number and its name.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 import geopandas as gpd
@@ -81,7 +82,7 @@ def picture_words(made: Round) -> str:
     )
 
 
-def _path(shape: shapely.Geometry, at, style: str) -> str:  # type: ignore[no-untyped-def]
+def _path(shape: shapely.Geometry, at: Callable[[Floats], Floats], style: str) -> str:
     rings = []
     for polygon in shapely.get_parts(shape):
         for ring in (polygon.exterior, *polygon.interiors):
@@ -98,7 +99,7 @@ def _order(made: Round, points: Floats) -> list[str]:
     parts = [f'<polyline points="{line}" fill="none" stroke="{_INK}" stroke-width="1.4"/>']
     for (x, y), order, stop in zip(points, made.tour["order"], made.tour["stop"], strict=True):
         if order > count:
-            parts.append(_text(x, y + 3, str(stop), _GREY))
+            parts.append(_text(x, y + 3, str(stop), _GREY, halo=True))
             continue
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="7" fill="{_INK}"/>')
         parts.append(_text(x, y + 2.7, str(order), "#ffffff", bold=True))

@@ -92,7 +92,10 @@ class Pass:
 
 @dataclass(frozen=True)
 class Calendar:
-    """``days`` and ``weeks`` for each mediator; dates are None without a start."""
+    """``days`` and ``weeks`` for each mediator; dates are None without a start.
+
+    Weeks of the calendar when it is known (a first or last one may be short), else of full weeks.
+    """
 
     days: int
     weeks: int
@@ -206,7 +209,7 @@ def _calendar(asked: Asked, needed: int, days_per_week: int) -> Calendar:
     days = working_days(start, needed, days_per_week) if start else []
     return Calendar(
         days=needed,
-        weeks=_ceil(needed / days_per_week),
+        weeks=len({day.isocalendar()[:2] for day in days}) or _ceil(needed / days_per_week),
         start=days[0] if days else None,
         end=days[-1] if days else None,
     )

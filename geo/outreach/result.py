@@ -145,9 +145,9 @@ def result_record(result: Result) -> dict[str, Any]:
         "totals": {
             str(count): {
                 str(name): {
-                    "value": None if isinstance(value, str) else value,
+                    "value": None if isinstance(value, str) or pd.isna(value) else value,
                     "status": "suppressed" if isinstance(value, str)
-                    else "missing" if value is None else "observed",
+                    else "missing" if pd.isna(value) else "observed",
                 }
                 for name, value in row.items()
             }

@@ -25,6 +25,8 @@ TEMPLATE = r"""
 #show heading.where(level: 1): it => block(above: 1.3em, below: 0.6em, text(size: 14pt, it.body))
 #show heading.where(level: 2): it => block(above: 1.1em, below: 0.5em, text(size: 11pt, it.body))
 #show table.cell.where(y: 0): strong
+#show heading: set block(sticky: true)
+#show figure.caption: set block(sticky: true)
 #set table(stroke: 0.5pt + luma(110), inset: (x: 4pt, y: 3pt))
 #show figure: set block(breakable: true)
 #show figure.where(kind: table): set figure.caption(position: top)

@@ -1,0 +1,62 @@
+"""Door-to-door in Roanne's three QPV, from the official files, with the numbers of METHODS."""
+
+from __future__ import annotations
+
+import pytest
+
+from datasets.outreach.streets import walking_graph
+from datasets.prepare import road_network
+from geo.outreach import Asked
+from geo.outreach.digital import double_exclusion, exclusion_sentence
+from geo.outreach.printed import sheet_pdf_bytes
+from geo.outreach.round import make_round, round_sentences
+
+pytestmark = pytest.mark.real
+ROANNE = {"QN04217M": "Bourgogne", "QN04218M": "Le Parc", "QN04219I": "Saint-Clair"}
+
+
+@pytest.mark.parametrize("code", ROANNE)
+def test_the_round_of_each_quarter_of_roanne(region, region_layers, code):
+    asked = Asked(people=250, mediators=2, start="2026-12-01")
+    made = make_round(region, region_layers, code, asked)
+    assert made.name.startswith(f"{ROANNE[code]}, Roanne")
+    assert made.plan.dwellings == 535 and made.plan.rate.value == pytest.approx(0.467652, abs=1e-6)
+    assert made.plan.pace == pytest.approx(6.232719, abs=1e-6)
+    assert made.stops.status == "modelled" and made.tour["planned"].sum() == min(
+        535, made.stops.total
+    )
+    assert made.shortfall == max(0, 535 - made.stops.total)
+    assert made.exclusion["access_class"] == "low" and made.exclusion["state"] == "in"
+    assert "moyenne de la commune" in made.exclusion["fragility_method"]
+    assert len(made.help) == 1 and "France services" in made.help["kind"].iloc[0]
+    assert "2 employeurs" in made.help_words.replace("\u00a0", " ")
+    assert "Roanne (2017)" in " ".join(round_sentences(made))
+
+
+def test_bourgogne_holds_the_535_dwellings_and_its_sheet_is_written(region, region_layers):
+    made = make_round(region, region_layers, "QN04217M", Asked(people=250))
+    assert made.stops.total == 759 and made.shortfall == 0
+    assert sheet_pdf_bytes(made, region).startswith(b"%PDF")
+
+
+def test_double_exclusion_over_the_region(region, region_layers):
+    table = double_exclusion(region, region_layers)
+    counts = table["state"].value_counts()
+    assert len(table) == 145 and counts["in"] + counts["out"] + counts["unknown"] == 145
+    assert counts["in"] == 50 and counts["unknown"] == 1
+    assert "2020" in exclusion_sentence(table)
+
+
+def test_the_order_follows_the_streets_where_an_extract_covers_the_quarter(
+    region, region_layers, mirror, tmp_path
+):
+    """The only extract of the mirror is a box of Villeurbanne, without its small streets."""
+    quarters = region_layers.geo("qpv").cx[4.850:4.918, 45.761:45.776]
+    code = quarters.sort_values("code_qp")["code_qp"].iloc[0]
+    extract = mirror / "osm" / "villeurbanne.osm.pbf"
+    network = road_network([extract], tmp_path, lambda told: None)
+    graph = walking_graph(region_layers, code, network)
+    made = make_round(region, region_layers, code, Asked(people=100), graph=graph)
+    crow = make_round(region, region_layers, code, Asked(people=100))
+    assert made.route.along == "streets" and "OpenStreetMap" in made.route.how
+    assert crow.route.along == "crow" and made.tour["planned"].sum() == 214
