@@ -7,12 +7,14 @@ from PIL import Image
 
 from screens import frame
 from screens.address import one_step, view
+from screens.loading import load_once
 
 # A picture made here: a symbol or an emoji would be asked from a font server.
 ICON = Image.new("RGB", (2, 2))
 ICON.putdata([(190, 100, 172), (59, 73, 148), (232, 232, 232), (90, 200, 200)])
 ICON = ICON.resize((32, 32), Image.Resampling.NEAREST)
 
+load_once()
 SCREENS = (
     st.Page("screens/carte.py", title="Carte", default=True),
     st.Page("screens/quartier.py", title="Quartier"),

@@ -9,7 +9,7 @@ from datasets import store
 from geo.confidentiality.guard import WHAT_IS_GUARDED_FR
 from geo.quality import problems_table, quality_sentences
 from geo.report import PARAMETER_HEADINGS, SOURCE_WORDS, parameter_rows
-from screens import data_build, shared
+from screens import data_build, data_files, shared
 
 
 def main() -> None:
@@ -24,11 +24,11 @@ def main() -> None:
         opened = shared.open_territory()
     with top:
         shared.header("Données", opened)
-    st.write(f"Version des données : `{opened.build}`.")
+    st.write(f"Version des données : `{opened.build.split('+')[0]}`.")
     _sources(opened)
     _quality(opened)
     _parameters(opened)
-    _declare_mediation()
+    data_files.draw(opened)
     data_build.draw()
 
 
@@ -71,20 +71,6 @@ def _parameters(opened: shared.Opened) -> None:
     st.dataframe(
         pd.DataFrame(rows, columns=list(PARAMETER_HEADINGS)), hide_index=True,
         alt="Paramètres du calcul",
-    )  # fmt: skip
-
-
-def _declare_mediation() -> None:
-    st.header("Déclarer la médiation", anchor=False)
-    st.write(
-        "Aucun fichier national ne dit qui fait de la médiation, où et combien : remplissez ce "
-        "modèle (une ligne par poste ou par permanence). `qpv check mediation FICHIER` le vérifie."
-    )
-    st.download_button(
-        "Télécharger le modèle de fichier de médiation (Excel)",
-        data=shared.mediation_template, file_name="mediation.xlsx", on_click="ignore",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        key="modele_mediation",
     )  # fmt: skip
 
 

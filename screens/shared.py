@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from datasets import store
 from datasets.assets import copy_static, data_uri_assets, served_assets
-from datasets.mediation import write_template
+from datasets.brought.session import analyse_with, kept
 from geo import analyse
 from geo.analysis import Analysis
 from geo.errors import QpvError
@@ -29,6 +28,7 @@ from geo.report import (
 )
 from geo.schema import Layers
 from geo.territory import parse_territory
+from screens import brought
 from screens.address import from_address, keep, to_address
 
 STATIC = Path(__file__).resolve().parent.parent / "static" / "vendor"
@@ -40,7 +40,10 @@ FICTIONAL = (
 
 @dataclass(frozen=True)
 class Opened:
-    """One built territory, read and analysed once for all sessions. Never modified."""
+    """One built territory, read and analysed once for all sessions. Never modified.
+
+    ``build`` names what was read: the build, and the files that this session joins to it.
+    """
 
     slug: str
     build: str
@@ -75,14 +78,16 @@ def open_territory() -> Opened:
     )
     to_address(territoire=slug)
     entry = built[slug]
+    build = brought.build_with(slug, entry.manifest["build"])
     try:
-        layers, analysis = read(slug, entry.manifest["build"], str(data_dir))
+        layers, analysis = read(slug, build, str(data_dir))
     except QpvError as error:
         st.error(str(error))
+        brought.banner(slug)
         st.stop()
     keep("qpv", set(analysis.qpv["code_qp"]))
     keep("departement", set(analysis.qpv["departement"]))
-    return Opened(slug, entry.manifest["build"], str(data_dir), entry.manifest, layers, analysis)
+    return Opened(slug, build, str(data_dir), entry.manifest, layers, analysis)
 
 
 def quarter_names(opened: Opened) -> dict[str, str]:
@@ -149,6 +154,20 @@ def header(title: str, opened: Opened) -> None:
             f'color:#1b1b1f;background:#fdf3f3">{FICTIONAL}</div>'
         )
     st.title(f"{title} : {territory_title(opened.analysis)}", anchor=False)
+    brought.banner(opened.slug)
+
+
+def read(slug: str, build: str, data_dir: str) -> tuple[Layers, Analysis]:
+    """The layers and their analysis, with the files that ``build`` says are joined to them."""
+    own, _, joined = build.partition(brought.SEPARATOR)
+    return _read_with(slug, own, data_dir, joined) if joined else _read(slug, own, data_dir)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Calcul avec vos fichiers…")
+def _read_with(slug: str, build: str, data_dir: str, joined: str) -> tuple[Layers, Analysis]:
+    """Keyed by the content brought: only a session that brought the same reads it."""
+    layers, _ = _read(slug, build, data_dir)
+    return analyse_with(layers, kept(joined))
 
 
 def settle() -> None:
@@ -163,7 +182,7 @@ def settle() -> None:
 
 
 @st.cache_resource(max_entries=6, show_spinner="Lecture du territoire…")
-def read(slug: str, build: str, data_dir: str) -> tuple[Layers, Analysis]:
+def _read(slug: str, build: str, data_dir: str) -> tuple[Layers, Analysis]:
     """``build`` is part of the key: a territory built again is read again, by all sessions."""
     layers = store.load(slug, Path(data_dir))
     analysis = analyse(layers)
@@ -198,13 +217,6 @@ def export(slug: str, build: str, data_dir: str, kind: str) -> bytes:
         "gpkg": to_geopackage_bytes,
     }
     return writers[kind](analysis)
-
-
-@st.cache_data(show_spinner=False)
-def mediation_template() -> bytes:
-    """The workbook to fill to declare who does mediation, with its guide."""
-    with tempfile.TemporaryDirectory() as folder:
-        return write_template(Path(folder) / "mediation.xlsx").read_bytes()
 
 
 @st.cache_resource(show_spinner=False)

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from screens import shared
-from screens.shared import mediation_template
+from screens.data_files import template
 from tests.browser.conftest import ROOT
 
 
@@ -121,7 +121,9 @@ def test_the_data_page_runs(app):
 
 
 def test_the_template_of_mediation_can_be_downloaded():
-    assert openpyxl.load_workbook(io.BytesIO(mediation_template())).sheetnames[0] == "Interventions"
+    assert (
+        openpyxl.load_workbook(io.BytesIO(template("mediation"))).sheetnames[0] == "Interventions"
+    )
 
 
 def test_without_any_territory_the_page_says_what_to_do(tmp_path, monkeypatch):
