@@ -22,6 +22,7 @@ from commands import (
     monitoring,
     need,
     network,
+    notes,
     outreach,
     overlap,
     pack,
@@ -30,6 +31,7 @@ from commands import (
     scenario,
     times,
     validate,
+    workspace,
 )
 from commands.common import tell
 from commands.french_help import in_french as help_in_french
@@ -58,12 +60,14 @@ ROOMS = (
     outreach,
     rank,
     scenario,
+    notes,
     pack,
     allocate,
     access,
     times,
     locate,
     validate,
+    workspace,
 )
 for room in ROOMS:
     room.register(app)

@@ -31,7 +31,7 @@ _HISTORY = ("record_id", "version", "action", "role", "at", "before", "after")
 _STATE = ("name", "withdrawn", "body")
 
 
-def wrong_lines(archive: Archive) -> list[str]:
+def wrong_lines(archive: Archive, today: dt.date) -> list[str]:
     """Everything wrong in the lines of an archive, in French, with line and field."""
     problems = []
     known: dict[str, Mapping[str, Any]] = {}
@@ -58,7 +58,7 @@ def wrong_lines(archive: Archive) -> list[str]:
         if not problems and (version != line["version"] or state != _state(line)):
             problems.append(f"{RECORDS}, ligne {number}, body : n'est pas la fin de son historique")
     if not problems:
-        problems += _wrong_files(archive)
+        problems += _wrong_files(archive, today)
     cited = {*_cited(archive)}
     problems += [f"files/{one} : cité par aucune ligne" for one in sorted({*archive.files} - cited)]
     return problems
@@ -148,7 +148,7 @@ def _wrong_content(field: str, kind: str, body: object, files: Mapping[str, int]
         yield f"{field}, sha256", "le fichier cité n'est pas dans l'archive, ou n'a pas sa taille"
 
 
-def _wrong_files(archive: Archive) -> list[str]:
+def _wrong_files(archive: Archive, today: dt.date) -> list[str]:
     """Files that the reader of their kind refuses, each read once for each kind."""
     kinds = {line["id"]: line["kind"] for _, line in archive.records}
     names = {(kinds[line["record_id"]], state["body"]["sha256"]): state["name"]
@@ -158,7 +158,7 @@ def _wrong_files(archive: Archive) -> list[str]:
     problems = []
     for (kind, digest), name in names.items():
         try:
-            check_content(kind, name, archive.content(digest))
+            check_content(kind, name, archive.content(digest), today)
         except QpvError as error:
             problems.append(f"files/{digest} (« {name} ») : {error}")
     return problems

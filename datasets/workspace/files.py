@@ -51,7 +51,7 @@ def save_file(
             f"à {MAX_BYTES // 1_000_000} millions attendus."
         )
     digest = hashlib.sha256(content).hexdigest()
-    facts = check_content(kind, name, content)
+    facts = check_content(kind, name, content, workspace.today())
     body = {"sha256": digest, "octets": len(content), "lu": facts if read is None else dict(read)}
     return save(workspace, kind, territory, name, body, role, version, content)
 

@@ -66,7 +66,7 @@ def import_workspace(
         Listing every record that both sides changed, unless ``on_conflict`` is ``both``.
     """
     with opened_archive(path, bounds) as archive:
-        problems = wrong_lines(archive)
+        problems = wrong_lines(archive, workspace.today())
         if problems:
             raise BadArchive(path.name, problems)
         try:

@@ -50,6 +50,10 @@ class Workspace:
         """The date of a change, in UTC to the second."""
         return self.clock().astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
+    def today(self) -> dt.date:
+        """The day of ``clock``."""
+        return self.clock().date()
+
 
 @dataclass(frozen=True)
 class Upgrade:

@@ -8,9 +8,9 @@ what it said stays beside what the notes make of it.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import pandas as pd
 
@@ -18,11 +18,18 @@ from geo.errors import BadInput
 from geo.priority.overrides import Override, apply_overrides, wrong_with
 from geo.priority.ranking import Ranking, order_key, places_of, tie_order
 from geo.setting_marks import parameter
-from geo.words import as_written
+from geo.words import as_written, number, plural
 
 Effect = Literal["aucun", "ajouter", "retirer", "points"]
 EFFECTS: tuple[Effect, ...] = get_args(Effect)
 _LISTING = ("ajouter", "retirer")
+_EFFECT_WORDS = {
+    "aucun": "aucun effet sur la liste",
+    "ajouter": "ajoute à la liste",
+    "retirer": "retire de la liste",
+}
+_HEADINGS = ["Code", "Quartier", "Score sans", "Score avec", "Rang sans", "Rang avec", "Décision",
+             "Notes"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,7 @@ def with_notes(
     moved = replace(ranking, table=_moved(table, notes, rules))
     without = apply_overrides(ranking, decisions)
     after = apply_overrides(moved, [*decisions, *_as_overrides(notes, decisions)])
-    motives = {code: [] for code in table["code_qp"]}  # type: dict[str, list[str]]
+    motives: dict[str, list[str]] = {code: [] for code in table["code_qp"]}
     for note in notes:
         motives[note.code_qp].append(note.motive)
     return pd.DataFrame(
@@ -126,6 +133,48 @@ def with_notes(
             "note_motives": [" ; ".join(motives[code]) for code in table["code_qp"]],
         }
     )
+
+
+def effect_words(note: Note) -> str:
+    """The effect of a note on the list, in words."""
+    if note.effect == "points":
+        sign = "+" if note.points > 0 else "-"
+        return f"{sign}{as_written(abs(note.points))} {plural(note.points, 'point')}"
+    return _EFFECT_WORDS[note.effect]
+
+
+def changed_by_notes(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``with_notes`` that have a note or that notes moved, by rank without them."""
+    moved = table["rank"].fillna(0) != table["rank_with"].fillna(0)
+    listed = table["selected"] != table["selected_with"]
+    return table[moved | listed | (table["notes"] > 0)].sort_values("rank", kind="stable")
+
+
+def side_by_side(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """``changed_by_notes`` as people read it: French headings, one row per quarter moved or noted.
+
+    ``names`` gives the name of each code. Scores are modelled.
+    """
+    rows = []
+    for row in changed_by_notes(table).to_dict("records"):
+        rows.append(
+            {
+                "Code": row["code_qp"],
+                "Quartier": names[row["code_qp"]],
+                "Score sans": number(row["score"], 1),
+                "Score avec": number(row["score_with"], 1),
+                "Rang sans": _place(row["rank"], row["selected"]),
+                "Rang avec": _place(row["rank_with"], row["selected_with"]),
+                "Décision": row["decision_with"],
+                "Notes": row["note_motives"],
+            }
+        )
+    return pd.DataFrame(rows, columns=_HEADINGS)
+
+
+def _place(rank: Any, selected: bool) -> str:
+    words = "hors classement" if pd.isna(rank) else f"{int(rank)}"
+    return f"{words}, retenu" if selected else words
 
 
 def _moved(table: pd.DataFrame, notes: Sequence[Note], rules: NoteRules) -> pd.DataFrame:

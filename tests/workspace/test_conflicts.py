@@ -23,8 +23,9 @@ from datasets.workspace import (
     withdraw_note,
 )
 from geo.priority.notes import Note
-from tests.workspace.test_records import BODY, OTHER, ROLE, changed
+from tests.workspace.test_records import BODY, OTHER, ROLE, changed, follow_up
 
+LEUR, MIENNE = follow_up("2025-03"), follow_up("2025-04")
 MOTIVE = "Le seul cabinet du quartier ferme en septembre"
 
 
@@ -72,13 +73,13 @@ def test_a_choice_made_too_late_is_a_conflict_again(workspace: Workspace) -> Non
 
 
 def test_a_file_set_aside_keeps_its_bytes(workspace: Workspace) -> None:
-    save_file(workspace, "monitoring", "demo", "mars.csv", b"la leur", OTHER)
+    save_file(workspace, "monitoring", "demo", "mars.csv", LEUR, OTHER)
     with pytest.raises(Conflict) as told:
-        save_file(workspace, "monitoring", "demo", "mars.csv", b"la mienne", ROLE)
+        save_file(workspace, "monitoring", "demo", "mars.csv", MIENNE, ROLE)
     kept = resolve(workspace, told.value, "theirs")
-    assert file_bytes(workspace, kept) == b"la leur"
+    assert file_bytes(workspace, kept) == LEUR
     back = restore(workspace, history_of(workspace, kept.id)[-1].line, ROLE)
-    assert file_bytes(workspace, back) == b"la mienne"
+    assert file_bytes(workspace, back) == MIENNE
 
 
 def test_withdrawing_what_has_changed_asks_first(workspace: Workspace) -> None:

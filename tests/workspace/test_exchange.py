@@ -30,13 +30,13 @@ from datasets.workspace.intake import ImportConflicts
 from datasets.workspace.where import find_workspace
 from geo.priority.notes import Note
 from tests.workspace.conftest import Clock
-from tests.workspace.test_records import BODY, OTHER, ROLE, changed
+from tests.workspace.test_records import BODY, OTHER, ROLE, changed, follow_up
 
 DECISION = {"code_qp": "QN09901M", "action": "ajouter", "date": "2026-01-15", "role": OTHER,
             "motif": "Le seul cabinet du quartier ferme en septembre"}  # fmt: skip
 
 
-FORMER, LATER = b"premier envoi", b"second envoi"
+FORMER, LATER = follow_up("2025-03"), follow_up("2025-03", "2025-04")
 
 
 def fill(workspace: Workspace) -> Workspace:
@@ -233,6 +233,15 @@ def test_bytes_that_nobody_cites_or_that_were_altered_are_refused(
         import_workspace(empty, bad)
     bad = zipped(tmp_path / "less.zip", {k: v for k, v in content.items() if k != own})
     with pytest.raises(BadArchive, match="le fichier cité n'est pas dans l'archive"):
+        import_workspace(empty, bad)
+    cited = {name: data for name, data in content.items() if name != own}
+    named = hashlib.sha256(b"nom;prenom\n").hexdigest()
+    for name in ("records.jsonl", "history.jsonl"):
+        told = cited[name].replace(own.removeprefix("files/").encode(), named.encode())
+        size = f'"octets":{len(content[own])}'.encode()
+        cited[name] = told.replace(size, b'"octets":11')
+    bad = zipped(tmp_path / "named.zip", {**cited, f"files/{named}": b"nom;prenom\n"})
+    with pytest.raises(BadArchive, match=f"files/{named} .« mars.csv ». : "):
         import_workspace(empty, bad)
     path = tmp_path / "altered.zip"
     with zipfile.ZipFile(path, "w") as written:

@@ -19,6 +19,7 @@ from datasets.workspace import (
     save_file,
     withdraw,
 )
+from geo.errors import BadInput
 
 ROLE, OTHER = "chargée de mission", "délégué territorial"
 BODY = {
@@ -29,6 +30,12 @@ BODY = {
 
 def changed(fte: float) -> dict:
     return {**BODY, "changements": [{**BODY["changements"][0], "etp": fte}]}
+
+
+def follow_up(*months: str) -> bytes:
+    """A small follow-up file, as its own reader takes it."""
+    lines = [f"MED-01;Association fictive;{month};12" for month in months]
+    return "\n".join(["poste;structure;mois;personnes_rencontrees", *lines, ""]).encode()
 
 
 def test_a_record_comes_back_as_saved_with_its_role_and_dates(workspace: Workspace) -> None:
@@ -96,20 +103,29 @@ def test_a_withdrawn_name_can_be_used_again(workspace: Workspace) -> None:
 
 
 def test_files_keep_their_bytes_their_hash_and_what_was_read(workspace: Workspace) -> None:
-    content = bytes(range(256)) * 40
-    made = save_file(
-        workspace, "monitoring", "demo", "mars.csv", content, ROLE, read={"lignes": 12}
-    )
+    content, newer_content = follow_up("2025-03"), follow_up("2025-03", "2025-04")
+    made = save_file(workspace, "monitoring", "demo", "mars.csv", content, ROLE)
     assert files(workspace, "monitoring", "demo") == [made]
-    assert made.body["octets"] == 10_240 and made.body["lu"] == {"lignes": 12}
+    assert made.body["octets"] == len(content)
+    assert made.body["lu"] == {"lignes": 1, "postes": 1, "premier mois": "2025-03",
+                               "dernier mois": "2025-03"}  # fmt: skip
     assert file_bytes(workspace, made) == content
-    newer = save_file(workspace, "monitoring", "demo", "mars.csv", b"x", ROLE, version=1)
-    assert file_bytes(workspace, newer) == b"x"
+    newer = save_file(
+        workspace, "monitoring", "demo", "mars.csv", newer_content, ROLE, version=1,
+        read={"lignes": 2},
+    )  # fmt: skip
+    assert file_bytes(workspace, newer) == newer_content and newer.body["lu"] == {"lignes": 2}
     assert file_bytes(workspace, made) == content  # the former version is still there
-    with pytest.raises(RefusedRecord, match="octets"):
-        save_file(workspace, "monitoring", "demo", "vide.csv", b"", ROLE)
-    with pytest.raises(RefusedRecord, match="monitoring"):
-        save_file(workspace, "scenario", "demo", "x", b"x", ROLE)
+    for kind, name, bad, told in (
+        ("monitoring", "vide.csv", b"", "octets"),
+        ("scenario", "x.csv", b"x", "monitoring"),
+        ("monitoring", "x.csv", follow_up("2027-01"), "à venir"),
+        ("monitoring", "x.csv", content.replace(b"structure", b"nom du patient"), "patient"),
+        ("mediation", "x.csv", content, "colonne"),
+    ):
+        with pytest.raises(BadInput, match=told):
+            save_file(workspace, kind, "demo", name, bad, ROLE)
+    assert records_of(workspace, withdrawn=True) == [newer]
 
 
 def test_every_problem_is_listed_and_no_person_is_named(workspace: Workspace) -> None:

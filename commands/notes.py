@@ -1,0 +1,142 @@
+"""``qpv notes``: what people on the ground know of a quarter, and the ranking with and without."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Annotated, Any
+
+import typer
+
+from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
+from commands.workspace import Address, Role, show
+from geo import analyse
+from geo.priority import Rules, default_criteria, rank_quarters, ranking_table
+from geo.priority.notes import (
+    EFFECTS,
+    Note,
+    NoteRules,
+    effect_words,
+    side_by_side,
+    with_notes,
+)
+from geo.territory import parse_territory
+from geo.words import as_written, counted, date_fr
+
+GROUP = typer.Typer(help="Les notes de terrain sur les quartiers.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    GROUP.command("add")(add)
+    GROUP.command("list")(list_notes)
+    GROUP.command()(withdraw)
+    GROUP.command()(rank)
+    app.add_typer(GROUP, name="notes")
+
+
+def add(
+    territory: TerritoryName,
+    code_qp: Annotated[str, typer.Argument(help="Code du quartier (QN…).")],
+    motive: Annotated[str, typer.Option("--motive", help="Le fait connu, sans nom de personne.")],
+    role: Role,
+    date: Annotated[
+        str | None, typer.Option("--date", help="AAAA-MM-JJ (défaut : aujourd'hui).")
+    ] = None,
+    effect: Annotated[str, typer.Option("--effect", help=" ou ".join(EFFECTS) + ".")] = "aucun",
+    points: Annotated[
+        float, typer.Option("--points", help="Pour l'effet « points » : de -5 à 5.")
+    ] = 0.0,
+    workspace: Address = None,
+    data: DataDir = None,
+) -> None:
+    """Ajouter une note datée et signée d'une fonction."""
+    from datasets.store import load
+    from datasets.workspace import add_note, open_workspace
+
+    slug = parse_territory(territory).slug
+    known = set(load(slug, data_folder(data))["qpv"]["code_qp"])
+    day = date or dt.date.today().isoformat()
+    note = Note(code_qp, motive, day, role, effect, points)  # type: ignore[arg-type]
+    made = add_note(open_workspace(workspace), slug, note, known)
+    tell(f"Note gardée : {made.id} ({made.name}).")
+
+
+def list_notes(
+    territory: TerritoryName,
+    code_qp: Annotated[str | None, typer.Option("--qpv", help="Un seul quartier.")] = None,
+    workspace: Address = None,
+    as_json: AsJson = False,
+) -> None:
+    """Les notes en cours d'un territoire, de la plus ancienne à la plus récente."""
+    from datasets.workspace import notes_of, open_workspace
+
+    slug = parse_territory(territory).slug
+    found = notes_of(open_workspace(workspace), slug, code_qp)
+    if as_json:
+        notes = [{"id": record.id, **record.body} for record, _ in found]
+        typer.echo(json.dumps({"notes": notes}, ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    rows = [
+        (record.id, note.code_qp, date_fr(note.date), effect_words(note), note.motive, note.role)
+        for record, note in found
+    ]
+    show("Notes de terrain", ("Numéro", "Quartier", "Date", "Effet", "Motif", "Par"), rows)
+
+
+def withdraw(
+    note: Annotated[str, typer.Argument(help="Numéro de la note.")],
+    role: Role,
+    workspace: Address = None,
+) -> None:
+    """Retirer une note : elle reste dans l'historique et peut être remise."""
+    from datasets.workspace import open_workspace, withdraw_note
+
+    made = withdraw_note(open_workspace(workspace), note, role)
+    tell(f"Note retirée : {made.name}. Pour la remettre : qpv workspace history {made.id}")
+
+
+def rank(
+    territory: TerritoryName,
+    posts: Annotated[int, typer.Option("--posts", min=1, help="Nombre de postes.")],
+    max_points: Annotated[
+        float,
+        typer.Option(
+            "--max-points", help="Écart le plus grand des notes sur un score (hypothèse)."
+        ),
+    ] = NoteRules().max_points,
+    workspace: Address = None,
+    data: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Le classement avec et sans les notes, côte à côte."""
+    from datasets.store import load
+    from datasets.workspace import notes_of, open_workspace
+
+    slug = parse_territory(territory).slug
+    notes = [note for _, note in notes_of(open_workspace(workspace), slug)]
+    analysis = analyse(load(slug, data_folder(data)))
+    rules = Rules(default_criteria(analysis.parameters))
+    ranking = rank_quarters(ranking_table(analysis), rules, posts)
+    table = with_notes(ranking, notes, rules=NoteRules(max_points))
+    names = dict(zip(analysis.qpv["code_qp"], analysis.qpv["label"], strict=True))
+    if as_json:
+        record: dict[str, Any] = {
+            "territory": analysis.territory,
+            "fictional": analysis.fictional,
+            "posts": posts,
+            "notes": len(notes),
+            "max_points": max_points,
+            "status": "modelled",
+            "rows": json.loads(table.to_json(orient="records", force_ascii=False)),
+        }
+        typer.echo(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    frame = side_by_side(table, names)
+    rows = [tuple(row) for row in frame.itertuples(index=False)]
+    title = (
+        f"Classement sans et avec {counted(len(notes), 'note')}, {counted(posts, 'poste')} ; écart "
+        f"d'au plus {as_written(max_points)} points (hypothèse)"
+    )
+    title += " (données fictives)" if analysis.fictional else ""
+    show(title, tuple(frame.columns), rows)
+    tell("Scores modélisés ; un quartier absent du tableau ne change pas et n'a pas de note.")
