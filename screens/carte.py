@@ -27,7 +27,7 @@ from screens.shared import Opened
 LAYOUT = (
     "<style>.st-key-vue{display:grid;grid-template-columns:2.4fr 1fr;gap:8px 16px;"
     'grid-template-areas:"carte fiche" "legende fiche";grid-template-rows:auto 1fr;'
-    "--qpv-map-height:clamp(340px,calc(100vh - 400px),700px)}"
+    "--qpv-map-height:clamp(340px,calc(100vh - 430px),700px)}"
     ".st-key-vue>div{min-width:0}.st-key-vue_carte{gap:4px}"
     "div:has(>.st-key-vue_carte){grid-area:carte}div:has(>.st-key-vue_fiche){grid-area:fiche}"
     "div:has(>.st-key-vue_legende){grid-area:legende}"

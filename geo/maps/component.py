@@ -42,6 +42,12 @@ function complete(mine) {
   if (mine.local) { mine.api.places(mine.local); }
   mine.api.ready();
 }
+// Streamlit may call again before it lets go of the call before: only the last call leaves.
+function only(mine, part, leave) {
+  const turn = {};
+  mine[part + "Turn"] = turn;
+  return () => { if (mine[part + "Turn"] === turn) { leave(); } };
+}
 function same(one, other) {
   return one && one.length === other.length && one.every((byte, at) => byte === other[at]);
 }
@@ -115,7 +121,7 @@ export default function (component) {
     if (mine.api) { mine.api.clicked = code; }
     setTriggerValue("clicked", code);
   };
-  const leave = () => { mine.bytes = null; mine.host = null; close(mine); };
+  const leave = only(mine, "map", () => { mine.bytes = null; mine.host = null; close(mine); });
   if (!data || !data.length || (mine.host === host && same(mine.bytes, data))) { return leave; }
   mine.bytes = data;
   mine.host = host;
@@ -157,7 +163,11 @@ export default function (component) {
 _PLACES = r"""
 export default function (component) {
   const mine = place(NAME), data = component.data;
-  const leave = () => { mine.localBytes = null; mine.local = null; mine.waits = false; };
+  const leave = only(mine, "places", () => {
+    mine.localBytes = null;
+    mine.local = null;
+    mine.waits = false;
+  });
   mine.waits = true;
   if (!data || same(mine.localBytes, data)) { return leave; }
   mine.localBytes = data;
@@ -176,7 +186,7 @@ export default function (component) {
   const mine = place(NAME), before = mine.view || {};
   mine.view = component.data;
   if (mine.api && mine.view) { show(mine.api, mine.view, before); }
-  return () => { mine.view = null; };
+  return only(mine, "view", () => { mine.view = null; });
 }
 """
 

@@ -105,7 +105,7 @@ def test_the_data_page_opens(served, watched):
     watched.page.get_by_role("heading", name="Qualité").wait_for(timeout=60_000)
     watched.page.get_by_role("heading", name="Paramètres du calcul").wait_for()
     # The last section of the page arrives after its headings.
-    watched.page.wait_for_function("document.body.innerText.includes('qpv build')")
+    watched.page.get_by_role("heading", name="Déclarer la médiation").wait_for(timeout=60_000)
     assert "Données fictives" in watched.page.inner_text("body")
     watched.shot("donnees-1440")
     assert watched.outside == []
@@ -123,7 +123,7 @@ def test_filters_keep_the_layers_and_say_themselves(served, watched, demo_analys
     chosen = watched.page.get_by_role("toolbar", name="Couches dessinées")
     chosen.wait_for()
     assert chosen.locator("[aria-pressed=true]").count() == 3
-    watched.page.get_by_role("button", name="double peine").click()
+    watched.page.get_by_role("button", name="double peine", exact=True).click()
     watched.page.get_by_text("Filtre actif : double peine").wait_for(timeout=30_000)
     assert "aucune" not in watched.page.url
     assert chosen.locator("[aria-pressed=true]").count() == 3
