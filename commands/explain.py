@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from commands.common import AsJson, DataDir, data_folder
+from commands.common import AsJson, DataDir, data_folder, tell
 from geo import analyse
 from geo.column_words import STATUS_WORDS
 from geo.explain import Fact
@@ -27,10 +28,14 @@ def explain(
         str | None,
         typer.Option("--territory", help="Territoire construit à lire (défaut : le plus petit)."),
     ] = None,
+    pdf: Annotated[
+        Path | None, typer.Option("--pdf", help="Fichier PDF à écrire : la fiche d'une page A4.")
+    ] = None,
     as_json: AsJson = False,
     data: DataDir = None,
 ) -> None:
     """Un quartier en mots simples, et la case d'où vient chaque chiffre."""
+    from datasets.files import write_atomically
     from datasets.lookup import slug_with_quarter
     from datasets.store import load
 
@@ -38,7 +43,14 @@ def explain(
     code = code_qp.strip().upper()
     slug = parse_territory(territory).slug if territory else slug_with_quarter(code, folder)
     layers = load(slug, folder)
-    told = explained(analyse(layers), layers, code)
+    analysis = analyse(layers)
+    told = explained(analysis, layers, code)
+    if pdf:
+        from geo.portrait import portrait
+        from geo.portrait.printed import quarter_pdf
+
+        write_atomically(pdf, quarter_pdf(analysis, portrait(analysis, layers, code)))
+        tell(f"Fiche du quartier écrite : {pdf}")
     if as_json:
         record = dataclasses.asdict(told)
         typer.echo(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))

@@ -9,6 +9,7 @@ import streamlit as st
 
 from geo.need.comparison import comparison
 from geo.portrait import Portrait, portrait
+from geo.portrait.printed import quarter_pdf
 from geo.report import attributions
 from geo.similar import criteria_points
 from screens import quartier_parts as parts
@@ -76,9 +77,16 @@ def _portrait(slug: str, build: str, data_dir: str, code: str) -> Portrait:
     return portrait(analysis, layers, code, compared, points)
 
 
+@st.cache_data(max_entries=64, show_spinner="Écriture de la fiche…")
+def _sheet(slug: str, build: str, data_dir: str, code: str) -> bytes:
+    _, analysis = shared.read(slug, build, data_dir)
+    return quarter_pdf(analysis, _portrait(slug, build, data_dir, code))
+
+
 def _page(opened: Opened, code: str) -> None:
     told = _portrait(opened.slug, opened.build, opened.data_dir, code)
     st.html(parts.words_first(told))
+    _take_away(opened, told)
     for part in (parts.figures, parts.who_works, parts.what_lacks, parts.access):
         st.html(part(told))
     here = shared.quarter_names(opened)
@@ -88,6 +96,25 @@ def _page(opened: Opened, code: str) -> None:
     with st.expander("Sources de cette page"):
         for line in attributions(opened.analysis):
             st.text(line)
+
+
+def _take_away(opened: Opened, told: Portrait) -> None:
+    code = told.code_qp
+    fictional = "-donnees-fictives" if told.fictional else ""
+    with st.container(key="emporter", horizontal=True, gap="small"):
+        st.download_button(
+            "Télécharger la fiche d'une page (PDF)",
+            data=lambda: _sheet(opened.slug, opened.build, opened.data_dir, code),
+            file_name=f"quartier-{code}{fictional}.pdf", mime="application/pdf",
+            on_click="ignore", key="fiche",
+        )  # fmt: skip
+        with st.popover("Lien vers cette page"):
+            st.write("Ce lien rouvre cette page, sur une machine où ce territoire est construit.")
+            address = str(st.context.url or "").split("?")[0]
+            st.code(f"{address}{_link(opened, code)}", language=None)
+        with st.popover("D'où vient chaque chiffre du texte"):
+            for fact in told.explanation.facts:
+                st.text(parts.origin(fact))
 
 
 def _link(opened: Opened, code: str) -> str:

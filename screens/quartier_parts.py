@@ -6,6 +6,8 @@ import base64
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
+from geo.column_words import STATUS_WORDS
+from geo.explain import Fact
 from geo.portrait import Portrait
 from geo.portrait.chart import legend_marks, strip_chart
 from geo.portrait.compared import MAIN, Beside
@@ -51,8 +53,8 @@ PRINT = (
     "[data-testid=stMain]{position:static!important;overflow:visible!important;"
     "height:auto!important;background:#fff!important;color:#000!important}"
     ".stAppHeader,[data-testid=stHeader],.stPageLink,.stSelectbox,.stTextInput,.stButton,"
-    ".stDownloadButton,.stPopover,.stExpander,.stSpinner,.st-key-outils,.quartier details"
-    "{display:none!important}"
+    ".stDownloadButton,.stPopover,.stExpander,.stSpinner,.st-key-outils,"
+    ".st-key-emporter,.quartier details{display:none!important}"
     ".stMainBlockContainer{padding:0!important;max-width:none!important}"
     ".quartier,.quartier *{color:#000!important;background:#fff!important}"
     ".quartier{font-size:10.5pt}.quartier .mots{font-size:12pt}"
@@ -72,6 +74,13 @@ def words_first(told: Portrait) -> str:
         '<p class="note">« environ », « estimé », « indicatif », « compterait » : un calcul, '
         "jamais un comptage sur place.</p>"
     )
+
+
+def origin(fact: Fact) -> str:
+    """Where a figure of the paragraph comes from, in one line."""
+    perimeter = f"périmètre {fact.perimeter}" if fact.perimeter else ""
+    about = (STATUS_WORDS[fact.status], fact.unit, fact.source, fact.vintage, perimeter)
+    return f"{fact.written} : {', '.join(part for part in about if part)}."
 
 
 def figures(told: Portrait) -> str:
@@ -124,11 +133,8 @@ def _figure(fact: Beside) -> tuple[str, ...]:
     )
 
 
-_STATUS = {"modelled": "modélisé", "observed": "observé"}
-
-
 def _elsewhere(written: str, name: str, status: str, about: str) -> str:
-    told = ", ".join(part for part in (name, _STATUS.get(status, status), about) if part)
+    told = ", ".join(part for part in (name, STATUS_WORDS.get(status, status), about) if part)
     return f"{escape(written)} <small>{escape(told)}</small>"
 
 

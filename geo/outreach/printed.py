@@ -13,8 +13,8 @@ from geo.outreach.record import assumption_rows, passes_frame, weeks_frame
 from geo.outreach.round import Round, round_sentences
 from geo.outreach.sheet import SHEET_COLUMNS, sheet_rows
 from geo.outreach.sheet_template import TEMPLATE
-from geo.pack.document import typeset
 from geo.report.sources import FICTIONAL, attributions
+from geo.typeset import compose
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
@@ -31,7 +31,7 @@ def sheet_pdf_bytes(made: Round, analysis: Analysis) -> bytes:
     BadInput
         When the typesetter refuses the content.
     """
-    return typeset(TEMPLATE, sheet_content(made, analysis), {"map.svg": round_picture(made)})
+    return compose(TEMPLATE, sheet_content(made, analysis), {"map.svg": round_picture(made)})
 
 
 def sheet_content(made: Round, analysis: Analysis) -> dict[str, Any]:

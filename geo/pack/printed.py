@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pandas as pd
@@ -18,10 +17,8 @@ from geo.pack.words import (
     posts_words,
     share_words,
 )
-from geo.report.sources import FICTIONAL, attributions, parameter_rows
+from geo.report.sources import FICTIONAL, attribution_line, attributions, parameter_rows
 from geo.words import counted, date_fr, number
-
-_YEAR = re.compile(r"\b20\d{2}\b")
 
 
 def printed(dossier: Dossier) -> dict[str, Any]:
@@ -62,16 +59,7 @@ def printed(dossier: Dossier) -> dict[str, Any]:
 
 def attribution(dossier: Dossier) -> str:
     """One line for the foot of each page: who publishes the data, and their last update."""
-    sources = dossier.analysis.sources
-    bodies = {
-        body.split(" (")[0].strip() for names in sources["publisher"] for body in names.split(",")
-    }
-    dates = sorted(date for date in sources["fetched_at"] if date)
-    years = sorted({year for text in sources["vintage"] for year in _YEAR.findall(text)})
-    when = f"données de {years[0]} à {years[-1]}" if years else "dates non connues"
-    if dates:
-        when += f", téléchargées jusqu'au {date_fr(dates[-1])}"
-    return f"Sources : {', '.join(sorted(bodies))} ; {when} ; détail en dernière page."
+    return f"{attribution_line(dossier.analysis)} ; détail en dernière page."
 
 
 def _departements(dossier: Dossier) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -87,7 +88,7 @@ def _care(name: str, row: pd.Series[Any]) -> Care:
     )
 
 
-def silence_on_care(found: list[Care]) -> str:
+def silence_on_care(found: Sequence[Care]) -> str:
     """Why some minutes or counts are not known; '' when all are."""
     told = [part for one in found for part in (one.car, one.walk, one.within_walk)]
     if UNKNOWN not in told:

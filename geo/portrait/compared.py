@@ -5,39 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from geo import columns
-from geo.access.gp import standardised_people
 from geo.column_words import STATUS_WORDS
 from geo.compare import MIN_COMPARED
 from geo.indicators import indicator
-from geo.names import DEPARTEMENTS, REGIONS
-from geo.need.comparison import COMPARED, LEVELS
+from geo.need.comparison import COMPARED
+from geo.portrait.elsewhere import (
+    PLACE_WORDS,
+    Elsewhere,
+    access_elsewhere,
+    published_elsewhere,
+    walk_elsewhere,
+    written,
+)
 from geo.schema import Layers
-from geo.territory import departement_of_commune, parse_territory
-from geo.words import counted, euros, listed, number, percent
+from geo.words import counted, listed
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
 
-PLACES = LEVELS[1:]
-PLACE_WORDS = {
-    "commune": "commune",
-    "epci": "intercommunalité",
-    "departement": "département",
-    "region": "région",
-    "france": "France",
-}
 # Our own figures, read in the QPV table; the others come from ``geo.need.comparison``.
-_OURS = {"access": 1, "nearest_gp_walk_min": 0}
-_SMALL_UNITS = {
-    "consultations/an/hab. standardisé": "consultations par an et par habitant",
-    "min à pied": "min à pied",
-    "habitants": "habitants",
-    "indice": "(indice)",
-}
+_OURS = ("access", "nearest_gp_walk_min")
 _SILENT = {"suppressed": "s (secret statistique)", "missing": "non connu"}
 # Told first, and printed; the others come after, for whoever wants them.
 MAIN = (
@@ -45,23 +35,6 @@ MAIN = (
     "c2s_share", "age60_share", "age75_share", "one_person_share", "single_parent_share",
     "job_seekers_per_inhabitant", "digital_fragility",
 )  # fmt: skip
-_ACCESS_AROUND = (
-    "cet accès est un calcul du projet ; à ce niveau, des communes manquent dans les données du "
-    "territoire construit"
-)
-_WALK_AROUND = "un temps de marche ne se calcule que pour un quartier"
-
-
-@dataclass(frozen=True)
-class Elsewhere:
-    """The same figure at a larger place; ``why`` says why there is none, else its vintage."""
-
-    level: str
-    name: str
-    written: str
-    status: str
-    why: str = ""
-    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,6 +77,14 @@ class Beside:
         return f"{self.heading}. {' ; '.join(told)}."
 
 
+@dataclass(frozen=True)
+class _Around:
+    """Codes of the quarters of the département, and of the region."""
+
+    near: pd.Index[str]
+    others: pd.Index[str]
+
+
 def figures_beside(
     analysis: Analysis, layers: Layers, code_qp: str, compared: pd.DataFrame
 ) -> list[Beside]:
@@ -113,14 +94,20 @@ def figures_beside(
     ----------
     compared : ``geo.need.comparison(layers)``, for all quarters.
     """
-    own = compared[compared["code_qp"] == code_qp]
-    every = compared[compared["level"] == "qpv"]
-    facts = [_ours(analysis, layers, code_qp, name) for name in _OURS]
+    own = dict(list(compared[compared["code_qp"] == code_qp].groupby("indicator")))
+    every = compared[compared["level"] == "qpv"].pivot(
+        index="code_qp", columns="indicator", values="value"
+    )
+    table = pd.DataFrame(analysis.comparators.drop(columns="geometry")).set_index("code_qp")
+    row = table.loc[table.index == code_qp].iloc[0]
+    around = _Around(
+        near=table.index[table["departement"] == row["departement"]],
+        others=table.index[table["region"] == row["region"]],
+    )
+    facts = [_ours(analysis, layers, table, row, name, around) for name in _OURS]
     for name in COMPARED:
-        values = every[every["indicator"] == name].set_index("code_qp")["value"]
-        rows = own[own["indicator"] == name]
-        if rows["value"].notna().any() or values.notna().any():
-            facts.append(_published(analysis, layers, code_qp, name, rows, values))
+        if own[name]["value"].notna().any() or every[name].notna().any():
+            facts.append(_published(layers, name, own[name], every[name], around))
     return sorted(facts, key=lambda fact: (fact.id not in MAIN, _order(fact.id)))
 
 
@@ -145,120 +132,44 @@ def unknown_reasons(facts: list[Beside]) -> list[str]:
     ]
 
 
-def _ours(analysis: Analysis, layers: Layers, code_qp: str, name: str) -> Beside:
+def _ours(
+    analysis: Analysis,
+    layers: Layers,
+    table: pd.DataFrame,
+    row: pd.Series[Any],
+    name: str,
+    around: _Around,
+) -> Beside:
     column = columns.definition(name)
-    table = analysis.comparators.set_index("code_qp")
-    row = table.loc[code_qp]
     status = str(row[column.status]) if column.status else "modelled"
     value = float(row[name])
-    if name == "access":
-        elsewhere = _access_elsewhere(analysis, layers, row)
-    else:
-        elsewhere = [Elsewhere(level, "", "", "missing", _WALK_AROUND) for level in PLACES]
+    if value != value and status != "suppressed":
+        status = "missing"
+    elsewhere = access_elsewhere(analysis, layers, row) if name == "access" else walk_elsewhere()
     return _beside(
-        analysis, code_qp, name, column.heading, value, column.unit,
-        status if value == value else _absent(status), "", column.definition,
-        column.method, elsewhere, table[name].astype("float64"),
+        name, column.heading, value, column.unit, status, "",
+        f"{column.definition} Source : {column.method}.", elsewhere,
+        table[name].astype("float64"), around,
     )  # fmt: skip
 
 
-def _absent(status: str) -> str:
-    return status if status == "suppressed" else "missing"
-
-
-def _access_elsewhere(analysis: Analysis, layers: Layers, row: pd.Series[Any]) -> list[Elsewhere]:
-    """Our access around the quarter, by the same method: means over people."""
-    means = {
-        "commune": row["access"] - row["access_minus_commune"],
-        "departement": row["access"] - row["access_minus_departement"],
-        **_wide_means(analysis, layers, str(row["region"])),
-    }
-    names = {
-        "commune": str(row["commune_label"]),
-        "departement": DEPARTEMENTS.get(str(row["departement"]), str(row["departement"])),
-        "region": REGIONS.get(str(row["region"]), str(row["region"])),
-        "france": "France",
-    }
-    found = []
-    for level in PLACES:
-        mean = float(means.get(level, np.nan))
-        if mean == mean:
-            written = number(mean, _OURS["access"])
-            found.append(Elsewhere(level, names.get(level, ""), written, "modelled"))
-        else:
-            found.append(Elsewhere(level, names.get(level, ""), "", "missing", _ACCESS_AROUND))
-    return found
-
-
-def _wide_means(analysis: Analysis, layers: Layers, region: str) -> dict[str, float]:
-    """Of the region and of France, when the territory holds the whole of them."""
-    kind = parse_territory(analysis.territory).kind
-    demand = analysis.demand
-    people = np.nan_to_num(standardised_people(layers["demand"])[0])
-    codes = demand["commune"].map(departement_of_commune)
-    communes = layers["communes"]
-    own = set(communes.loc[communes["region"] == region, "departement"])
-    inside = codes.isin(own).to_numpy()
-    found: dict[str, float] = {}
-    if kind in ("region", "demo", "france"):
-        found["region"] = _mean(demand["access"].to_numpy(float), people, inside)
-    if kind == "france":
-        found["france"] = _mean(demand["access"].to_numpy(float), people, people >= 0)
-    return found
-
-
-def _mean(access: Any, people: Any, kept: Any) -> float:
-    own, weights = access[kept], people[kept]
-    # An unknown access leaves the mean unknown: it is not a zero.
-    if not weights.sum() > 0 or np.isnan(own).any():
-        return float("nan")
-    return float(np.average(own, weights=weights))
-
-
 def _published(
-    analysis: Analysis,
-    layers: Layers,
-    code_qp: str,
-    name: str,
-    rows: pd.DataFrame,
-    values: pd.Series,
+    layers: Layers, name: str, rows: pd.DataFrame, values: pd.Series, around: _Around
 ) -> Beside:
     known = indicator(name)
     own = rows[rows["level"] == "qpv"].iloc[0]
     perimeter = f"périmètre {own['perimeter']}" if own["perimeter"] else ""
     about = ", ".join(part for part in (perimeter, own["vintage"]) if part)
-    elsewhere = [
-        _place(row, _named(layers, row), known.unit)
-        for _, row in rows[rows["level"] != "qpv"].iterrows()
-    ]
+    formula = f"{known.formula_fr[0].upper()}{known.formula_fr[1:]}"
     return _beside(
-        analysis, code_qp, name, known.label_fr, float(own["value"]), known.unit,
-        str(own["status"]), about if own["value"] == own["value"] else str(own["why_missing"]),
-        f"{known.formula_fr[0].upper()}{known.formula_fr[1:]}.", known.source, elsewhere, values,
-    )  # fmt: skip
-
-
-def _named(layers: Layers, row: pd.Series[Any]) -> str:
-    code = str(row["level_code"])
-    if row["level"] == "commune":
-        found = layers["communes"].loc[layers["communes"]["code"] == code, "label"]
-        return str(found.iloc[0]) if len(found) else code
-    names = {"departement": DEPARTEMENTS, "region": REGIONS, "france": {"FR": "France"}}
-    return names.get(str(row["level"]), {}).get(code, code)
-
-
-def _place(row: pd.Series[Any], name: str, unit: str) -> Elsewhere:
-    if pd.isna(row["value"]):
-        return Elsewhere(row["level"], name, "", str(row["status"]), str(row["why_missing"]))
-    return Elsewhere(
-        row["level"], name, written(float(row["value"]), unit, short=True), str(row["status"]),
-        about=str(row["vintage"]),
+        name, known.label_fr, float(own["value"]), known.unit, str(own["status"]),
+        about if own["value"] == own["value"] else str(own["why_missing"]),
+        f"{formula}. Source : {known.source}.",
+        published_elsewhere(layers, rows[rows["level"] != "qpv"], known.unit), values, around,
     )  # fmt: skip
 
 
 def _beside(
-    analysis: Analysis,
-    code_qp: str,
     name: str,
     heading: str,
     value: float,
@@ -266,20 +177,17 @@ def _beside(
     status: str,
     about: str,
     definition: str,
-    source: str,
     elsewhere: list[Elsewhere],
     values: pd.Series,
+    around: _Around,
 ) -> Beside:
-    places = analysis.comparators.set_index("code_qp")[["departement", "region"]]
-    row = places.loc[code_qp]
-    values = values.reindex(places.index).astype("float64")
-    others = values[places["region"] == row["region"]].dropna()
-    near = values[places["departement"] == row["departement"]].dropna()
-    around = [("du département", near), ("de la région", others)]
+    others = values.reindex(around.others).dropna().astype("float64")
+    near = values.reindex(around.near).dropna().astype("float64")
+    places = [("du département", near), ("de la région", others)]
     medians = [
         Median(f"médiane des quartiers {words}", float(found.median()),
                written(float(found.median()), unit, short=True), len(found))
-        for words, found in (around if len(near) < len(others) else around[:1])
+        for words, found in (places if len(near) < len(others) else places[:1])
         if len(found) >= MIN_COMPARED
     ]  # fmt: skip
     return Beside(
@@ -289,7 +197,7 @@ def _beside(
         own=written(value, unit) if value == value else _SILENT[status],
         status=STATUS_WORDS[status],
         about=about,
-        definition=f"{definition} Source : {source}.",
+        definition=definition,
         elsewhere=tuple(elsewhere),
         medians=tuple(medians),
         others=tuple(sorted(others)),
@@ -304,16 +212,3 @@ def _rank(value: float, near: pd.Series) -> str:
     above = int((near > value + 1e-9).sum())
     nth = "le plus haut" if above == 0 else f"{above + 1}e plus haut"
     return f"{nth} des {counted(len(near), 'quartier connu', 'quartiers connus')} du département"
-
-
-def written(value: float, unit: str, short: bool = False) -> str:
-    """A figure as a reader meets it; ``short`` leaves the unit to the figure beside it."""
-    if unit == "part":
-        return percent(value, 0)
-    if unit.startswith("€"):
-        return euros(value) if short else f"{euros(value)} par an et par unité de consommation"
-    if unit == "min à pied" and value < 1 and not short:
-        return "dans le quartier" if value == 0 else "moins de 1\u00a0min à pied"
-    decimals = 1 if unit.startswith("consultations") else 0
-    figure = number(value, decimals)
-    return figure if short else f"{figure} {_SMALL_UNITS.get(unit, unit)}".strip()

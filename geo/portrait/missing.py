@@ -15,6 +15,7 @@ from geo.words import number, percent
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
+    from geo.parameters import Parameters
 
 _ROWS = (
     ("need_people", "need_people_low", "need_people_high", "need_people_status", 0),
@@ -86,6 +87,18 @@ def assumptions(analysis: Analysis) -> list[str]:
             f"({MARK_LABELS_FR[one.mark]} ; {one.source})."
         )
     return lines
+
+
+def assumed_in_short(parameters: Parameters) -> str:
+    """The two assumptions behind people and posts, in one line."""
+    low, high = parameters.need_rate_range
+    least, most = parameters.people_per_fte_range
+    return (
+        f"Supposé : {percent(parameters.need_rate_per_year, 0)} des habitants à accompagner par an "
+        f"(de {percent(low, 2)} à {percent(high, 0)}) ; {number(parameters.people_per_fte)} "
+        f"personnes suivies par an et par poste (de {number(least)} à {number(most)}). Aucun taux "
+        "officiel n'existe."
+    )
 
 
 def _lack(row: pd.Series[Any], name: str, low: str, high: str, status: str, decimals: int) -> Lack:

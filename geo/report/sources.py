@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from geo.words import date_fr
 if TYPE_CHECKING:
     from geo.analysis import Analysis
 
+_YEAR = re.compile(r"\b20\d{2}\b")
 FICTIONAL = "DONNÉES FICTIVES : territoire inventé pour la démonstration, à ne pas citer."
 SOURCE_WORDS: Mapping[str, str] = {
     "source_id": "Identifiant",
@@ -54,6 +56,20 @@ def attributions(analysis: Analysis) -> list[str]:
             details.append(f"licence {source['licence']}")
         lines.append(f"{source['publisher']}, {source['title']} ({', '.join(details)})")
     return lines
+
+
+def attribution_line(analysis: Analysis) -> str:
+    """Who publishes the data, in one line: bodies, first and last year, last date fetched."""
+    sources = analysis.sources
+    bodies = {
+        body.split(" (")[0].strip() for names in sources["publisher"] for body in names.split(",")
+    }
+    dates = sorted(date for date in sources["fetched_at"] if date)
+    years = sorted({year for text in sources["vintage"] for year in _YEAR.findall(text)})
+    when = f"données de {years[0]} à {years[-1]}" if years else "dates non connues"
+    if dates:
+        when += f", téléchargées jusqu'au {date_fr(dates[-1])}"
+    return f"Sources : {', '.join(sorted(bodies))} ; {when}"
 
 
 def title(analysis: Analysis) -> str:
