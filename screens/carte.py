@@ -14,7 +14,7 @@ from geo.maps.draw import tiles
 from geo.maps.walk import walk_view
 from geo.report import attributions
 from screens import shared
-from screens.address import from_address, to_address
+from screens.find import choose_quarter
 from screens.map_card import show_card
 from screens.map_component import show_legend, show_map
 from screens.map_figures import explain_figures, show_figures
@@ -64,7 +64,7 @@ def _view(opened: Opened) -> Settings:
     """The map and all that answers it: a click here runs this part again and nothing else."""
     search, more = st.columns([2.4, 1], vertical_alignment="bottom")
     with search:
-        _choose_quarter(opened)
+        choose_quarter(opened, on_map=True)
     with more, st.container(horizontal=True, gap="small"):
         settings = choose_settings(opened)
         explain_figures(opened)
@@ -81,19 +81,6 @@ def _view(opened: Opened) -> Settings:
             _legend(opened, settings)
     shared.draw_links()
     return settings
-
-
-def _choose_quarter(opened: Opened) -> None:
-    qpv = opened.analysis.qpv
-    names = {
-        row.code_qp: f"{row.label}, {row.commune_label} ({row.code_qp})" for row in qpv.itertuples()
-    }
-    from_address("qpv", list(names))
-    code = st.selectbox(
-        "Quartier", list(names), index=None, key="qpv", format_func=lambda value: names[value],
-        placeholder="Chercher un nom, une commune, un code, ou cliquer sur la carte",
-    )  # fmt: skip
-    to_address(qpv=code)
 
 
 def _choose(code: str | None) -> None:

@@ -14,7 +14,7 @@ from geo.report import attributions
 from geo.similar import criteria_points
 from screens import quartier_parts as parts
 from screens import shared
-from screens.address import from_address, to_address
+from screens.find import choose_quarter
 from screens.shared import Opened
 
 FIRST_RANKS = 10
@@ -29,24 +29,13 @@ def main() -> None:
         with choice:
             opened = shared.open_territory()
         with search:
-            code = _choose(opened)
+            code = choose_quarter(opened)
     with top:
         shared.header("Quartier", opened)
     if code is None:
         _nobody_chosen(opened)
         return
     _page(opened, code)
-
-
-def _choose(opened: Opened) -> str | None:
-    names = {code: f"{name} ({code})" for code, name in shared.quarter_names(opened).items()}
-    from_address("qpv", list(names))
-    code = st.selectbox(
-        "Quartier", list(names), index=None, key="qpv", format_func=lambda value: names[value],
-        placeholder="Chercher un nom, une commune, un code",
-    )  # fmt: skip
-    to_address(qpv=code)
-    return code
 
 
 def _nobody_chosen(opened: Opened) -> None:

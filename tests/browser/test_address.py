@@ -59,6 +59,27 @@ def test_back_forward_reload_and_reopen_show_what_the_address_says(
     assert watched.errors == []
 
 
+def test_words_with_a_typing_error_find_the_quarter(served, watched, demo_analysis):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page, row = watched.page, demo_analysis.qpv.iloc[0]
+    _open(page, f"{served}/?territoire=demo")
+    box = page.get_by_label("Chercher un quartier ou ma commune")
+    box.fill(f"{row['commune_label'].upper()} {row['label'][:-1]}")
+    box.press("Enter")
+    answers = page.locator(".st-key-reponses")
+    answers.get_by_text("pour «").wait_for(timeout=30_000)
+    found = Axe().run(page).response["violations"]
+    serious = [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found
+               if one["impact"] in ("serious", "critical")]  # fmt: skip
+    assert serious == []
+    answers.get_by_role("button", name=row["label"]).first.click()
+    _shown(page, row)
+    assert box.input_value() == ""
+    assert watched.outside == []
+    assert watched.errors == []
+
+
 def test_what_the_address_asks_and_is_not_known_is_said(served, watched):
     page = watched.page
     _open(page, f"{served}/?territoire=demo&qpv=QN00000N&couches=lune")
