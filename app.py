@@ -20,6 +20,7 @@ SCREENS = (
     st.Page("screens/quartier.py", title="Quartier"),
     st.Page("screens/appel.py", title="Appel"),
     st.Page("screens/scenarios.py", title="Scénarios"),
+    st.Page("screens/aller_vers.py", title="Aller-vers"),
     st.Page("screens/suivi.py", title="Suivi"),
     st.Page("screens/donnees.py", title="Données"),
 )

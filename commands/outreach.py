@@ -230,7 +230,13 @@ def _write_sheet(made: Round, analysis: Any, out: Path) -> None:
 def _show(made: Round) -> None:
     from geo.outreach.assumptions import describe_outreach
     from geo.outreach.checklist import CHECKLIST
-    from geo.outreach.record import assumption_rows, passes_frame, tour_frame, weeks_frame
+    from geo.outreach.record import (
+        assumption_rows,
+        help_lines,
+        passes_frame,
+        tour_frame,
+        weeks_frame,
+    )
     from geo.outreach.round import round_sentences
 
     fiction = " — données fictives" if made.fictional else ""
@@ -242,8 +248,8 @@ def _show(made: Round) -> None:
     _table("Semaines", weeks_frame(made))
     typer.echo(f"Double exclusion : {made.exclusion['reason']}.")
     typer.echo(made.help_words)
-    for place in made.help.itertuples():
-        typer.echo(f"  • {place.label} ({place.kind}), {place.where} : {place.opening}")
+    for line in help_lines(made):
+        typer.echo(f"  • {line}")
     _table("Hypothèses", assumption_rows(describe_outreach(made.assumptions)))
     for item in CHECKLIST:
         typer.echo(f"  • {item.subject} : {item.text} [{item.source}]")

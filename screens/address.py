@@ -17,6 +17,7 @@ from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 VIEW = (
     "territoire", "commune", "qpv", "departement", "couches", "situations", "case",
     "modele", "postes", "poids", "echelle", "agregation",
+    "aller_but", "aller_nombre", "aller_mediateurs", "aller_passages", "aller_debut",
 )  # fmt: skip
 # What a reader may have chosen or not; the other names always have a value.
 _MAY_BE_EMPTY = frozenset({"commune", "qpv", "situations"})

@@ -158,6 +158,20 @@ def exclusion_sentence(table: pd.DataFrame, rules: ExclusionRules | None = None)
     )
 
 
+def exclusion_frame(table: pd.DataFrame) -> pd.DataFrame:
+    """The table of ``double_exclusion`` in French."""
+    return pd.DataFrame(
+        {
+            "Code": table["code_qp"],
+            "Quartier": table["label"],
+            "Commune": table["commune_label"],
+            "Double exclusion": table["state"].map(STATE_WORDS),
+            "Raison": table["reason"],
+            "Indice porté au quartier par": table["fragility_method"],
+        }
+    )
+
+
 def help_nearby(analysis: Analysis, layers: Layers, code_qp: str) -> pd.DataFrame:
     """Places of digital or administrative help within the walk of the parameters, nearest first.
 

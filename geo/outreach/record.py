@@ -132,12 +132,12 @@ def tour_frame(made: Round) -> pd.DataFrame:
     """The ordered stops, in French."""
     return pd.DataFrame(
         {
-            "Ordre": made.tour["order"],
+            "Ordre": made.tour["order"].astype(str),
             "Îlot ou rue": made.tour["stop"],
             "Logements" + (" (estimés)" if made.stops.status == "modelled" else ""): [
                 number(value) for value in made.tour["dwellings"]
             ],
-            "À visiter": made.tour["planned"],
+            "À visiter": [number(value) for value in made.tour["planned"]],
             "Marche depuis le précédent (min)": [
                 number(value, 1) for value in made.tour["walk_min"]
             ],
@@ -171,6 +171,14 @@ def weeks_frame(made: Round) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def help_lines(made: Round) -> list[str]:
+    """Places of help within a walk: name, kind, how far, opening hours as published."""
+    return [
+        f"{row.label} ({row.kind}), {row.where} : {row.opening} (source de {row.vintage})"
+        for row in made.help.itertuples()
+    ]
 
 
 def assumption_rows(told: list[ParameterInfo]) -> pd.DataFrame:

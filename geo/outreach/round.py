@@ -116,6 +116,26 @@ def make_round(
     )
 
 
+def key_words(made: Round) -> list[tuple[str, str]]:
+    """The four figures to read first: (figure, what it is)."""
+    plan = made.plan
+    people = plan.chosen.people
+    days = counted(plan.calendar.days, "jour")
+    end = f", fin le {date_fr(plan.calendar.end)}" if plan.calendar.end else ""
+    return [
+        (
+            number(plan.dwellings),
+            f"logements à visiter, en {counted(plan.asked.passes, 'passage')}",
+        ),
+        (
+            number(people.value),
+            f"personnes attendues, de {number(people.low)} à {number(people.high)} (modélisé)",
+        ),
+        (days, f"par médiateur, {counted(plan.calendar.weeks, 'semaine')}{end}"),
+        (percent(plan.rate.value), f"des portes s'ouvrent à une visite ({plan.rate.origin})"),
+    ]
+
+
 def round_sentences(made: Round) -> list[str]:
     """What the plan says, in French, what is modelled named so; the essential first."""
     plan, asked = made.plan, made.plan.asked

@@ -1,0 +1,315 @@
+"""Aller-vers: plan a door-to-door round, take its sheet away, bring it back filled."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from datasets.outreach import check_stops, stops_table
+from datasets.uploaded import read_uploaded
+from geo.errors import QpvError
+from geo.outreach import Asked, Assumptions, describe_outreach
+from geo.outreach.checklist import CHECKLIST
+from geo.outreach.digital import (
+    ExclusionRules,
+    double_exclusion,
+    exclusion_frame,
+    exclusion_sentence,
+)
+from geo.outreach.picture import picture_words, round_picture
+from geo.outreach.plan import MOST_DAYS, MOST_DWELLINGS, MOST_MEDIATORS, MOST_PEOPLE
+from geo.outreach.printed import sheet_pdf_bytes
+from geo.outreach.record import (
+    assumption_rows,
+    help_lines,
+    passes_frame,
+    tour_frame,
+    weeks_frame,
+)
+from geo.outreach.round import Round, key_words, make_round, round_sentences
+from geo.outreach.sheet import sheet_xlsx_bytes
+from screens import aller_vers_retour, shared
+from screens.address import from_address, to_address
+from screens.shared import Opened
+
+AIMS = {
+    "personnes": ("Personnes à rencontrer", MOST_PEOPLE, 250),
+    "logements": ("Logements à visiter", MOST_DWELLINGS, 541),
+    "jours": ("Jours par médiateur", MOST_DAYS, 20),
+}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def main() -> None:
+    top = st.container()
+    choice, search = st.columns([1, 2], vertical_alignment="bottom")
+    with choice:
+        opened = shared.open_territory()
+    with top:
+        shared.header("Aller-vers", opened)
+    rules = _thresholds()
+    excluded = _excluded(opened.slug, opened.build, opened.data_dir, rules)
+    with search:
+        code = _quarter(opened, excluded)
+    settings, results = st.columns([1, 2.2], gap="medium")
+    with settings:
+        asked, assumptions, listed = _settings(opened)
+    with results:
+        if code is None:
+            st.info("Choisissez un quartier : la tournée, son calendrier et sa fiche s'affichent.")
+        elif asked is not None and assumptions is not None:
+            _planned(opened, code, asked, assumptions, listed)
+    aller_vers_retour.returned(opened, assumptions)
+    _exclusion(excluded, rules)
+    _checklist()
+
+
+def _quarter(opened: Opened, excluded: pd.DataFrame) -> str | None:
+    names = {code: f"{name} ({code})" for code, name in shared.quarter_names(opened).items()}
+    only = st.toggle(
+        "Seulement les quartiers en double exclusion", key="aller_filtre",
+        help="Accès aux généralistes faible et fragilité numérique élevée : voir plus bas.",
+    )  # fmt: skip
+    from_address("qpv", list(names))
+    inside = set(excluded.loc[excluded["state"] == "in", "code_qp"])
+    chosen = st.session_state.get("qpv")
+    shown = [code for code in names if not only or code in inside or code == chosen]
+    code = st.selectbox(
+        "Quartier", shown, index=None, key="qpv", format_func=lambda value: names[value],
+        placeholder="Chercher un nom, une commune, un code",
+    )  # fmt: skip
+    to_address(qpv=code)
+    return code
+
+
+def _settings(
+    opened: Opened,
+) -> tuple[Asked | None, Assumptions | None, pd.DataFrame | None]:
+    st.header("La tournée", anchor=False)
+    from_address("aller_but", list(AIMS))
+    aim = str(
+        st.selectbox("Je connais", list(AIMS), key="aller_but", format_func=lambda n: AIMS[n][0])
+    )
+    label, most, usual = AIMS[aim]
+    count = _whole("aller_nombre", label, most, usual)
+    mediators = _whole("aller_mediateurs", "Médiateurs", MOST_MEDIATORS, 1)
+    passes = _whole(
+        "aller_passages", "Passages sur les mêmes logements", 3, 1,
+        "Au deuxième et au troisième passage, seuls les logements non rencontrés sont revus.",
+    )  # fmt: skip
+    start = _start()
+    to_address(aller_but=aim, aller_nombre=str(count), aller_mediateurs=str(mediators),
+               aller_passages=str(passes), aller_debut=start or None)  # fmt: skip
+    days = count if aim == "jours" else None
+    if aim != "jours":
+        limit = st.number_input(
+            "Jours disponibles par médiateur (facultatif)", 1, MOST_DAYS, None, key="aller_jours"
+        )
+        days = int(limit) if limit else None
+    with st.expander("Hypothèses modifiables"):
+        assumptions = _assumptions()
+    with st.expander("Votre liste de rues ou d'îlots"):
+        listed = _list_of_streets()
+    asked = Asked(
+        people=count if aim == "personnes" else None,
+        dwellings=count if aim == "logements" else None,
+        days=days, mediators=mediators, passes=passes, start=start,
+    )  # fmt: skip
+    return asked, assumptions, listed
+
+
+def _whole(key: str, label: str, most: int, usual: int, words: str | None = None) -> int:
+    from_address(key, range(1, most + 1), written=_number)
+    st.session_state.setdefault(key, usual)
+    return int(st.number_input(label, 1, most, step=1, key=key, help=words))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 9 else 0
+
+
+class _Days:
+    """Every day of the calendar that can be chosen."""
+
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, dt.date) and 2000 <= value.year < 2100
+
+    def __iter__(self) -> Any:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _start() -> str:
+    from_address("aller_debut", _Days(), written=_day)
+    chosen = st.date_input(
+        "Premier jour (facultatif)", None, format="DD/MM/YYYY", key="aller_debut",
+        help="Sans lui, la durée est donnée sans dates. Week-ends et jours fériés exclus.",
+    )  # fmt: skip
+    return chosen.isoformat() if isinstance(chosen, dt.date) else ""
+
+
+def _assumptions() -> Assumptions | None:
+    st.caption("Par défaut : le résultat de Roanne (2017). Votre propre résultat le remplace.")
+    usual = Assumptions()
+    try:
+        return Assumptions(
+            met=int(st.number_input("Personnes rencontrées (résultat passé)", 1, 100_000,
+                                    usual.met, key="aller_met")),
+            visited=int(st.number_input("Logements visités (résultat passé)", 1, 100_000,
+                                        usual.visited, key="aller_visited")),
+            people_per_door=float(st.number_input(
+                "Personnes par logement qui ouvre", 0.5, 10.0, usual.people_per_door, 0.1,
+                format="%.1f", key="aller_porte")),
+            own_pace=st.number_input(
+                "Logements par jour et par médiateur (vide : Roanne, 6,2)", 0.5, 100.0, None, 0.5,
+                format="%.1f", key="aller_rythme"),
+            days_per_week=int(st.number_input("Jours de tournée par semaine", 1, 5,
+                                              usual.days_per_week, key="aller_semaine")),
+            people_per_dwelling=float(st.number_input(
+                "Habitants par logement", 1.0, 10.0, usual.people_per_dwelling, 0.1,
+                format="%.1f", key="aller_habitants")),
+        )  # fmt: skip
+    except QpvError as error:
+        st.error(str(error))
+        return None
+
+
+def _list_of_streets() -> pd.DataFrame | None:
+    st.caption("Des rues ou des îlots et leurs logements, sans personne (qpv template ilots).")
+    sent = st.file_uploader("Liste (.csv ou .xlsx)", ["csv", "xlsx"], key="aller_liste")
+    if sent is None:
+        return None
+    try:
+        examination = read_uploaded(sent.name, sent.getvalue(), check_stops)
+    except QpvError as error:
+        st.error(str(error))
+        return None
+    aller_vers_retour.problems(examination)
+    return None if examination.refused else stops_table(examination)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Préparation de la tournée…")
+def _round(
+    slug: str, build: str, data_dir: str, code: str, asked: Asked, assumptions: Assumptions,
+    listed: pd.DataFrame | None,
+) -> Round:  # fmt: skip
+    layers, analysis = shared.read(slug, build, data_dir)
+    return make_round(analysis, layers, code, asked, assumptions, listed=listed)
+
+
+@st.cache_data(max_entries=16, show_spinner="Écriture de la fiche…")
+def _sheets(
+    slug: str, build: str, data_dir: str, code: str, asked: Asked, assumptions: Assumptions,
+    listed: pd.DataFrame | None,
+) -> tuple[bytes, bytes]:  # fmt: skip
+    made = _round(slug, build, data_dir, code, asked, assumptions, listed)
+    _, analysis = shared.read(slug, build, data_dir)
+    return sheet_xlsx_bytes(made, analysis), sheet_pdf_bytes(made, analysis)
+
+
+@st.cache_resource(max_entries=12, show_spinner="Fragilité numérique des quartiers…")
+def _excluded(slug: str, build: str, data_dir: str, rules: ExclusionRules) -> pd.DataFrame:
+    layers, analysis = shared.read(slug, build, data_dir)
+    return double_exclusion(analysis, layers, rules)
+
+
+def _planned(
+    opened: Opened, code: str, asked: Asked, assumptions: Assumptions,
+    listed: pd.DataFrame | None,
+) -> None:  # fmt: skip
+    key = (opened.slug, opened.build, opened.data_dir, code, asked, assumptions, listed)
+    try:
+        made = _round(*key)
+    except QpvError as error:
+        st.error(str(error))
+        return
+    st.header(made.name, anchor=False)
+    st.markdown("  \n".join(f"**{value}** {words}" for value, words in key_words(made)))
+    st.text("\n".join(f"• {line}" for line in round_sentences(made)))
+    st.subheader("Ce que donnent les passages (modélisé)", anchor=False)
+    st.dataframe(passes_frame(made), hide_index=True, alt="Un, deux ou trois passages")
+    st.subheader("L'ordre de la tournée", anchor=False)
+    drawn = base64.b64encode(round_picture(made).encode()).decode()
+    st.html(
+        f'<img alt="{escape(picture_words(made))}" src="data:image/svg+xml;base64,{drawn}" '
+        'style="max-width:100%;border:1px solid #c9ced6">'
+    )
+    st.dataframe(tour_frame(made), hide_index=True, alt="Îlots dans l'ordre de la tournée")
+    with st.expander("Semaine par semaine"):
+        st.dataframe(weeks_frame(made), hide_index=True, alt="Visites par semaine et médiateur")
+    _take_away(made, key)
+    st.subheader("Où orienter, à pied", anchor=False)
+    st.text(made.help_words)
+    st.text("\n".join(f"• {line}" for line in help_lines(made)))
+    st.text(f"Double exclusion : {made.exclusion['reason']}.")
+    with st.expander("Hypothèses de ce plan et leurs sources"):
+        told = assumption_rows(describe_outreach(assumptions))
+        st.dataframe(told, hide_index=True, alt="Hypothèses du plan")
+
+
+def _take_away(made: Round, key: tuple[Any, ...]) -> None:
+    st.subheader("La fiche à remplir", anchor=False)
+    st.write("Des totaux par îlot et par passage ; ni nom, ni adresse d'un logement, ni santé.")
+    if st.button("Préparer la fiche", key="aller_preparer", type="primary"):
+        st.session_state["aller_fiche"] = key[:6]
+    if st.session_state.get("aller_fiche") != key[:6]:
+        return
+    workbook, printed = _sheets(*key)
+    name = f"porte-a-porte-{made.code_qp}" + ("-donnees-fictives" if made.fictional else "")
+    with st.container(horizontal=True):
+        st.download_button("Télécharger la fiche (XLSX)", workbook, f"{name}.xlsx", XLSX,
+                           on_click="ignore", key="aller_xlsx")  # fmt: skip
+        st.download_button("Télécharger la fiche à imprimer (PDF)", printed, f"{name}.pdf",
+                           "application/pdf", on_click="ignore", key="aller_pdf")  # fmt: skip
+
+
+def _thresholds() -> ExclusionRules:
+    """The thresholds chosen below on the page, which the list of quarters above obeys."""
+    usual = ExclusionRules()
+    return ExclusionRules(
+        float(st.session_state.get("aller_seuil_100") or usual.around_100),
+        float(st.session_state.get("aller_seuil_10") or usual.one_to_ten),
+    )
+
+
+def _exclusion(excluded: pd.DataFrame, rules: ExclusionRules) -> None:
+    st.header("Double exclusion : soins et numérique", anchor=False)
+    st.write(exclusion_sentence(excluded, rules))
+    usual = ExclusionRules()
+    with st.expander("Seuils de fragilité numérique, selon l'édition de l'indice"):
+        st.number_input(
+            "Indice de 2020 (100 = région) : fragile au-dessus de", 11.0, 500.0,
+            usual.around_100, 5.0, format="%.0f", key="aller_seuil_100",
+        )  # fmt: skip
+        st.number_input(
+            "Indice depuis 2023 (de 1 à 10) : fragile au-dessus de", 1.0, 9.5,
+            usual.one_to_ten, 0.5, format="%.1f", key="aller_seuil_10",
+        )  # fmt: skip
+        st.caption("Les deux échelles ne se mélangent jamais : seul l'indice lu ici compte.")
+    with st.expander("La liste des quartiers, avec la raison"):
+        st.dataframe(exclusion_frame(excluded), hide_index=True, placeholder="non connu",
+                     alt="Quartiers et double exclusion")  # fmt: skip
+
+
+def _checklist() -> None:
+    st.header("Avant la première porte", anchor=False)
+    st.markdown(
+        "\n".join(f"- **{item.subject}** : {item.text} *({item.source})*" for item in CHECKLIST)
+    )
+
+
+main()

@@ -1,0 +1,61 @@
+"""The screen Aller-vers runs from first line to last, without a browser."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geo.outreach import Asked, Assumptions
+from geo.outreach.digital import double_exclusion
+from geo.outreach.round import make_round, round_sentences
+from tests.browser.conftest import ROOT
+
+CODE = "QN09901M"
+
+
+@pytest.fixture
+def page(demo_data, monkeypatch):
+    monkeypatch.setenv("QPV_DATA", str(demo_data))
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app.run()
+    app.query_params.clear()
+    return app
+
+
+def _text(page) -> str:
+    return "\n".join(one.value for one in (*page.text, *page.markdown))
+
+
+def test_a_link_reopens_the_round_and_the_page_says_what_the_core_says(
+    page, demo_analysis, demo_layers
+):
+    page.query_params.update(
+        {"qpv": CODE, "aller_but": "personnes", "aller_nombre": "100", "aller_mediateurs": "2",
+         "aller_passages": "2", "aller_debut": "2026-12-01"}
+    )  # fmt: skip
+    page.switch_page("screens/aller_vers.py").run()
+    assert not page.exception and page.title[0].value.startswith("Aller-vers")
+    asked = Asked(people=100, mediators=2, passes=2, start="2026-12-01")
+    made = make_round(demo_analysis, demo_layers, CODE, asked, Assumptions())
+    for sentence in round_sentences(made):
+        assert sentence in _text(page)
+    page.button(key="aller_preparer").click().run()
+    assert not page.exception
+    # One's own result replaces that of Roanne.
+    page.number_input(key="aller_met").set_value(90)
+    page.number_input(key="aller_visited").set_value(100).run()
+    assert "votre résultat" in _text(page)
+    page.number_input(key="aller_met").set_value(200).run()
+    assert any("met" in error.value for error in page.error)
+
+
+def test_without_a_quarter_the_page_asks_for_one_and_lists_double_exclusion(
+    page, demo_analysis, demo_layers
+):
+    page.switch_page("screens/aller_vers.py").run()
+    assert not page.exception and "Choisissez un quartier" in page.info[0].value
+    inside = double_exclusion(demo_analysis, demo_layers).query("state == 'in'")["code_qp"]
+    page.toggle(key="aller_filtre").set_value(True).run()
+    assert len(page.selectbox(key="qpv").options) == len(inside) > 0
+    page.number_input(key="aller_seuil_100").set_value(500.0).run()
+    assert len(page.selectbox(key="qpv").options) == 0
