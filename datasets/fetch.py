@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +27,7 @@ from datasets.services import (
     fetch_communes_of,
     fetch_wfs,
 )
+from datasets.source_states import note_failures
 from geo.errors import BadTerritory
 from geo.territory import Territory
 from geo.words import counted
@@ -147,6 +149,8 @@ def fetch_territory(
             outcome = _fetch_source(entry, departements, run, lists, trouble)
             outcomes.append(outcome)
             say(outcome.line)
+        tried = {one.source_id: one.reason if one.status == "failed" else "" for one in outcomes}
+        note_failures(raw_dir, tried, datetime.now(UTC).date())
     return FetchReport(str(territory), raw_dir, departements, tuple(outcomes))
 
 

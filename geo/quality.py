@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -35,6 +36,101 @@ PROBLEM_WORDS = {
 }
 
 
+@dataclass(frozen=True)
+class QualityGroup:
+    """Sentences of one nature, under a heading; the weightiest group comes first."""
+
+    heading: str
+    sentences: tuple[str, ...]
+
+
+def quality_groups(layers: Layers, analysis: Analysis) -> tuple[QualityGroup, ...]:
+    """The quality of a territory in plain words: first what limits its figures."""
+    limits = [
+        *_population_sentences(analysis),
+        *_partial_sentences(layers, analysis),
+        *_precision_sentences(layers),
+    ]
+    groups = (
+        ("Ce qui limite les chiffres", limits),
+        ("Ce qui est douteux, et ce qui en a été fait", _doubts(layers)),
+        ("Ce qui manque, est caché ou a été corrigé", _by_kind(layers)),
+    )
+    return tuple(QualityGroup(heading, tuple(told)) for heading, told in groups if told)
+
+
+# What is doubtful in each source, then what was done of it: a figure alone would only alarm.
+_DOUBTS = {
+    "adultes_relais": "le fichier national donne le même montant à tous les postes (un barème, "
+    "pas un coût réel) ou en écrit plusieurs fois. Chaque poste compte une fois, "
+    "et ni les montants ni les postes n'entrent dans le score",
+    "bpe": "des positions sont annoncées de mauvaise qualité par la source. Ces lieux sont ramenés "
+    "à leur commune, et les quartiers donnés au hasard sont écartés",
+    "hospitals": "des positions sont annoncées de mauvaise qualité par la source. Ces "
+    "établissements sont ramenés à leur commune",
+    "communes": "la mairie est loin de sa commune dans la liste officielle. Le centre de la "
+    "commune la remplace",
+    "qpv_2015_2024": "deux lignes de la table de passage semblent échangées, d'après les noms. Le "
+    "quartier de 2015 que désignent les noms remplace celui qui est publié",
+    "conseillers_numeriques": "les adresses sont celles des employeurs, pas des lieux d'accueil. "
+    "La position est réduite à la commune",
+    "france_services": "plusieurs structures portent la même position. Elles sont gardées telles "
+    "quelles",
+    "ifn": "des valeurs sortent de l'ordinaire. Elles sont gardées telles quelles",
+    "mediation": "des valeurs écrites sont inhabituelles. Elles sont gardées, et signalées ligne "
+    "par ligne",
+    "practices": "des lignes semblent dire deux fois le même lieu. Elles sont gardées",
+}
+
+
+def _doubts(layers: Layers) -> list[str]:
+    problems = layers["problems"]
+    doubtful = problems[problems["kind"] == "suspect"]
+    titles = layers["sources"].set_index("source_id")["title"]
+    sentences = []
+    for name, count in doubtful.groupby("source_id")["count"].sum().items():
+        told = _DOUBTS.get(str(name), "des valeurs sont inhabituelles. Elles sont signalées")
+        lines = counted(int(count), "ligne ou valeur du fichier", "lignes ou valeurs du fichier")
+        sentences.append(f"{titles.get(name, name)} : {told} ({lines}).")
+    return sentences
+
+
+def _by_kind(layers: Layers) -> list[str]:
+    problems, sentences = layers["problems"], []
+    for kind in ("missing", "suppressed", "repaired", "unmatched", "rejected", "extra"):
+        own = problems[problems["kind"] == kind]
+        count = int(own["count"].sum())
+        if count:
+            files = listed(sorted(set(own["file"]) - {""})[:4])
+            words = counted(count, *_PROBLEM_SENTENCES[kind])
+            sentences.append(f"{words}" + (f" ({files})." if files else "."))
+    return sentences
+
+
+def _population_sentences(analysis: Analysis) -> list[str]:
+    total, sentences = len(analysis.qpv), []
+    for status, count in analysis.qpv["population_status"].value_counts().items():
+        sentences.append(
+            f"Population : {STATUS_WORDS[str(status)]} pour {number(count)} quartiers sur "
+            f"{number(total)}."
+        )
+    older = int((analysis.qpv["population_perimeter"] == "2015").sum())
+    if older:
+        sentences.append(
+            f"Population comptée sur le périmètre 2015 pour {counted(older, 'quartier')} : elle "
+            "n'est jamais rapportée à la surface du contour 2024."
+        )
+    return sentences
+
+
+def _precision_sentences(layers: Layers) -> list[str]:
+    return [
+        f"Lieux de soins placés à la précision « {PRECISION_WORDS[str(precision)]} » : "
+        f"{number(count)}."
+        for precision, count in layers["supply"]["precision"].value_counts().items()
+    ]
+
+
 def quality_sentences(layers: Layers, analysis: Analysis) -> list[str]:
     """What the territory's files hold that a reader should know, in plain words."""
     problems, sentences = layers["problems"], []
@@ -47,23 +143,8 @@ def quality_sentences(layers: Layers, analysis: Analysis) -> list[str]:
         sentences.append("Aucun problème relevé à la lecture des fichiers.")
     sentences += _suspect_sentences(layers)
     sentences += _partial_sentences(layers, analysis)
-    total = len(analysis.qpv)
-    for status, count in analysis.qpv["population_status"].value_counts().items():
-        sentences.append(
-            f"Population : {STATUS_WORDS[str(status)]} pour {number(count)} quartiers sur "
-            f"{number(total)}."
-        )
-    older = int((analysis.qpv["population_perimeter"] == "2015").sum())
-    if older:
-        sentences.append(
-            f"Population comptée sur le périmètre 2015 pour {counted(older, 'quartier')} : elle "
-            "n'est jamais rapportée à la surface du contour 2024."
-        )
-    for precision, count in layers["supply"]["precision"].value_counts().items():
-        sentences.append(
-            f"Lieux de soins placés à la précision « {PRECISION_WORDS[str(precision)]} » : "
-            f"{number(count)}."
-        )
+    sentences += _population_sentences(analysis)
+    sentences += _precision_sentences(layers)
     return sentences
 
 

@@ -104,9 +104,9 @@ def look_at(kind: str, name: str, content: bytes, codes: BuiltCodes) -> Look:
 
 
 def shown_name(name: str) -> str:
-    """The file's own name without any folder, control character or excess of length."""
+    """The file's own name without folder, control or markup character, nor excess of length."""
     last = re.split(r"[/\\]", name)[-1]
-    plain = re.sub(r"[\x00-\x1f\x7f<>]", "", last).strip(". ")
+    plain = re.sub(r"[\x00-\x1f\x7f<>\[\]`*$|~!:]", "", last).strip(". ")
     return plain[-_LONGEST_NAME:] or "fichier"
 
 

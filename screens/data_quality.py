@@ -1,0 +1,81 @@
+"""Where the figures come from, and what limits them, in plain words before any table."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import streamlit as st
+
+from datasets.prepare import DEMO_FOLDER
+from datasets.source_states import source_states, states_table
+from geo.confidentiality.guard import WHAT_IS_GUARDED_FR
+from geo.quality import problems_table, quality_groups
+from screens.brought import SEPARATOR
+from screens.shared import Opened
+
+_NEEDS_SOMEBODY = ("failed", "absent", "old", "unused")
+_LINK = st.column_config.LinkColumn("Page", display_text="ouvrir")
+
+
+def draw_sources(opened: Opened) -> None:
+    """Each source and its state; those that are not read yet apart."""
+    st.header("Sources", anchor=False)
+    raw = DEMO_FOLDER if opened.layers.territory == "demo" else "raw"
+    states = source_states(opened.layers, Path(opened.data_dir) / raw, date.today())
+    read = [one for one in states if one.state != "not_read"]
+    later = [one for one in states if one.state == "not_read"]
+    waiting = [one for one in read if one.state in _NEEDS_SOMEBODY]
+    st.write(
+        f"{len(read) - len(waiting)} sources servent aux chiffres de ce territoire ; "
+        f"{len(waiting)} manquent, ont échoué, sont anciennes ou n'y servent pas. La colonne "
+        "« État » le dit pour chacune."
+    )
+    st.dataframe(
+        states_table(read), hide_index=True, alt="Sources du territoire et leur état",
+        column_config={"Page": _LINK},
+    )  # fmt: skip
+    st.caption(
+        f"Version des données : {opened.build.split(SEPARATOR)[0]}. Deux personnes qui lisent "
+        "cette même version lisent les mêmes fichiers."
+    )
+    with st.expander(f"{len(later)} sources connues, que l'outil ne lit pas encore"):
+        st.dataframe(
+            states_table(later)[["Source", "Éditeur", "Millésime", "Licence", "Page"]],
+            hide_index=True, alt="Sources que l'outil ne lit pas encore",
+            column_config={"Page": _LINK},
+        )  # fmt: skip
+    with st.expander("Empreintes des fichiers lus (sha256)"):
+        st.dataframe(
+            opened.analysis.sources[["title", "files", "sha256"]].rename(
+                columns={"title": "Source", "files": "Fichiers", "sha256": "Empreinte (sha256)"}
+            ),
+            hide_index=True, alt="Empreintes des fichiers lus",
+        )  # fmt: skip
+
+
+def draw(opened: Opened) -> None:
+    """What limits the figures first, then the doubts, then the details line by line."""
+    st.header("Qualité", anchor=False)
+    for group in quality_groups(opened.layers, opened.analysis):
+        st.subheader(group.heading, anchor=False)
+        for sentence in group.sentences:
+            st.markdown(f"- {sentence}")
+    st.subheader("À savoir avant d'utiliser les chiffres", anchor=False)
+    for note in (*opened.analysis.notes, WHAT_IS_GUARDED_FR):
+        st.markdown(f"- {note}")
+    problems = problems_table(opened.layers)
+    with st.expander(f"Détail des {len(problems)} constats, ligne par ligne"):
+        natures = st.multiselect(
+            "Nature", sorted(set(problems["Nature"])), key="constats_nature",
+            placeholder="toutes",
+        )  # fmt: skip
+        files = st.multiselect(
+            "Fichier", sorted(set(problems["Fichier"]) - {""}), key="constats_fichier",
+            placeholder="tous",
+        )  # fmt: skip
+        shown = problems[
+            (problems["Nature"].isin(natures) | (not natures))
+            & (problems["Fichier"].isin(files) | (not files))
+        ]
+        st.dataframe(shown, hide_index=True, placeholder="", alt="Problèmes relevés")
