@@ -37,6 +37,7 @@ from screens import computed, shared
 from screens.address import from_address, to_address, told_in_address
 from screens.decisions import decided, decisions
 from screens.map_component import show_map
+from screens.notes_panel import ranking_with_notes
 from screens.shared import Opened
 
 USUAL_POSTS = 12
@@ -82,6 +83,9 @@ def _call(opened: Opened) -> None:
     _list(found)
     _quarter(opened, found)
     decisions(opened)
+    ranking_with_notes(
+        opened.slug, found.ranking, list(found.overrides), shared.quarter_names(opened)
+    )
     _regimes(opened, found)
     _pack(opened, request)
 

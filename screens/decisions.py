@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
 from datasets.override_files import overrides_csv, problems_of, read_overrides
 from datasets.uploaded import read_uploaded
-from geo.errors import QpvError
+from datasets.workspace.contents import overrides_body, overrides_of
+from geo.errors import BadInput, QpvError
 from geo.priority.overrides import ACTIONS, MIN_MOTIVE, Override
-from geo.words import date_fr
+from geo.words import date_fr, listed
 from screens.shared import Opened, open_received, quarter_names
+from screens.workspace_panel import Shared, workspace_panel
 
 _WORDS = {"ajouter": "Ajouter à la liste", "retirer": "Retirer de la liste"}
 
@@ -42,6 +47,22 @@ def decisions(opened: Opened) -> None:
         _form(opened)
     with st.expander("Apporter ou garder le fichier des dérogations (CSV)"):
         _file(opened)
+    _team(opened)
+
+
+def _team(opened: Opened) -> None:
+    def take(body: Mapping[str, Any]) -> None:
+        found = overrides_of(body)
+        absent = [one.code_qp for one in found if one.code_qp not in quarter_names(opened)]
+        if absent:
+            raise BadInput(f"{listed(absent)} : hors de ce territoire, tel qu'il est construit.")
+        st.session_state[f"derogations_{opened.slug}"] = found
+
+    taken = decided(opened)
+    workspace_panel(
+        Shared("overrides", opened.slug, f"equipe_appel_{opened.slug}", "Dérogations de l'appel",
+               overrides_body(taken) if taken else None, take)
+    )  # fmt: skip
 
 
 def _form(opened: Opened) -> None:

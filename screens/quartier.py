@@ -15,6 +15,7 @@ from geo.similar import criteria_points
 from screens import quartier_parts as parts
 from screens import shared
 from screens.find import choose_quarter
+from screens.notes_panel import quarter_notes
 from screens.shared import Opened
 
 FIRST_RANKS = 10
@@ -82,6 +83,7 @@ def _page(opened: Opened, code: str) -> None:
     links = {one.code_qp: _link(opened, one.code_qp) for one in told.similar if one.code_qp in here}
     st.html(parts.similar(told, links))
     st.html(parts.rules(told))
+    quarter_notes(opened.slug, code, here[code])
     with st.expander("Sources de cette page"):
         for line in attributions(opened.analysis):
             st.text(line)

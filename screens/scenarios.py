@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
 from datasets.scenario_files import read_scenario, scenario_text
 from datasets.uploaded import read_uploaded
+from datasets.workspace.contents import scenario_body, scenario_of
 from geo.errors import QpvError
 from geo.names import PROFESSION_WORDS
 from geo.report.scenario import (
@@ -24,6 +26,7 @@ from geo.schema import SUPPLY_PROFESSIONS
 from geo.words import counted
 from screens import computed, shared
 from screens.shared import Opened
+from screens.workspace_panel import Shared, workspace_panel
 
 NUMBERS = (1, 2)
 
@@ -48,6 +51,7 @@ def main() -> None:
     _written(opened, which)
     _add(opened, which)
     _file(opened, which)
+    _team(opened, which)
     _results(opened)
 
 
@@ -202,6 +206,20 @@ def _file(opened: Opened, which: int) -> None:
                 data=scenario_text(_scenario(opened, which)), mime="application/toml",
                 file_name=f"scenario-{which}.toml", on_click="ignore", key="sc_garder",
             )  # fmt: skip
+
+
+def _team(opened: Opened, which: int) -> None:
+    def take(body: Mapping[str, Any]) -> None:
+        found = scenario_of(body)
+        _set(opened, which, list(found.changes))
+        st.session_state[f"titre_{opened.slug}_{which}"] = found.title
+        st.session_state.pop(f"titre_ecrit_{opened.slug}_{which}", None)
+
+    content = scenario_body(_scenario(opened, which)) if _changes(opened, which) else None
+    workspace_panel(
+        Shared("scenario", opened.slug, f"equipe_{opened.slug}_{which}", _title(opened, which),
+               content, take)
+    )  # fmt: skip
 
 
 def _scenario(opened: Opened, which: int) -> Scenario:

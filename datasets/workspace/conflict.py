@@ -51,12 +51,18 @@ class Conflict(WorkspaceError):
         return [head, *self.differences(), f"À choisir : {choices}."]
 
     def differences(self) -> list[str]:
-        """What differs, part by part: mine | theirs."""
+        """What differs, one line a part."""
+        return [
+            f"- {place} : la mienne {mine} | la leur {theirs}"
+            for place, mine, theirs in self.compared()
+        ]
+
+    def compared(self) -> list[tuple[str, str, str]]:
+        """(part, mine, theirs) of every part that differs."""
         mine, theirs = (dict(_parts(body)) for body in (self.mine, self.theirs.body))
         places = [*mine, *(place for place in theirs if place not in mine)]
         return [
-            f"- {place} : la mienne {mine.get(place, _ABSENT)} | la leur "
-            f"{theirs.get(place, _ABSENT)}"
+            (place, mine.get(place, _ABSENT), theirs.get(place, _ABSENT))
             for place in places
             if mine.get(place) != theirs.get(place)
         ]

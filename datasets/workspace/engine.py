@@ -25,7 +25,7 @@ from datasets.workspace.where import Where
 
 # How long a write waits for another one, and a server is waited for [assumptions, editable].
 BUSY_S = 20
-CONNECT_S = 10
+CONNECT_S = 5
 _WRITES = "qpv_writes"
 _NOTHING_KEPT = "Ce qui n'a pas été confirmé n'est pas tenu pour enregistré."
 _SQLITE_WORDS = {

@@ -153,14 +153,14 @@ def changed_by_notes(table: pd.DataFrame) -> pd.DataFrame:
 def side_by_side(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """``changed_by_notes`` as people read it: French headings, one row per quarter moved or noted.
 
-    ``names`` gives the name of each code. Scores are modelled.
+    ``names`` gives the name of each code of the territory. Scores are modelled.
     """
     rows = []
     for row in changed_by_notes(table).to_dict("records"):
         rows.append(
             {
                 "Code": row["code_qp"],
-                "Quartier": names[row["code_qp"]],
+                "Quartier": names.get(row["code_qp"], "hors du territoire"),
                 "Score sans": number(row["score"], 1),
                 "Score avec": number(row["score_with"], 1),
                 "Rang sans": _place(row["rank"], row["selected"]),

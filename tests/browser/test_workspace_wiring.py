@@ -1,0 +1,92 @@
+"""The shared workspace on the screens: saved, opened, told when somebody saved meanwhile."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from datasets.workspace import add_note, open_workspace, records_of, save
+from datasets.workspace.contents import scenario_body
+from geo.priority.notes import Note
+from geo.scenarios import Change, Scenario
+from tests.browser.conftest import ROOT
+
+ROLE, OTHER = "chargée de mission", "délégué territorial"
+KEY = "equipe_demo_1"
+
+
+def scenario(fte: float) -> Scenario:
+    return Scenario("Un poste", (Change("ajouter", "mediateur", qpv="QN09901M", fte=fte),))
+
+
+@pytest.fixture
+def app(demo_data, tmp_path, monkeypatch):
+    monkeypatch.setenv("QPV_DATA", str(demo_data))
+    monkeypatch.setenv("QPV_WORKSPACE", str(tmp_path / "espace.db"))
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=180).run()
+
+
+def texts(app: AppTest) -> str:
+    return "\n".join(str(one.value) for one in (*app.text, *app.error, *app.success, *app.warning))
+
+
+def test_a_scenario_is_saved_opened_and_a_conflict_shows_both_sides(app) -> None:
+    app.session_state["changements_demo_1"] = list(scenario(0.5).changes)
+    app.session_state["titre_demo_1"] = "Un poste"
+    app.switch_page("screens/scenarios.py").run()
+    assert not app.exception
+    app.text_input(key=f"{KEY}_fonction").set_value(ROLE).run()
+    app.button(key=f"{KEY}_enregistrer").click().run()
+    workspace = open_workspace()
+    [made] = records_of(workspace, "scenario", "demo")
+    assert (made.name, made.role, made.body) == ("Un poste", ROLE, scenario_body(scenario(0.5)))
+    assert "Enregistré : Scénario « Un poste », version 1" in texts(app)
+
+    save(workspace, "scenario", "demo", made.name, scenario_body(scenario(2.0)), OTHER, 1)
+    app.session_state["changements_demo_1"] = list(scenario(3.0).changes)
+    app.run()
+    app.button(key=f"{KEY}_enregistrer").click().run()
+    assert not app.exception
+    assert f"par {OTHER}" in texts(app)
+    told = app.table[0].value
+    assert told.to_numpy().tolist() == [["changements 1, etp", "3.0", "2.0"]]
+    app.button(key=f"{KEY}_choix_theirs").click().run()
+    assert not app.exception
+    assert app.session_state["changements_demo_1"] == list(scenario(2.0).changes)
+    [kept] = records_of(workspace, "scenario", "demo")
+    assert kept.version == 2
+
+    app.selectbox(key=f"{KEY}_ligne").select_index(-1).run()
+    app.button(key=f"{KEY}_revenir").click().run()
+    assert app.session_state["changements_demo_1"] == list(scenario(0.5).changes)
+    app.button(key=f"{KEY}_retirer").click().run()
+    assert not app.exception and records_of(workspace, "scenario", "demo") == []
+
+
+def test_a_workspace_that_does_not_open_leaves_the_page_working(app, monkeypatch) -> None:
+    secret = "très-secret"
+    monkeypatch.setenv("QPV_WORKSPACE", f"postgresql://equipe:{secret}@127.0.0.1:9/base")
+    app.switch_page("screens/scenarios.py").run()
+    assert not app.exception
+    assert "L'espace partagé ne s'ouvre pas" in texts(app) and secret not in texts(app)
+    monkeypatch.delenv("QPV_WORKSPACE")
+    app.button(key=f"{KEY}_essayer").click().run()
+    assert not app.exception and "ne s'ouvre pas" not in texts(app)
+
+
+def test_notes_stand_on_the_quarter_and_beside_the_ranking(app, demo_analysis) -> None:
+    code = demo_analysis.qpv["code_qp"].iloc[-1]
+    motive = "Le seul cabinet du quartier ferme en septembre"
+    workspace = open_workspace()
+    add_note(workspace, "demo", Note(code, motive, "2026-01-15", ROLE, "ajouter"))
+    app.query_params["qpv"] = code
+    app.switch_page("screens/quartier.py").run()
+    assert not app.exception
+    assert f"15/01/2026, {ROLE} : {motive} (effet : ajoute à la liste)" in texts(app)
+    app.query_params["postes"] = "3"
+    app.switch_page("screens/appel.py").run()
+    assert not app.exception
+    [table] = [one.value for one in app.dataframe if "Rang avec" in one.value]
+    row = table.set_index("Code").loc[code]
+    assert row["Notes"] == motive and row["Rang avec"].endswith("retenu")
+    assert not row["Rang sans"].endswith("retenu")
