@@ -20,10 +20,11 @@ VIEW = (
     "aller_but", "aller_nombre", "aller_mediateurs", "aller_passages", "aller_debut",
 )  # fmt: skip
 # What a reader may have chosen or not; the other names always have a value.
-_MAY_BE_EMPTY = frozenset({"commune", "qpv", "situations"})
+_MAY_BE_EMPTY = frozenset({"commune", "qpv", "situations", "case"})
 _WORDS = {
     "qpv": "le quartier", "commune": "la commune", "departement": "le département",
-    "couches": "la couche", "situations": "la situation", "modele": "le modèle d'appel",
+    "couches": "la couche", "situations": "la situation", "case": "la case",
+    "modele": "le modèle d'appel",
     "postes": "le nombre de postes", "echelle": "l'échelle", "agregation": "l'agrégation",
 }  # fmt: skip
 # Keys of the session: what this run will write, what it wrote last, what it must not believe.
@@ -87,7 +88,13 @@ def to_address(**values: str | list[str] | None) -> None:
 
 @contextmanager
 def one_step() -> Iterator[None]:
-    """Write all that a screen puts in the address at once: one step back undoes one choice."""
+    """Write all that a screen puts in the address at once: one step back undoes one choice.
+
+    A part of a screen that may run alone asks for it too; inside the whole, the whole writes.
+    """
+    if _PENDING in st.session_state:
+        yield
+        return
     _forget_stale()
     st.session_state[_PENDING] = st.query_params.to_dict()
     sent = _query_string()

@@ -14,6 +14,7 @@ from geo.maps.draw import tiles
 from geo.maps.walk import walk_view
 from geo.report import attributions
 from screens import shared
+from screens.address import one_step
 from screens.find import choose_quarter
 from screens.map_card import show_card
 from screens.map_component import show_legend, show_map
@@ -53,6 +54,7 @@ def main() -> None:
         shared.header("Carte", opened)
     with st.container(key="chiffres"):
         show_figures(opened)
+    st.session_state["filtre_du_tableau"] = None
     settings = _view(opened)
     with st.container(key="suite"):
         show_table(opened, settings.situations, settings.cell)
@@ -62,12 +64,13 @@ def main() -> None:
 @st.fragment
 def _view(opened: Opened) -> Settings:
     """The map and all that answers it: a click here runs this part again and nothing else."""
-    search, more = st.columns([2.4, 1], vertical_alignment="bottom")
-    with search:
-        choose_quarter(opened, on_map=True)
-    with more, st.container(horizontal=True, gap="small"):
-        settings = choose_settings(opened)
-        explain_figures(opened)
+    with one_step():
+        search, more = st.columns([2.4, 1], vertical_alignment="bottom")
+        with search:
+            choose_quarter(opened, on_map=True)
+        with more, st.container(horizontal=True, gap="small"):
+            settings = choose_settings(opened)
+            explain_figures(opened)
     _run_the_rest_when_filtered(settings)
     _filter_in_words(opened, settings)
     with st.container(key="vue"):
@@ -76,7 +79,7 @@ def _view(opened: Opened) -> Settings:
             _map(opened, settings)
             st.html(SUMMARY.format(words=escape(map_summary(opened.analysis))))
         with st.container(key="vue_fiche"):
-            show_card(opened, _choose)
+            show_card(opened, settings, _choose)
         with st.container(key="vue_legende"):
             _legend(opened, settings)
     shared.draw_links()
@@ -90,8 +93,9 @@ def _choose(code: str | None) -> None:
 def _run_the_rest_when_filtered(settings: Settings) -> None:
     """The table below shows what the map shows: a filter runs the whole page again."""
     kept = (settings.situations, settings.cell)
-    if st.session_state.setdefault("filtre_du_tableau", kept) != kept:
-        st.session_state["filtre_du_tableau"] = kept
+    before = st.session_state.get("filtre_du_tableau")
+    st.session_state["filtre_du_tableau"] = kept
+    if before is not None and before != kept:
         st.rerun()
 
 

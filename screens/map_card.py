@@ -10,7 +10,9 @@ import streamlit as st
 
 from geo import columns
 from geo.figures import quarter_facts
+from geo.kept import kept
 from screens.address import view
+from screens.map_settings import Settings
 from screens.shared import Opened
 
 FIRST_RANKS = 8
@@ -23,8 +25,11 @@ STYLE = (
 )
 
 
-def show_card(opened: Opened, choose: Callable[[str | None], None]) -> None:
-    """The quarter of ``st.session_state["qpv"]``, else the first ones; ``choose`` takes a code."""
+def show_card(opened: Opened, settings: Settings, choose: Callable[[str | None], None]) -> None:
+    """The quarter of ``st.session_state["qpv"]``, else the first ones that the filter keeps.
+
+    ``choose`` takes the code of the quarter pressed, or None to let go of the one chosen.
+    """
     code = st.session_state.get("qpv")
     st.html('<div id="fiche-du-quartier" tabindex="-1"></div>')
     if code:
@@ -35,11 +40,16 @@ def show_card(opened: Opened, choose: Callable[[str | None], None]) -> None:
             )
         st.button("Ne plus choisir ce quartier", on_click=choose, args=(None,), type="tertiary")
     else:
-        _first_ones(opened, choose)
+        _first_ones(opened, settings, choose)
 
 
-def _first_ones(opened: Opened, choose: Callable[[str | None], None]) -> None:
-    ranked = opened.analysis.qpv[opened.analysis.qpv["rank"].notna()].head(FIRST_RANKS)
+def _first_ones(opened: Opened, settings: Settings, choose: Callable[[str | None], None]) -> None:
+    qpv = opened.analysis.qpv
+    shown = qpv[kept(qpv, settings.situations, settings.cell)]
+    ranked = shown[shown["rank"].notna()].head(FIRST_RANKS)
+    if ranked.empty:
+        st.info("Aucun quartier classé parmi ceux que le filtre garde.")
+        return
     st.html(
         f'{STYLE}<h2 style="font-size:17px;margin:0;padding:0">Les plus prioritaires</h2>'
         '<p style="margin:0;font-size:14px">Choisissez un quartier ici, sur la carte ou par son '
@@ -56,12 +66,12 @@ def _first_ones(opened: Opened, choose: Callable[[str | None], None]) -> None:
 
 def _chosen(opened: Opened, code: str) -> None:
     row = opened.analysis.qpv.set_index("code_qp", drop=False).loc[code]
-    kept = {columns.BY_ID[name].heading for name in SHORT}
+    headings = {columns.BY_ID[name].heading for name in SHORT}
     facts = "".join(
         f'<div style="color:#4a4a55">{escape(heading)}</div>'
         f'<div style="font-weight:600">{escape(text)}</div>'
         for heading, text in quarter_facts(row)
-        if heading in kept
+        if heading in headings
     )
     st.html(
         f'<section aria-label="Quartier choisi" style="border:1px solid #c9ced6;border-radius:4px;'

@@ -98,3 +98,16 @@ def test_the_browser_unpacks_what_was_packed(watched):
         text,
     )
     assert found == json.loads(json.dumps(drawn))
+
+
+def test_the_base_map_is_asked_only_when_wanted_and_its_silence_is_said(served, watched):
+    page = watched.page
+    page.route("**/data.geopf.fr/**", lambda route: route.abort())
+    page.goto(f"{served}/?territoire=demo")
+    page.wait_for_selector(READY, timeout=90_000)
+    assert watched.outside == []
+    page.get_by_text("Couches et filtres").click()
+    page.get_by_text("Fond de carte IGN").click()
+    page.get_by_text("Le fond de carte IGN ne répond pas").wait_for(timeout=60_000)
+    assert watched.outside
+    assert all(address.startswith("https://data.geopf.fr/") for address in watched.outside)

@@ -45,3 +45,13 @@ def test_a_hostile_name_is_shown_as_text(opened):
     cell = opened.page.locator("table.twin td").nth(1).text_content()
     assert cell.startswith(HOSTILE[:30])
     assert opened.errors == []
+
+
+def test_the_cells_of_the_legend_filter_the_page_alone(opened):
+    cell = opened.page.locator("button[data-case='low-high']")
+    cell.click()
+    assert opened.page.locator("path[role=button]").count() == 1
+    assert cell.get_attribute("aria-pressed") == "true"
+    cell.press("Enter")
+    assert opened.page.locator("path[role=button]").count() == 5
+    assert opened.errors == []
