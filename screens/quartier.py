@@ -16,6 +16,7 @@ from screens import quartier_parts as parts
 from screens import shared
 from screens.find import choose_quarter
 from screens.notes_panel import quarter_notes
+from screens.pratiques_parts import near_quarter
 from screens.shared import Opened
 
 FIRST_RANKS = 10
@@ -82,6 +83,7 @@ def _page(opened: Opened, code: str) -> None:
     here = shared.quarter_names(opened)
     links = {one.code_qp: _link(opened, one.code_qp) for one in told.similar if one.code_qp in here}
     st.html(parts.similar(told, links))
+    st.html(near_quarter(opened, code, _compared(opened.slug, opened.build, opened.data_dir)[1]))
     st.html(parts.rules(told))
     quarter_notes(opened.slug, code, here[code])
     with st.expander("Sources de cette page"):
