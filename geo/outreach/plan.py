@@ -15,6 +15,9 @@ from geo.outreach.assumptions import MAX_PASSES, Assumptions, ContactRate, conta
 from geo.outreach.workdays import working_days
 
 MOST_DWELLINGS, MOST_PEOPLE, MOST_MEDIATORS, MOST_DAYS = 100_000, 50_000, 50, 2_000
+# Ten years of working days: beyond, the plan is a mistake, and dates would run out.
+MOST_PLANNED_DAYS = 2_500
+_YEARS = range(2000, 2100)
 # What a sum of binary fractions may lack of a whole number.
 _ROUNDING = 1e-9
 
@@ -129,7 +132,13 @@ class Plan:
 
 
 def plan_round(asked: Asked, assumptions: Assumptions | None = None) -> Plan:
-    """The plan of a round: METHODS section 3, « Roanne door-to-door »."""
+    """The plan of a round: METHODS section 3, « Roanne door-to-door ».
+
+    Raises
+    ------
+    BadInput
+        When it would last more than ten years.
+    """
     assumptions = assumptions or Assumptions()
     rate, per_door = contact_rate(assumptions), assumptions.people_per_door
     dwellings, bounds = _dwellings(asked, rate, assumptions)
@@ -139,6 +148,11 @@ def plan_round(asked: Asked, assumptions: Assumptions | None = None) -> Plan:
     )
     visits = passes[asked.passes - 1].total_visits.value
     needed = _ceil(visits / asked.mediators / assumptions.pace)
+    if needed > MOST_PLANNED_DAYS:
+        raise BadInput(
+            f"Tournée refusée : {needed} jours par médiateur, {MOST_PLANNED_DAYS} au plus attendus "
+            "(dix ans). À faire : moins de logements, ou plus de médiateurs."
+        )
     within = None
     if asked.days is not None:
         within = _dwellings_in(asked, rate, assumptions)
@@ -221,6 +235,7 @@ def _ceil(value: float) -> int:
 
 def _date(text: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(text) if len(text) == 10 else None
+        day = dt.date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:
         return None
+    return day if day is not None and day.year in _YEARS else None

@@ -75,7 +75,7 @@ def round_result(
     reference = contact_rate(assumptions or Assumptions())
     totals = _totals(lines, secrecy)
     visits = float(lines["visited"].sum())
-    rate, why = _first_rate(lines, totals)
+    rate, why = _first_rate(lines, totals, secrecy)
     return Result(
         totals=totals,
         rate=rate,
@@ -198,12 +198,14 @@ def _plain(values: dict[str, float]) -> dict[str, Any]:
     return {name: None if np.isnan(value) else value for name, value in values.items()}
 
 
-def _first_rate(lines: pd.DataFrame, totals: pd.DataFrame) -> tuple[ContactRate | None, str]:
+def _first_rate(
+    lines: pd.DataFrame, totals: pd.DataFrame, secrecy: Secrecy
+) -> tuple[ContactRate | None, str]:
     first = lines[(lines["pass"] == 1) & lines["met"].notna() & (lines["visited"] > 0)]
     if first.empty:
         return None, "Aucune ligne du premier passage n'a ses logements rencontrés."
     met, visited = int(first["met"].sum()), int(first["visited"].sum())
-    if totals.loc["met", "1"] == "s" or 0 < met < Secrecy().min_people_followed:
+    if totals.loc["met", "1"] == "s" or people_followed(secrecy).hides(met):
         return (
             None,
             "Trop peu de rencontres au premier passage : le taux désignerait des personnes.",

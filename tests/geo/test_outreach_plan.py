@@ -119,11 +119,17 @@ def test_public_holidays_of_a_known_year():
         ({"people": 0, "mediators": 0, "passes": 4}, "de 1 à 3 attendu"),
         ({"people": 5, "start": "01/12/2026"}, "AAAA-MM-JJ"),
         ({"people": 5, "start": "2026-02-31"}, "AAAA-MM-JJ"),
+        ({"people": 5, "start": "9999-12-30"}, "AAAA-MM-JJ"),
     ],
 )
 def test_what_cannot_be_planned_is_said(asked, words):
     with pytest.raises(BadInput, match=words):
         Asked(**asked)
+
+
+def test_a_round_of_more_than_ten_years_is_refused():
+    with pytest.raises(BadInput, match="dix ans"):
+        plan_round(Asked(dwellings=100_000, start="2026-12-01"), Assumptions(own_pace=0.01))
 
 
 def test_all_faults_of_assumptions_are_said_at_once():
