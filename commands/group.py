@@ -1,0 +1,75 @@
+"""``qpv group``: a group of communes that is no QPV, with the same indicators."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
+from geo.territory import parse_territory
+from geo.words import number
+
+
+def register(app: typer.Typer) -> None:
+    app.command("group")(group)
+
+
+def group(
+    territory: TerritoryName,
+    communes: Annotated[
+        str, typer.Option("--communes", help="Codes Insee séparés par des virgules.")
+    ],
+    name: Annotated[str, typer.Option("--name", help="Nom du groupement.")] = "",
+    as_json: AsJson = False,
+    data: DataDir = None,
+) -> None:
+    """Un groupement de communes hors QPV : accès, offre à 15 et 20 km, repère de charge."""
+    from datasets.store import load
+    from geo import analyse
+    from geo.commune_group import commune_group, to_record, workload_in_words
+
+    layers = load(parse_territory(territory).slug, data_folder(data))
+    found = commune_group(analyse(layers), layers, communes.split(","), name)
+    if as_json:
+        typer.echo(json.dumps(to_record(found), ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    fiction = " — données fictives" if found.fictional else ""
+    console = Console()
+    console.print(_communes(found.communes, f"{found.name}{fiction}"))
+    console.print(_figures(found.figures))
+    for line in (*found.remarks, *workload_in_words(found)):
+        tell(line)
+
+
+def _communes(table: pd.DataFrame, title: str) -> Table:
+    shown = Table(title=title)
+    for heading in ("Commune", "Code", "Habitants", "Généralistes", "Le plus proche (km)", "Accès"):
+        shown.add_column(heading, overflow="fold")
+    for row in table.to_dict("records"):
+        shown.add_row(
+            row["label"], row["code"], number(row["population"]), number(row["gp_places"]),
+            "dans la commune" if row["gp_places"] else number(row["nearest_gp_km"], 1),
+            number(row["access"], 1),
+        )  # fmt: skip
+    return shown
+
+
+_STATUS = {"observed": "observé", "modelled": "modélisé", "missing": "non connu"}
+
+
+def _figures(table: pd.DataFrame) -> Table:
+    shown = Table()
+    for heading in ("Ensemble du groupement", "Valeur", "Unité", "Statut", "Année", "Source"):
+        shown.add_column(heading, overflow="fold")
+    for row in table.to_dict("records"):
+        decimals = 0 if row["unit"] in ("habitants", "lieux") else 1
+        shown.add_row(
+            f"{row['label']} ({row['about']})", number(row["value"], decimals), row["unit"],
+            _STATUS[row["status"]], row["vintage"], row["source"],
+        )  # fmt: skip
+    return shown
