@@ -6,6 +6,7 @@ import pytest
 
 from datasets.outreach.streets import walking_graph
 from datasets.prepare import road_network
+from geo.errors import BadInput
 from geo.outreach import Asked
 from geo.outreach.digital import double_exclusion, exclusion_sentence
 from geo.outreach.printed import sheet_pdf_bytes
@@ -50,13 +51,19 @@ def test_double_exclusion_over_the_region(region, region_layers):
 def test_the_order_follows_the_streets_where_an_extract_covers_the_quarter(
     region, region_layers, mirror, tmp_path
 ):
-    """The only extract of the mirror is a box of Villeurbanne, without its small streets."""
-    quarters = region_layers.geo("qpv").cx[4.850:4.918, 45.761:45.776]
-    code = quarters.sort_values("code_qp")["code_qp"].iloc[0]
+    """The only extract of the mirror is a box of Villeurbanne, without its small streets.
+
+    It holds Les Buers; stops that no street of it joins are measured crow-fly, and said.
+    """
+    code = "QN06921M"
     extract = mirror / "osm" / "villeurbanne.osm.pbf"
     network = road_network([extract], tmp_path, lambda told: None)
     graph = walking_graph(region_layers, code, network)
     made = make_round(region, region_layers, code, Asked(people=100), graph=graph)
     crow = make_round(region, region_layers, code, Asked(people=100))
     assert made.route.along == "streets" and "OpenStreetMap" in made.route.how
+    assert "trajets sans rue connue" in made.route.how
+    assert made.route.total_min > crow.route.total_min
     assert crow.route.along == "crow" and made.tour["planned"].sum() == 214
+    with pytest.raises(BadInput, match="ne couvre pas"):
+        walking_graph(region_layers, "QN04217M", network)
