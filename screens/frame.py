@@ -21,7 +21,11 @@ _STYLE = (
     ".stAppHeader{pointer-events:none;background:transparent}"
     ".st-key-navigation a{border-bottom:3px solid transparent;border-radius:0}"
     ".st-key-navigation a[aria-current=page]{border-bottom-color:#1f4e8c}"
-    ".st-key-navigation a:focus-visible{outline:3px solid #1f4e8c;outline-offset:1px}</style>"
+    ".st-key-navigation a:focus-visible{outline:3px solid #1f4e8c;outline-offset:1px}"
+    # The browser says why a file is refused in a bubble only: said in the page too.
+    "[data-testid=stFileUploader]:has([aria-invalid=true])::after{color:#8a1c1c;content:"
+    "'Fichier refusé : trop lourd, ou d’une sorte qui n’est pas attendue ici. Envoyez le modèle "
+    "rempli.'}</style>"
 )
 # Streamlit's page says it is in English; a screen reader would pronounce it so.
 _SCRIPT = Path(__file__).with_name("page.js").read_text(encoding="utf-8")

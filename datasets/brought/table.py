@@ -35,6 +35,7 @@ from datasets.reading import Problem, UnreadableFile
 MAX_WORKBOOK_BYTES = 200 * 1024**2
 MAX_WORKBOOK_RATIO = 200
 _RATIO_FLOOR_BYTES = 20 * 1024**2
+_BLOCK_BYTES = 1024**2
 # A sheet may declare a million rows of sixteen thousand columns in a few bytes: what no list of
 # communes reaches is refused, and a long run of empty rows is the end of the table.
 MAX_LINES, MAX_COLUMNS, MAX_EMPTY_RUN = 100_000, 200, 1_000
@@ -142,6 +143,7 @@ def _workbook(path: Path, form: Form) -> list[RawTable]:
     )
     try:
         _refuse_bomb(path)
+        _refuse_entities(path)
         with warnings.catch_warnings(), path.open("rb") as stream:
             # openpyxl warns of the validation lists and styles that it leaves aside.
             warnings.simplefilter("ignore")
@@ -193,6 +195,28 @@ def _refuse_bomb(path: Path) -> None:
             f"un classeur de moins de {MAX_WORKBOOK_BYTES // 1024**2} Mo décompressé",
             "vérifiez d’où vient ce fichier, puis recopiez vos lignes dans un modèle neuf",
         )
+
+
+def _refuse_entities(path: Path) -> None:
+    """No spreadsheet program writes a document type: entities are only there to swell or to spy."""
+    with zipfile.ZipFile(path) as archive:
+        for member in archive.namelist():
+            if not member.lower().endswith((".xml", ".rels", ".vml")):
+                continue
+            with archive.open(member) as stream:
+                end = b""
+                while block := stream.read(_BLOCK_BYTES):
+                    text = end + block.replace(b"\x00", b"")  # UTF-16 hides nothing
+                    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+                        raise UnreadableFile(
+                            path.name,
+                            "ce classeur contient des entités XML, qu’aucun tableur n’écrit : il "
+                            "est refusé par prudence",
+                            "un classeur enregistré par un tableur",
+                            "vérifiez d’où vient ce fichier, puis recopiez vos lignes dans un "
+                            "modèle neuf",
+                        )
+                    end = text[-16:]
 
 
 def _sheet(name: str, rows: Iterator[tuple[Any, ...]], form: Form) -> RawTable:
