@@ -15,7 +15,7 @@ from geo.practices import PROBLEMS, Card, Suggestion, compared, search_cards, su
 from geo.practices.cards import NEVER_MEAN_FR, PAIRED_BY_US_FR, SCALE_UNKNOWN_FR
 from geo.practices.near import NOT_ADVICE_FR
 from geo.words import counted
-from screens import shared
+from screens import html_parts, shared
 from screens.address import from_address, to_address
 from screens.pratiques_parts import STYLE, card_html
 from screens.shared import Opened
@@ -95,7 +95,7 @@ def _side_by_side(cards: list[Card]) -> None:
         st.info("Choisissez deux fiches différentes.")
         return
     by_id = {card.id: card for card in cards}
-    st.table(compared([by_id[one], by_id[other]]).set_index("Fait"))
+    st.html(html_parts.table(compared([by_id[one], by_id[other]]), "Les deux fiches"))
 
 
 def _bring() -> None:

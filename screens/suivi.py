@@ -30,13 +30,13 @@ from geo.monitoring import (
 from geo.monitoring.told import LEVEL_WORDS, kind_table, monthly_units, remarks, unit_fr
 from geo.monitoring.units import places_of
 from geo.words import counted
-from screens import shared, suivi_avant_apres, suivi_partage
+from screens import html_parts, shared, suivi_avant_apres, suivi_partage
 from screens.shared import Opened
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_MO = 5
 GRAINS = {"quarter": "Par trimestre", "month": "Par mois"}
-DETAILS = [level for level in LEVEL_WORDS if level != "territoire"]
+DETAILS = ["structure", "poste", "quartiers", "departement"]
 
 
 def main() -> None:
@@ -164,8 +164,7 @@ def _benchmarks(followed: Followed) -> None:
 
 def _counts(followed: Followed) -> None:
     st.header("Ce qui a été fait", anchor=False)
-    for remark in remarks(followed):
-        st.markdown(f"- {remark}")
+    st.html(html_parts.bullets(remarks(followed)))
     whole = period_table(followed, "territoire").T.reset_index()
     whole.columns = pd.Index(["Compteur", "Ensemble"])
     left, right = st.columns(2, gap="medium")
@@ -181,11 +180,7 @@ def _counts(followed: Followed) -> None:
     st.dataframe(
         period_table(followed, level), hide_index=True, alt=f"Compteurs par {LEVEL_WORDS[level]}"
     )
-    st.dataframe(
-        ratio_table(followed, level), hide_index=True,
-        alt=f"Rapports et repères par {LEVEL_WORDS[level]}",
-        column_config={"Lecture": st.column_config.TextColumn(width="large")},
-    )  # fmt: skip
+    st.html(html_parts.table(ratio_table(followed, level), "À côté des repères"))
 
 
 def _trend(followed: Followed) -> None:
@@ -207,7 +202,7 @@ def _trend(followed: Followed) -> None:
     st.html(
         '<div role="region" tabindex="0" aria-label="Graphique du suivi" style="overflow-x:auto">'
         f'<img src="data:image/svg+xml;base64,{drawn}" alt="{escape(words)}" '
-        'style="min-width:420px;max-width:100%"></div>'
+        'style="max-width:none"></div>'
     )
     st.caption(
         "Barre pleine : chiffre complet ; barre rayée et ≥ : il manque des lignes ; s : caché ; "

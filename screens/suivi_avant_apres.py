@@ -11,6 +11,7 @@ from datasets.uploaded import read_uploaded
 from geo.errors import QpvError
 from geo.monitoring import before_after, indicator_series, similar_without_post
 from geo.monitoring.before_after import NOT_A_PROOF_FR, served_codes
+from screens import html_parts
 from screens.shared import Opened, open_received, quarter_names
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -53,10 +54,9 @@ def draw(opened: Opened, reading: MonitoringReading) -> None:
     try:
         found = before_after(series, indicator, code, chosen, since)
     except QpvError as error:
-        st.info(str(error))
+        st.text(str(error))
         return
-    for sentence in found.sentences[:-1]:
-        st.markdown(f"- {sentence}")
+    st.html(html_parts.bullets(found.sentences[:-1]))
 
 
 def _series(opened: Opened) -> pd.DataFrame:

@@ -55,8 +55,10 @@ def _save(
     role = st.text_input(
         "Votre fonction (jamais un nom)", key="suivi_partage_role", placeholder="chargée de mission"
     )
-    if st.button(f"Enregistrer « {name} » dans l'espace partagé", key="suivi_partage_garder"):
+    st.text(f"Fichier à enregistrer : {name}")
+    if st.button("Enregistrer dans l'espace partagé", key="suivi_partage_garder"):
         # The version seen when the list was drawn: somebody's newer one is told, not overwritten.
         version = next((record.version for record in kept if record.name == name), None)
         saved = save_file(workspace, KIND, opened.slug, name, content, role, version=version)
-        st.success(f"Enregistré : {saved.name}, version {saved.version}.")
+        st.success("Enregistré.")
+        st.text(f"{saved.name}, version {saved.version}")

@@ -45,7 +45,7 @@ def series_of(
 def month_chart(
     followed: Followed, counter: str, level: str, unit: str, grain: str = "month"
 ) -> tuple[str, str]:
-    """The SVG and its twin in words. The SVG has a fixed drawing size and shrinks with its box."""
+    """The SVG and its twin in words. The SVG has a size of its own."""
     rows = series_of(followed, counter, level, unit, grain)
     words = _in_words(rows, counter, followed.threshold)
     label = COUNTERS[counter].label_fr
@@ -55,15 +55,15 @@ def month_chart(
     top = most if most > 0 else 1.0
     name = f"suivi-{counter}-{grain}"
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {max(width, 420)} '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {max(width, 320)} '
         f'{_TOP + _TALL + _FOOT}" role="img" aria-labelledby="{name}-t {name}-d" lang="fr" '
-        f'style="width:100%;max-width:{max(width, 420)}px;height:auto" font-family="sans-serif">',
+        f'width="{max(width, 320)}" height="{_TOP + _TALL + _FOOT}" font-family="sans-serif">',
         f'<title id="{name}-t">{escape(label + fiction)}</title>',
         f'<desc id="{name}-d">{escape(words)}</desc>',
         f'<defs><pattern id="{name}-p" width="6" height="6" patternUnits="userSpaceOnUse" '
         f'patternTransform="rotate(45)"><rect width="6" height="6" fill="#ffffff"/>'
         f'<rect width="3" height="6" fill="{_BAR}"/></pattern></defs>',
-        f'<rect width="{max(width, 420)}" height="{_TOP + _TALL + _FOOT}" fill="#ffffff"/>',
+        f'<rect width="{max(width, 320)}" height="{_TOP + _TALL + _FOOT}" fill="#ffffff"/>',
         _text(8, 20, label + fiction, 14, "start"),
         f'<line x1="{_LEFT - 6}" y1="{_TOP + _TALL}" x2="{width - 8}" y2="{_TOP + _TALL}" '
         f'stroke="{_AXIS}"/>',

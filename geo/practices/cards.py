@@ -88,7 +88,7 @@ def scores_of(card: Card) -> tuple[Score, ...]:
 def scores_fr(card: Card) -> str:
     """The scores in one sentence, with the scale and how they were paired."""
     if not card.score_labels and not card.score_values:
-        return f"Notes : {UNTOLD_FR}es."
+        return f"{UNTOLD_FR}es."
     scale = f"échelle : {card.scale}" if card.scale else SCALE_UNKNOWN_FR
     pairs = scores_of(card)
     if not pairs:
