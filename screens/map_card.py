@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from html import escape
 
@@ -12,12 +11,12 @@ from geo import columns
 from geo.figures import quarter_facts
 from geo.kept import kept
 from screens.address import view
+from screens.find import as_written
 from screens.map_settings import Settings
 from screens.shared import Opened
 
 FIRST_RANKS = 8
 SHORT = ("rank", "score", "situation", "access", "need_people", "residual_fte", "population")
-_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!:$~|<>])")
 STYLE = (
     "<style>.st-key-premiers button,.st-key-premiers button *{justify-content:flex-start;"
     "text-align:left}.st-key-premiers button{min-height:0;"
@@ -57,9 +56,9 @@ def _first_ones(opened: Opened, settings: Settings, choose: Callable[[str | None
     )
     with st.container(key="premiers"):
         for row in ranked.itertuples():
-            words = f"{row.rank:.0f}. {row.label}, {row.commune_label} ({row.situation})"
+            words = f"{row.rank:.0f} · {row.label}, {row.commune_label} ({row.situation})"
             st.button(
-                _MARKUP.sub(r"\\\1", words), key=f"premier_{row.code_qp}", on_click=choose,
+                as_written(words), key=f"premier_{row.code_qp}", on_click=choose,
                 args=(str(row.code_qp),), type="tertiary", width="stretch",
             )  # fmt: skip
 
