@@ -213,7 +213,7 @@ def _missing(analysis: Analysis, column: str, label: str, unit: str, decimals: i
     most = bool(pd.isna(analysis.qpv["mediation_fte"]).any())
     limit = "hors médiateurs non connus" if most else ""
     if bool(pd.isna(analysis.qpv["mediation_fte"]).all()):
-        limit = "si aucun médiateur ne travaille déjà"
+        limit = _IF_NOBODY
     return KeyFigure(
         column, label, total, unit, _joined(words, order, limit, left_out),
         "Calcul du projet : habitants × taux à accompagner, moins les personnes suivies",
@@ -257,6 +257,8 @@ def quarter_facts(row: pd.Series[Any]) -> list[tuple[str, str]]:
                 about = [STATUS_WORDS[status]] if status in STATUS_WORDS else []
                 about += [_STATUS_OF[column_id]] if column_id in _STATUS_OF else []
                 about += _earlier_perimeter(row, column_id)
+                if column_id.startswith("residual_") and pd.isna(row["mediation_fte"]):
+                    about.append(_IF_NOBODY)
                 text += f" ({', '.join(about)})" if about else ""
         else:
             text = PRECISION_WORDS.get(value, value) if column_id == "precision" else str(value)
@@ -286,6 +288,7 @@ _ONE = {
     "personnes/an": "personne/an",
     "points": "point",
 }
+_IF_NOBODY = "si aucun médiateur ne travaille déjà"
 _QUARTER_IDS = (
     "situation", "rank", "score", "population", "access", "access_minus_commune",
     "access_outlook", "nearest_gp_min", "nearest_gp_walk_min", "gp_walk",
