@@ -73,12 +73,12 @@ def _outcome(now: Account) -> None:
         )  # fmt: skip
     elif now.outcome == "cancelled":
         st.info(
-            f"Construction de {name} arrêtée. Ce qui était construit n'a pas changé ; les fichiers "
+            f"Construction arrêtée : {name}. Ce qui était construit n'a pas changé ; les fichiers "
             "déjà téléchargés sont gardés et ne seront pas redemandés."
         )
     elif now.outcome == "died":
         st.error(
-            f"La construction de {name} s'est interrompue (machine arrêtée ou mémoire épuisée). Ce "
+            f"Construction interrompue : {name} (machine arrêtée ou mémoire épuisée). Ce "
             "qui était construit n'a pas changé. À faire : relancez-la."
         )
     else:
@@ -101,8 +101,7 @@ def _choose(data_dir: Path) -> None:
     if not found:
         st.warning(
             "Aucun territoire de ce nom. À faire : vérifiez l'orthographe, ou écrivez le code "
-            "officiel (42 pour un département se choisit par son nom, 42218 pour une commune, "
-            "244200770 pour une intercommunalité)."
+            "officiel (42218 pour une commune, 244200770 pour une intercommunalité)."
         )
         return
     labels = {one.territory: one.label for one in found}

@@ -11,6 +11,7 @@ from datasets.prepare import DEMO_FOLDER
 from datasets.source_states import source_states, states_table
 from geo.confidentiality.guard import WHAT_IS_GUARDED_FR
 from geo.quality import problems_table, quality_groups
+from geo.words import counted
 from screens.brought import SEPARATOR
 from screens.shared import Opened
 
@@ -25,11 +26,12 @@ def draw_sources(opened: Opened) -> None:
     states = source_states(opened.layers, Path(opened.data_dir) / raw, date.today())
     read = [one for one in states if one.state != "not_read"]
     later = [one for one in states if one.state == "not_read"]
+    serving = [one for one in read if one.files and one.state != "unused"]
     waiting = [one for one in read if one.state in _NEEDS_SOMEBODY]
     st.write(
-        f"{len(read) - len(waiting)} sources servent aux chiffres de ce territoire ; "
-        f"{len(waiting)} manquent, ont échoué, sont anciennes ou n'y servent pas. La colonne "
-        "« État » le dit pour chacune."
+        f"{counted(len(serving), 'source sert', 'sources servent')} aux chiffres de ce "
+        f"territoire. À regarder (échec, absence, ancienneté, fichier non utilisé) : "
+        f"{len(waiting) or 'aucune'}. La colonne « État » le dit pour chacune."
     )
     st.dataframe(
         states_table(read), hide_index=True, alt="Sources du territoire et leur état",
