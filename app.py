@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from PIL import Image
 
-from screens import frame
+from screens import frame, guide
 from screens.address import one_step, view
 from screens.loading import load_once
 
@@ -34,7 +34,8 @@ st.set_page_config(
     menu_items={"Get help": None, "Report a bug": None, "About": None},
 )
 frame.dress()
-links = st.container(key="navigation").empty()
+bar = st.container(horizontal=True, vertical_alignment="center", gap="medium", key="barre")
+links = bar.container(key="navigation", width="content").empty()
 
 
 def draw_links() -> None:
@@ -48,7 +49,9 @@ def draw_links() -> None:
 st.session_state["liens"] = draw_links
 before = view()
 draw_links()
-frame.help_bar()
+with bar:
+    guide.help_bar()
+guide.visit()
 notices = st.container()
 try:
     with one_step(), frame.failures_in_words(screen.title):

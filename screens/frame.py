@@ -37,10 +37,6 @@ def dress() -> None:
     st.html(f"<script>{_SCRIPT}</script>", unsafe_allow_javascript=True)
 
 
-def help_bar() -> None:
-    """Filled by the glossary and the guided visit."""
-
-
 @contextmanager
 def failures_in_words(title: str) -> Iterator[None]:
     """Tell what failed and what to do; the details go to the error output, never to the page."""

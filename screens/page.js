@@ -104,12 +104,12 @@
       bar.setAttribute("role", "navigation");
       bar.setAttribute("aria-label", "Écrans");
     }
-    const here = location.pathname.replace(/\/$/, "");
+    // The title tells the screen; the address changes after the page, without a word.
+    const here = document.title.split(" · ")[0];
     for (const link of bar.querySelectorAll("a")) {
       // The first screen has no name of its own: alone, its view would reopen the screen in use.
       if (link.getAttribute("href").startsWith("?")) link.href = `./${link.getAttribute("href")}`;
-      const there = new URL(link.href).pathname.replace(/\/$/, "");
-      if (there === here) link.setAttribute("aria-current", "page");
+      if (link.innerText.trim() === here) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
   };
@@ -126,6 +126,9 @@
   }).observe(document.body, {
     subtree: true, childList: true, characterData: true,
     attributes: true, attributeFilter: [...ATTRIBUTES, "href"],
+  });
+  new MutationObserver(mark).observe(document.head, {
+    subtree: true, childList: true, characterData: true,
   });
   say(document.body);
   mark();

@@ -18,6 +18,12 @@ SHOTS = ROOT / "artifacts"
 _NOT_OURS = ("Unrecognized feature", "allow-scripts and allow-same-origin", "/_stcore/")
 
 
+# Somebody who already took the guided visit: it stands above the screens of who comes first.
+VISITED = {
+    "name": "qpv_visite", "value": "faite", "domain": "127.0.0.1", "path": "/"
+}  # fmt: skip
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     found = chromium_path()
@@ -76,6 +82,7 @@ def watched(chromium: Browser) -> Iterator[Watched]:
     context = chromium.new_context(
         viewport={"width": 1440, "height": 1000}, accept_downloads=True, locale="fr-FR"
     )
+    context.add_cookies([VISITED])
     yield Watched(context.new_page())
     context.close()
 
@@ -83,5 +90,6 @@ def watched(chromium: Browser) -> Iterator[Watched]:
 @pytest.fixture
 def narrow(chromium: Browser) -> Iterator[Watched]:
     context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR")
+    context.add_cookies([VISITED])
     yield Watched(context.new_page())
     context.close()

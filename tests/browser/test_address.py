@@ -9,7 +9,7 @@ pytestmark = pytest.mark.browser
 
 def _open(page, address):
     page.goto(address)
-    page.get_by_text("Télécharger : CSV").wait_for(timeout=60_000)
+    page.get_by_text("Télécharger : CSV").wait_for(timeout=120_000)
 
 
 def _choose(page, row):
@@ -46,7 +46,8 @@ def test_back_forward_reload_and_reopen_show_what_the_address_says(
     page.get_by_role("link", name="Données").click()
     page.get_by_role("heading", name="Qualité").wait_for(timeout=60_000)
     marked = page.get_by_role("navigation", name="Écrans").locator("[aria-current=page]")
-    assert marked.all_inner_texts() == ["Données"]
+    marked.get_by_text("Données").wait_for(timeout=30_000)
+    assert marked.count() == 1
     assert page.title().startswith("Données")
     page.go_back()
     _shown(page, first)
