@@ -19,6 +19,7 @@ _STYLE = (
     "<style>.stMainBlockContainer{padding-top:1.5rem;padding-bottom:2rem}"
     "@media(max-width:640px){.stMainBlockContainer h1{font-size:1.3rem;padding:0}}"
     ".stAppHeader{pointer-events:none;background:transparent}"
+    ".st-key-aide{flex-wrap:nowrap!important;min-width:max-content}"
     ".st-key-navigation a{border-bottom:3px solid transparent;border-radius:0}"
     ".st-key-navigation a[aria-current=page]{border-bottom-color:#1f4e8c}"
     ".st-key-navigation a:focus-visible{outline:3px solid #1f4e8c;outline-offset:1px}"
