@@ -24,7 +24,7 @@ _WORDS = {
 
 def quarter_notes(territory: str, code_qp: str, name: str) -> None:
     """The notes on one quarter, for its page."""
-    with st.expander("Notes de terrain sur ce quartier"):
+    with st.expander("Notes de terrain sur ce quartier", key=f"notes_{code_qp}"):
         workspace = opened_workspace("notes")
         if workspace is None:
             return

@@ -56,15 +56,18 @@ class Shared:
 
 
 def workspace_panel(shared: Shared) -> None:
-    """The panel: what was opened, save, open, history; a conflict comes first."""
-    with st.expander("Espace partagé : enregistrer, ouvrir"):
+    """The panel: save, open, history. A conflict takes its place, never folded away."""
+    _last_word(shared)
+    conflict = st.session_state.get(f"{shared.key}_conflit")
+    if conflict is not None:
+        workspace = opened_workspace(shared.key)
+        if workspace is not None:
+            _conflict(workspace, shared, conflict)
+        return
+    # With a key it stays open when something comes above it.
+    with st.expander("Espace partagé : enregistrer, ouvrir", key=f"{shared.key}_panneau"):
         workspace = opened_workspace(shared.key)
         if workspace is None:
-            return
-        _last_word(shared)
-        conflict = st.session_state.get(f"{shared.key}_conflit")
-        if conflict is not None:
-            _conflict(workspace, shared, conflict)
             return
         saving, opening = st.columns(2, gap="large")
         with saving:
