@@ -13,6 +13,8 @@ from datasets.lookup import slug_with_quarter
 from datasets.store import NotBuilt
 from geo.errors import BadInput
 from geo.explain import explain
+from geo.portrait import portrait
+from geo.portrait.printed import quarter_pdf
 
 
 def test_json_is_the_paragraph_of_the_analysis(demo_data: Path, demo_analysis, demo_layers) -> None:
@@ -32,6 +34,19 @@ def test_a_person_reads_the_paragraph_then_where_each_figure_is(demo_data: Path,
     assert shown.exit_code == 0, shown.output
     assert "Données fictives" in shown.stdout
     assert f"qpv[{code}].access" in shown.stdout.replace("\n", " ")
+
+
+def test_the_sheet_is_that_of_the_page(demo_data: Path, demo_analysis, demo_layers, tmp_path):
+    code, out = str(demo_analysis.qpv["code_qp"].iloc[0]), tmp_path / "fiche.pdf"
+    shown = CliRunner().invoke(
+        app, ["explain", code, "--pdf", str(out), "--json", "--data", str(demo_data)]
+    )
+    assert shown.exit_code == 0, shown.output
+    assert str(out) in shown.stderr.replace("\n", "")
+    assert json.loads(shown.stdout)["code_qp"] == code
+    told = portrait(demo_analysis, demo_layers, code)
+    assert out.read_bytes() == quarter_pdf(demo_analysis, told)
+    assert [path.name for path in tmp_path.iterdir()] == ["fiche.pdf"]
 
 
 def test_a_quarter_that_no_territory_holds_says_what_to_build(demo_data: Path) -> None:

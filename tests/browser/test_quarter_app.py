@@ -1,0 +1,75 @@
+"""The page of a quarter in a real browser: read, seen on a phone, printed, taken away."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from itertools import pairwise
+
+import pytest
+from pypdf import PdfReader
+
+from geo.explain import explain
+
+pytestmark = pytest.mark.browser
+
+CODE = "QN09902I"
+LEVELS = "Array.from(document.querySelectorAll('h1,h2,h3,h4')).map(found => +found.tagName[1])"
+BROKEN = (
+    "Array.from(document.querySelectorAll('.quartier img')).filter(found => !found.naturalWidth)"
+    ".length"
+)
+
+
+def _open(watched, served, code=CODE):
+    watched.page.goto(f"{served}/quartier?territoire=demo&qpv={code}")
+    watched.page.get_by_text("Sources de cette page").wait_for(timeout=60_000)
+    return watched.page
+
+
+def _text(pdf: bytes) -> str:
+    # Fonts join « ff » and « fi » in one sign.
+    read = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    return " ".join(unicodedata.normalize("NFKC", read).split())
+
+
+def test_a_person_reads_prints_and_takes_the_page_away(served, watched, demo_analysis, demo_layers):
+    from axe_playwright_python.sync_playwright import Axe
+
+    told = explain(demo_analysis, demo_layers, CODE)
+    page = _open(watched, served)
+    assert told.text in page.inner_text("body")
+    levels = page.evaluate(LEVELS)
+    assert levels[0] == 1 and all(after - before <= 1 for before, after in pairwise(levels))
+    assert page.locator(".quartier img.trace").count() > 8
+    assert page.evaluate(BROKEN) == 0
+    assert page.locator(".semaine tbody tr").count() == 7
+    watched.shot("quartier-1440")
+    found = Axe().run(page).response["violations"]
+    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+
+    with page.expect_download() as waiting:
+        page.get_by_text("Télécharger la fiche d'une page (PDF)").click()
+    assert waiting.value.suggested_filename == f"quartier-{CODE}-donnees-fictives.pdf"
+    assert len(PdfReader(waiting.value.path()).pages) == 1
+
+    printed = _text(page.pdf(format="A4"))
+    assert unicodedata.normalize("NFKC", told.text) in printed
+    for heading in ("Qui travaille ici, et quand", "Ce qui manque", "Les régimes côte à côte"):
+        assert heading in printed
+    for widget in ("Chercher", "Télécharger", "Lien vers", "Scénarios", "Définition et source"):
+        assert widget not in printed
+    assert watched.outside == []
+    assert watched.errors == []
+
+
+def test_the_page_holds_in_the_width_of_a_phone_and_opens_a_quarter_without_figures(
+    served, narrow, demo_analysis
+):
+    unknown = demo_analysis.qpv.loc[demo_analysis.qpv["population"].isna(), "code_qp"].iloc[0]
+    page = _open(narrow, served, unknown)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert "Ce n'est pas zéro" in page.inner_text("body")
+    narrow.shot("quartier-390")
+    page.locator(".quartier ol a, .quartier h2").first.wait_for()
+    assert narrow.errors == []
