@@ -35,6 +35,7 @@ from geo.outreach.round import Round, key_words, make_round, round_sentences
 from geo.outreach.sheet import sheet_xlsx_bytes
 from screens import aller_vers_retour, shared
 from screens.address import from_address, to_address
+from screens.plain import plain
 from screens.shared import Opened
 
 AIMS = {
@@ -184,7 +185,7 @@ def _assumptions() -> Assumptions | None:
                 format="%.1f", key="aller_habitants")),
         )  # fmt: skip
     except QpvError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return None
 
 
@@ -196,7 +197,7 @@ def _list_of_streets() -> pd.DataFrame | None:
     try:
         examination = read_uploaded(sent.name, sent.getvalue(), check_stops)
     except QpvError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return None
     aller_vers_retour.problems(examination)
     return None if examination.refused else stops_table(examination)
@@ -235,7 +236,7 @@ def _planned(
     try:
         made = _round(*key)
     except QpvError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     st.header(made.name, anchor=False)
     st.markdown("  \n".join(f"**{value}** {words}" for value, words in key_words(made)))

@@ -13,6 +13,7 @@ from geo.errors import QpvError
 from geo.outreach import Assumptions
 from geo.outreach.result import result_frame, result_sentences, round_result
 from geo.words import counted
+from screens.plain import plain
 from screens.shared import Opened
 
 _HEADINGS = {
@@ -41,7 +42,7 @@ def returned(opened: Opened, assumptions: Assumptions | None) -> None:
             return
         result = round_result(sheet_lines(examination), assumptions)
     except QpvError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     st.text("\n".join(f"• {line}" for line in result_sentences(result)))
     st.dataframe(result_frame(result), hide_index=True, alt="Résultat par passage")

@@ -15,11 +15,7 @@ from geo.report.call import (
     change_lines,
     edge_codes,
     edge_lines,
-    in_french,
-    list_frame,
-    outside_frame,
     quarter_lines,
-    regimes_frame,
     share_lines,
 )
 from geo.report.weights import (
@@ -38,6 +34,7 @@ from screens.address import from_address, to_address, told_in_address
 from screens.decisions import decided, decisions
 from screens.map_component import show_map
 from screens.notes_panel import ranking_with_notes
+from screens.plain import plain
 from screens.shared import Opened
 
 USUAL_POSTS = 12
@@ -71,22 +68,23 @@ def _call(opened: Opened) -> None:
         found = computed.studied(opened.slug, opened.build, opened.data_dir, request)
     except QpvError as error:
         with results:
-            st.error(str(error))
+            st.error(plain(error))
             if request.overrides:
                 decisions(opened)
         return
     with settings:
-        st.caption(f"Part de chacun dans le score : {share_lines(found)}.")
+        st.caption(f"Part de chacun dans le score : {plain(share_lines(found))}.")
     with results:
         _summary(found)
         _map(opened, found)
-    _list(found)
+    tables = computed.tables(opened.slug, opened.build, opened.data_dir, request)
+    _list(tables)
     _quarter(opened, found)
     decisions(opened)
     ranking_with_notes(
         opened.slug, found.ranking, list(found.overrides), shared.quarter_names(opened)
     )
-    _regimes(opened, found)
+    _regimes(tables)
     _pack(opened, request)
 
 
@@ -194,7 +192,7 @@ def _words(key: str, label: str, words: dict[str, str]) -> str:
 
 def _summary(found: Study) -> None:
     st.header("La liste en bref", anchor=False)
-    st.markdown(" ".join(call_summary(found)))
+    st.markdown(plain(" ".join(call_summary(found))))
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.popover("Comment lire la solidité"):
             st.markdown(
@@ -206,7 +204,7 @@ def _summary(found: Study) -> None:
             variants = found.robustness.variants
             st.markdown(f"{variants.draws} tirages, graine {variants.seed}. Ce qui varie :")
             for line in found.varied:
-                st.markdown(f"- {line}")
+                st.markdown(f"- {plain(line)}")
         st.markdown(MODELLED)
 
 
@@ -229,18 +227,17 @@ def _clicked(code: str) -> None:
     st.session_state["qpv"] = code
 
 
-def _list(found: Study) -> None:
+def _list(tables: computed.CallTables) -> None:
     st.header("Quartiers retenus, puis les suivants", anchor=False)
-    frame = list_frame(found)
     st.dataframe(
-        in_french(frame), hide_index=True, placeholder="–", key="liste_appel",
-        height=ROW * (min(len(frame), MOST_ROWS) + 1) + 3,
+        tables.listed, hide_index=True, placeholder="–", key="liste_appel",
+        height=ROW * (min(tables.lines, MOST_ROWS) + 1) + 3,
         alt="Quartiers retenus puis les suivants, avec rang, points et solidité",
         column_config={
             name: st.column_config.Column(name, help=words) for name, words in LIST_WORDS.items()
         },
     )  # fmt: skip
-    outside = outside_frame(found)
+    outside = tables.outside
     if len(outside):
         with st.expander(f"{counted(len(outside), 'quartier')} hors classement : pourquoi"):
             st.dataframe(outside, hide_index=True, alt="Quartiers hors classement et raison")
@@ -264,15 +261,14 @@ def _quarter(opened: Opened, found: Study) -> None:
         st.text("\n".join(edge_lines(found)))
 
 
-def _regimes(opened: Opened, found: Study) -> None:
+def _regimes(tables: computed.CallTables) -> None:
     st.header("Ce que diraient d'autres règles", anchor=False)
     st.write(
         "Chaque règle connue, appliquée aux mêmes quartiers. « Indéterminé » : la règle lit une "
         "donnée absente ; ce n'est ni oui ni non."
     )
-    retained = found.decided.loc[found.decided["selected"], "code_qp"]
     st.dataframe(
-        regimes_frame(opened.analysis, list(retained)), hide_index=True,
+        tables.regimes, hide_index=True,
         alt="Régimes d'éligibilité côte à côte",
     )  # fmt: skip
 
@@ -291,7 +287,7 @@ def _pack(opened: Opened, request: Request) -> None:
     try:
         files = computed.packed(opened.slug, opened.build, opened.data_dir, request)
     except QpvError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     name = f"appel-{opened.slug}" + ("-donnees-fictives" if opened.analysis.fictional else "")
     with st.container(horizontal=True):

@@ -5,11 +5,16 @@ What depends on the data alone is kept by build; what depends on the rules, by t
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from geo.pack.dossier import make_dossier
 from geo.pack.files import pack_files, to_zip_bytes
 from geo.pack.request import Request
+from geo.report.call import in_french, list_frame, outside_frame, regimes_frame
 from geo.robustness.prepared import Prepared, prepare_variants
 from geo.robustness.study import Study, study_prepared
 from geo.scenarios import Effects, Scenario, effects
@@ -17,6 +22,16 @@ from screens import shared
 
 # What would change is told at once of so many quarters on each side of the cut.
 AROUND = 3
+
+
+@dataclass(frozen=True)
+class CallTables:
+    """What Appel shows as tables: the list written in French, who is outside, the regimes."""
+
+    lines: int
+    listed: Styler
+    outside: pd.DataFrame
+    regimes: pd.DataFrame
 
 
 @st.cache_resource(max_entries=6, show_spinner="Autres mesures de l'accès, une fois pour toutes…")
@@ -41,6 +56,19 @@ def studied(slug: str, build: str, data_dir: str, request: Request) -> Study:
         overrides=request.overrides,
         around=AROUND,
     )
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def tables(slug: str, build: str, data_dir: str, request: Request) -> CallTables:
+    """The tables under a list, made once for all who ask for the same call. Never modified."""
+    found = studied(slug, build, data_dir, request)
+    _, analysis = shared.read(slug, build, data_dir)
+    listed = list_frame(found)
+    retained = found.decided.loc[found.decided["selected"], "code_qp"]
+    return CallTables(
+        len(listed), in_french(listed), outside_frame(found),
+        regimes_frame(analysis, list(retained)),
+    )  # fmt: skip
 
 
 @st.cache_data(max_entries=6, show_spinner="Écriture du dossier…")

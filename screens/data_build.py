@@ -19,6 +19,7 @@ from geo.errors import QpvError
 from geo.figures import territory_name
 from geo.territory import parse_territory
 from screens import shared
+from screens.plain import plain
 
 _EVERY_S = 1.0
 _ORIGIN_WORDS = {
@@ -119,7 +120,7 @@ def _choose(data_dir: Path) -> None:
         try:
             build_job.start(parse_territory(territory), data_dir, origin)
         except QpvError as error:
-            st.error(str(error))
+            st.error(plain(error))
             return
         st.rerun()
 

@@ -6,7 +6,9 @@ from html import escape
 
 import streamlit as st
 
-from geo.figures import key_figures
+from geo.figures import KeyFigure, key_figures
+from screens import shared
+from screens.plain import plain
 from screens.shared import Opened
 
 STYLE = (
@@ -24,20 +26,24 @@ FIGURE = (
 )
 
 
+def _figures(opened: Opened) -> list[KeyFigure]:
+    return key_figures(opened.analysis)
+
+
 def show_figures(opened: Opened) -> None:
     figures = "".join(
         FIGURE.format(
             label=escape(f.label), value=escape(f.value), unit=escape(f.unit),
             brief=escape(f.brief),
         )
-        for f in key_figures(opened.analysis)
+        for f in shared.once(opened, _figures)
     )  # fmt: skip
     st.html(f'{STYLE}<dl class="bande" aria-label="Chiffres du territoire">{figures}</dl>')
 
 
 def explain_figures(opened: Opened) -> None:
     with st.popover("Définitions des chiffres"):
-        for f in key_figures(opened.analysis):
+        for f in shared.once(opened, _figures):
             unit = f" ({f.unit})" if f.unit else ""
-            st.markdown(f"**{f.label}**{unit}. {f.definition}")
-            st.caption(f"Statut : {f.status}. Source : {f.source}.")
+            st.markdown(f"**{plain(f.label)}**{plain(unit)}. {plain(f.definition)}")
+            st.caption(f"Statut : {plain(f.status)}. Source : {plain(f.source)}.")

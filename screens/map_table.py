@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from geo import columns
 from geo.report import in_french, screen_frame
@@ -17,15 +19,15 @@ def show_table(opened: Opened, situations: tuple[str, ...] | None, cell: str) ->
     st.html('<div id="tableau-des-quartiers" tabindex="-1"></div>')
     st.subheader("Les mêmes quartiers, en tableau", anchor=False)
     communes = st.multiselect(
-        "Communes du tableau", sorted(set(opened.analysis.qpv["commune_label"])),
+        "Communes du tableau", shared.once(opened, _communes),
         key="communes_du_tableau", placeholder="Toutes ; choisissez-en une ou plusieurs",
     )  # fmt: skip
-    frame = screen_frame(opened.analysis, situations, cell, communes)
+    frame, written = shared.once(opened, _table, situations, cell, tuple(communes))
     total = len(opened.analysis.qpv)
     if len(frame) < total:
         st.caption(f"{counted(len(frame), 'quartier montré', 'quartiers montrés')} sur {total}.")
     st.dataframe(
-        in_french(frame),
+        written,
         hide_index=True,
         column_config={name: _configured(name) for name in frame.columns},
         placeholder="–",
@@ -39,6 +41,17 @@ def show_table(opened: Opened, situations: tuple[str, ...] | None, cell: str) ->
         "« – » : valeur non connue ou cachée ; la colonne « Statut » voisine dit laquelle. "
         "Trié par rang de priorité, comme dans les fichiers à télécharger."
     )
+
+
+def _communes(opened: Opened) -> list[str]:
+    return sorted(set(opened.analysis.qpv["commune_label"]))
+
+
+def _table(
+    opened: Opened, situations: tuple[str, ...] | None, cell: str, communes: tuple[str, ...]
+) -> tuple[pd.DataFrame, Styler]:
+    frame = screen_frame(opened.analysis, situations, cell, communes)
+    return frame, in_french(frame)
 
 
 def _configured(name: str) -> object:

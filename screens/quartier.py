@@ -16,6 +16,7 @@ from screens import quartier_parts as parts
 from screens import shared
 from screens.find import choose_quarter
 from screens.notes_panel import quarter_notes
+from screens.plain import plain
 from screens.pratiques_parts import near_quarter
 from screens.shared import Opened
 
@@ -49,7 +50,7 @@ def _nobody_chosen(opened: Opened) -> None:
     for row in opened.analysis.qpv.head(FIRST_RANKS).itertuples():
         st.page_link(
             "screens/quartier.py",
-            label=f"{row.label}, {row.commune_label} ({row.code_qp})",
+            label=plain(f"{row.label}, {row.commune_label} ({row.code_qp})"),
             query_params={"territoire": opened.slug, "qpv": str(row.code_qp)},
         )
 

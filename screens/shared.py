@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -30,12 +31,15 @@ from geo.schema import Layers
 from geo.territory import parse_territory
 from screens import brought
 from screens.address import from_address, keep, to_address
+from screens.plain import plain
 
 STATIC = Path(__file__).resolve().parent.parent / "static" / "vendor"
 FICTIONAL = (
     "<strong>Données fictives.</strong> Territoire inventé pour la démonstration : "
     "aucun chiffre de cette page ne décrit un lieu réel."
 )
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ def open_territory() -> Opened:
     try:
         layers, analysis = read(slug, build, str(data_dir))
     except QpvError as error:
-        st.error(str(error))
+        st.error(plain(error))
         brought.banner(slug)
         st.stop()
     keep("qpv", set(analysis.qpv["code_qp"]))
@@ -90,8 +94,29 @@ def open_territory() -> Opened:
     return Opened(slug, build, str(data_dir), entry.manifest, layers, analysis)
 
 
+def once(opened: Opened, work: Callable[..., T], *asked: Any) -> T:
+    """What ``work(opened, *asked)`` gives, made once for all sessions. Never modify it.
+
+    ``work``: a function that has a name and reads nothing else; ``asked``: plain values.
+    """
+    name = f"{work.__module__}.{work.__qualname__}"
+    return cast(T, _once(opened.slug, opened.build, opened.data_dir, name, asked, opened, work))
+
+
+@st.cache_resource(max_entries=192, show_spinner=False)
+def _once(
+    slug: str, build: str, data_dir: str, name: str, asked: tuple[Any, ...],
+    _opened: Opened, _work: Callable[..., Any],
+) -> Any:  # fmt: skip
+    return _work(_opened, *asked)
+
+
 def quarter_names(opened: Opened) -> dict[str, str]:
     """Code → name and commune of each quarter of the territory."""
+    return once(opened, _quarter_names)
+
+
+def _quarter_names(opened: Opened) -> dict[str, str]:
     return {
         row.code_qp: f"{row.label}, {row.commune_label}" for row in opened.analysis.qpv.itertuples()
     }
@@ -130,12 +155,16 @@ def _refuse_unknown(built: dict[str, store.BuiltTerritory]) -> None:
     if asked is None or _slug(asked) in built:
         return
     st.error(
-        f"Territoire « {asked} » introuvable ici. Choisissez l'un des territoires construits, ou "
-        "construisez celui-ci (écran « Données », ou `qpv build dep:42 --fetch` dans un terminal)."
+        f"Territoire « {plain(asked)} » introuvable ici. Choisissez l'un des territoires "
+        "construits, ou construisez celui-ci (écran « Données », ou, dans un "
+        "terminal, `qpv build dep:42 --fetch`)."
     )
     for slug, entry in built.items():
         st.button(
-            f"Ouvrir : {_name(entry)}", key=f"ouvrir_{slug}", on_click=open_instead, args=(slug,)
+            f"Ouvrir : {plain(_name(entry))}",
+            key=f"ouvrir_{slug}",
+            on_click=open_instead,
+            args=(slug,),
         )
     st.stop()
 
@@ -153,7 +182,7 @@ def header(title: str, opened: Opened) -> None:
             '<div role="note" style="border:2px solid #8a1c1c;border-radius:4px;padding:6px 12px;'
             f'color:#1b1b1f;background:#fdf3f3">{FICTIONAL}</div>'
         )
-    st.title(f"{title} : {territory_title(opened.analysis)}", anchor=False)
+    st.title(f"{title} : {plain(territory_title(opened.analysis))}", anchor=False)
     brought.banner(opened.slug)
 
 

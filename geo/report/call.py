@@ -11,6 +11,7 @@ from pandas.io.formats.style import Styler
 from geo.analysis import Analysis
 from geo.names import DEPARTEMENTS
 from geo.regimes import REGIMES
+from geo.report.screen import written_once
 from geo.robustness.study import Study, changes_by_code
 from geo.robustness.words import before_words, share_words
 from geo.words import counted, number, percent
@@ -60,7 +61,8 @@ def list_frame(found: Study, beyond: int = 10) -> pd.DataFrame:
 
 def in_french(frame: pd.DataFrame) -> Styler:
     """The list with its scores written the French way; they still sort as numbers."""
-    return frame.style.format({"Score": partial(number, decimals=1)}, na_rep="–")
+    styled = frame.style.format({"Score": partial(number, decimals=1)}, na_rep="–")
+    return written_once(styled)
 
 
 # Each column of the list, and what it says.

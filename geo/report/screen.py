@@ -42,6 +42,20 @@ def screen_frame(
     return pd.DataFrame(shown, index=rows.index)
 
 
+def written_once(styled: Styler) -> Styler:
+    """The same table, its cells written now, for however many readers ask for it later.
+
+    Writing them takes longer than all the rest of a page. The two methods replaced are those that
+    pandas' own writers and Streamlit's call; the table is not formatted again afterwards.
+    """
+    ready: Any = styled
+    ready._compute()
+    written = ready._translate(False, False)
+    ready._compute = lambda: ready
+    ready._translate = lambda *_asked, **_more: written
+    return styled
+
+
 def in_french(frame: pd.DataFrame) -> Styler:
     """The screen table with its figures written the French way; they still sort as numbers."""
     formats: dict[Any, Any] = {
@@ -55,4 +69,4 @@ def in_french(frame: pd.DataFrame) -> Styler:
         if status in frame:
             hidden = frame.index[frame[status] == STATUS_WORDS["suppressed"]]
             styled = styled.format(lambda _: HIDDEN, subset=pd.IndexSlice[hidden, [name]])
-    return styled
+    return written_once(styled)

@@ -1,0 +1,27 @@
+"""Words that come from data or from an address, where Streamlit would read Markdown in them."""
+
+from __future__ import annotations
+
+import re
+
+# All that Markdown, its formulas ($) and Streamlit's own marks (:red[…]) begin with.
+_MARKS = re.compile(r"[\\`*_{}\[\]<>#|$~!&]|:(?=[A-Za-z])|^[-+=]|^\d+(?=[.)])")
+# An address becomes a link even when all is escaped: a joiner that nobody sees keeps it words.
+_ADDRESS = re.compile(r"(?i)(?<=:)(?=//)|(?<=www)(?=\.)")
+_JOINER = "\u2060"
+# Past this, an address or a cell is not being read any more.
+_MOST = 2_000
+
+
+def plain(words: object) -> str:
+    """The same words, shown as they are: no link, no picture, no emphasis, on one line."""
+    text = " ".join(str(words).split())
+    if len(text) > _MOST:
+        text = text[:_MOST] + "…"
+    return _MARKS.sub(_escaped, _ADDRESS.sub(_JOINER, text))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    mark = found.group()
+    # A list is begun by a number and what follows it: the number itself cannot be escaped.
+    return f"{mark}{_JOINER}" if mark.isdecimal() else f"\\{mark}"

@@ -1,0 +1,122 @@
+"""Names that try to be scripts, links or formulas, in the data and in the address."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import openpyxl
+import pytest
+
+from datasets import store
+from geo import analyse
+from geo.report import to_csv_bytes, to_xlsx_bytes
+from screens.plain import plain
+from tests.serving.hostile import COMMUNE, FORMULA, STRUCTURE, write_hostile
+from tests.serving.server import serve
+
+pytestmark = pytest.mark.browser
+SCREENS = ("", "quartier", "appel", "scenarios", "donnees")
+# What the hostile names would leave behind if any were read as HTML or as Markdown.
+INJECTED = """
+(() => {
+  const marks = "img[src='x'], svg[onload], #injecte, [onmouseover], [onerror], "
+    + "a[href^='javascript:'], img[src*='192.0.2.1'], a[href*='192.0.2.1']";
+  const all = (root) => [...root.querySelectorAll(marks)].concat(
+    [...root.querySelectorAll("*")].flatMap((one) => one.shadowRoot ? all(one.shadowRoot) : []));
+  return all(document).map((one) => one.outerHTML.slice(0, 200));
+})()
+"""
+
+
+@pytest.fixture(scope="module")
+def hostile_data(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("hostile")
+    write_hostile(demo_data, data)
+    return data
+
+
+@pytest.fixture(scope="module")
+def hostile(hostile_data: Path) -> Iterator[str]:
+    with serve(hostile_data) as running:
+        yield running.address
+
+
+def _opened(watched, address: str) -> str:
+    """The words of the page once it is still; nothing has run and nothing was injected."""
+    dialogs: list[str] = []
+    watched.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    watched.page.goto(address)
+    watched.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(
+        timeout=90_000
+    )
+    watched.page.locator(".stMainBlockContainer").first.wait_for()
+    watched.page.wait_for_timeout(300)
+    assert dialogs == []
+    for frame in watched.page.frames:
+        assert frame.evaluate(INJECTED) == []
+    assert watched.outside == []
+    return watched.page.inner_text("body")
+
+
+def test_no_screen_runs_what_a_name_holds(hostile, watched, demo_analysis):
+    code = demo_analysis.qpv["code_qp"]
+    first = sorted(code)[0]
+    shown = {
+        screen: _opened(watched, f"{hostile}/{screen}?territoire=demo&qpv={first}")
+        for screen in SCREENS
+    }
+    told = " ".join(shown["quartier"].split())
+    assert "</script><script>alert(3)</script>" in told
+    assert "**gras**" in told
+    assert COMMUNE in told
+    assert STRUCTURE in shown[""] + shown["quartier"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "territoire=<script>alert(1)</script>",
+        "territoire=![p](http://192.0.2.1/p.png)",
+        "territoire=" + "a" * 20_000,
+        "territoire=../../etc/passwd",
+        "territoire=demo&qpv=<script>alert(1)</script>&departement=%00&couches=a,b&situations=[x]",
+        "territoire=demo&qpv=" + "Q" * 20_000,
+    ],
+)
+def test_no_address_runs_or_breaks_a_page(hostile, watched, asked):
+    name, _, value = asked.partition("=")
+    shown = _opened(watched, f"{hostile}/?{name}={quote(value, safe='=&,')}")
+    assert "Traceback" not in shown
+    assert watched.page.locator("[data-testid=stException]").count() == 0
+    assert len(shown) < 60_000
+
+
+def test_exports_hold_no_formula(hostile_data):
+    """A spreadsheet opens these files: a cell that begins with = + - @ would be computed."""
+    analysis = analyse(store.load("demo", hostile_data))
+    lines = list(csv.reader(io.StringIO(to_csv_bytes(analysis).decode("utf-8-sig")), delimiter=";"))
+    cells = [cell for line in lines for cell in line]
+    assert any(FORMULA in cell for cell in cells)
+    assert not [cell for cell in cells if cell.startswith(("=", "@", "\t"))]
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx_bytes(analysis)))
+    kinds = [
+        (cell.data_type, cell.value)
+        for sheet in book for line in sheet.iter_rows() for cell in line
+    ]  # fmt: skip
+    assert any(FORMULA in str(value) for _, value in kinds)
+    assert not [value for kind, value in kinds if kind == "f"]
+    assert not [cell for sheet in book for line in sheet.iter_rows() for cell in line
+                if cell.hyperlink and "192.0.2.1" in str(cell.hyperlink.target)]  # fmt: skip
+
+
+def test_plain_words_have_no_markdown_left():
+    assert plain("a **b** [c](d)") == r"a \*\*b\*\* \[c\](d)"
+    assert plain("Les Amarres, L'Île : 3,5 (QN09918M)") == "Les Amarres, L'Île : 3,5 (QN09918M)"
+    assert plain(":red[rouge] 1 < 2 & $x$") == r"\:red\[rouge\] 1 \< 2 \& \$x\$"
+    assert "://" not in plain("http://192.0.2.1")
+    assert plain("- a").startswith(r"\-")
+    assert len(plain("x" * 5_000)) < 2_100
