@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from geo.columns import BY_ID
 from geo.figures import (
     filter_in_words,
     key_figures,
@@ -191,3 +192,14 @@ def test_quality_says_partial_files_and_files_of_elsewhere(analysis):
     whole = pd.concat([older, older.assign(code_qp="QP099002")])
     complete = Layers(layers.territory, {**tables, "qpv_2015": whole}, fictional=True)
     assert not any("Fichiers partiels" in told for told in quality_sentences(complete, analysis))
+
+
+def test_a_gap_where_nobody_declared_mediation_holds_only_if_nobody_works_there(analysis):
+    nobody = replace(analysis, qpv=analysis.qpv.assign(mediation_fte=math.nan))
+    figure = _by_id(nobody)["residual_fte"]
+    assert figure.brief.endswith("si aucun médiateur ne travaille déjà")
+    row = nobody.qpv[nobody.qpv["residual_fte"].notna()].iloc[0]
+    told = dict(quarter_facts(row))[BY_ID["residual_fte"].heading]
+    assert told.endswith("si aucun médiateur ne travaille déjà)")
+    known = analysis.qpv[analysis.qpv["mediation_fte"].notna()].iloc[0]
+    assert "si aucun" not in dict(quarter_facts(known))[BY_ID["residual_fte"].heading]
