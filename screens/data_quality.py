@@ -13,6 +13,7 @@ from geo.confidentiality.guard import WHAT_IS_GUARDED_FR
 from geo.quality import problems_table, quality_groups
 from geo.words import counted
 from screens.brought import SEPARATOR
+from screens.plain import plain
 from screens.shared import Opened
 
 _NEEDS_SOMEBODY = ("failed", "absent", "old", "unused")
@@ -62,10 +63,10 @@ def draw(opened: Opened) -> None:
     for group in quality_groups(opened.layers, opened.analysis):
         st.subheader(group.heading, anchor=False)
         for sentence in group.sentences:
-            st.markdown(f"- {sentence}")
+            st.markdown(f"- {plain(sentence)}")
     st.subheader("À savoir avant d'utiliser les chiffres", anchor=False)
     for note in (*opened.analysis.notes, WHAT_IS_GUARDED_FR):
-        st.markdown(f"- {note}")
+        st.markdown(f"- {plain(note)}")
     problems = problems_table(opened.layers)
     with st.expander(f"Détail des {len(problems)} constats, ligne par ligne"):
         natures = st.multiselect(

@@ -31,6 +31,7 @@ from geo.monitoring.told import LEVEL_WORDS, kind_table, monthly_units, remarks,
 from geo.monitoring.units import places_of
 from geo.words import counted
 from screens import html_parts, shared, suivi_avant_apres, suivi_partage
+from screens.plain import plain
 from screens.shared import Opened
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -57,7 +58,7 @@ def main() -> None:
     try:
         followed = _followed(opened, reading)
     except QpvError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     _benchmarks(followed)
     _counts(followed)
