@@ -8,7 +8,7 @@ from typing import Any, Literal
 from datasets.workspace.errors import WorkspaceError
 from datasets.workspace.kinds import KIND_WORDS
 from datasets.workspace.record import Record
-from geo.words import date_fr
+from geo.words import as_written, date_fr
 
 Choice = Literal["mine", "theirs", "both"]
 CHOICE_WORDS: dict[Choice, str] = {
@@ -77,5 +77,10 @@ def _parts(content: Any, place: str = "") -> Iterator[tuple[str, str]]:
         for number, value in enumerate(content, start=1):
             yield from _parts(value, f"{place} {number}".strip())
     else:
-        text = _ABSENT if content is None else str(content)
+        text = _ABSENT if content is None else _text(content)
         yield place, text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _text(content: Any) -> str:
+    number = isinstance(content, int | float) and not isinstance(content, bool)
+    return as_written(content) if number else str(content)

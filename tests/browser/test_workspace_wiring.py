@@ -49,7 +49,7 @@ def test_a_scenario_is_saved_opened_and_a_conflict_shows_both_sides(app) -> None
     assert not app.exception
     assert f"par {OTHER}" in texts(app)
     told = app.table[0].value
-    assert told.to_numpy().tolist() == [["changements 1, etp", "3.0", "2.0"]]
+    assert told.to_numpy().tolist() == [["changements 1, etp", "3", "2"]]
     app.button(key=f"{KEY}_choix_theirs").click().run()
     assert not app.exception
     assert app.session_state["changements_demo_1"] == list(scenario(2.0).changes)

@@ -65,7 +65,7 @@ def test_a_version_that_has_moved_is_told_with_both_sides(workspace: Workspace) 
     assert told.value.theirs == theirs and told.value.mine == changed(3.0)
     text = str(told.value)
     assert f"par {OTHER}" in text and "15/01/2026 à 09:30" in text
-    assert "changements 1, etp : la mienne 3.0 | la leur 2.0" in text
+    assert "changements 1, etp : la mienne 3 | la leur 2" in text
     assert "qpv" not in text  # what is the same is not repeated
     assert find(workspace, theirs.id) == theirs
     assert len(history_of(workspace, theirs.id)) == 2
