@@ -102,10 +102,12 @@ def test_the_downloaded_table_is_the_one_the_command_prints(served, watched, dem
 def test_the_data_page_opens(served, watched):
     _open_map(watched, served)
     watched.page.get_by_role("link", name="Données").click()
-    watched.page.get_by_role("heading", name="Qualité").wait_for(timeout=60_000)
+    watched.page.get_by_role("heading", name="Qualité", exact=True).wait_for(timeout=60_000)
     watched.page.get_by_role("heading", name="Paramètres du calcul").wait_for()
     # The last section of the page arrives after its headings.
-    watched.page.get_by_role("heading", name="Déclarer la médiation").wait_for(timeout=60_000)
+    watched.page.get_by_role("heading", name="Construire un autre territoire").wait_for(
+        timeout=60_000
+    )
     assert "Données fictives" in watched.page.inner_text("body")
     watched.shot("donnees-1440")
     assert watched.outside == []
