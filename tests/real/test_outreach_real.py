@@ -65,5 +65,5 @@ def test_the_order_follows_the_streets_where_an_extract_covers_the_quarter(
     assert "trajets sans rue connue" in made.route.how
     assert made.route.total_min > crow.route.total_min
     assert crow.route.along == "crow" and made.tour["planned"].sum() == 214
-    with pytest.raises(BadInput, match="ne couvre pas"):
+    with pytest.raises(BadInput, match="extrait qui couvre"):
         walking_graph(region_layers, "QN04217M", network)
