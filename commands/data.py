@@ -94,6 +94,10 @@ def build(
         list[Path] | None,
         typer.Option("--indicators", help="Chiffres de quartiers à prendre (répétable)."),
     ] = None,
+    schemes: Annotated[
+        list[Path] | None,
+        typer.Option("--schemes", help="Démarches territoriales (CLS, CLSM…) (répétable)."),
+    ] = None,
     keep_good: Annotated[
         bool,
         typer.Option("--keep-good", help="Garder les bonnes lignes des fichiers apportés."),
@@ -140,6 +144,7 @@ def build(
         fdep_files=fdep or [],
         practice_files=practices or [],
         indicator_files=indicators or [],
+        scheme_files=schemes or [],
         keep_good=keep_good,
         road_files=roads or [],
         say=tell,

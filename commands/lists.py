@@ -25,6 +25,8 @@ def register(template: typer.Typer, check: typer.Typer) -> None:
     template.command("indicators")(template_indicators)
     check.command("practices")(check_practices_file)
     check.command("indicators")(check_indicators_file)
+    template.command("demarches")(template_schemes)
+    check.command("demarches")(check_schemes_file)
 
 
 def template_zoning(out: Out = Path("modele-zonage.xlsx")) -> None:
@@ -53,6 +55,24 @@ def template_indicators(out: Out = Path("modele-indicateurs.xlsx")) -> None:
     from datasets.brought.indicators import FORM
 
     _write(out, FORM, "--indicators")
+
+
+def template_schemes(out: Out = Path("modele-demarches.xlsx")) -> None:
+    """Le modèle d'une liste de démarches territoriales (CLS, ASV, CLSM, CPTS…)."""
+    from datasets.brought.schemes import FORM
+
+    _write(out, FORM, "--schemes")
+
+
+def check_schemes_file(file: Path, as_json: AsJson = False, data: DataDir = None) -> None:
+    """Vérifier une liste de démarches territoriales, ligne par ligne."""
+    from datasets.brought.schemes import check_schemes
+    from datasets.prepare import known_commune_codes, known_qpv_codes
+
+    folder = data_folder(data)
+    communes = known_commune_codes(folder)
+    _tell_unchecked(communes)
+    _told(check_schemes(file, communes, known_qpv_codes(folder)), as_json)
 
 
 def check_practices_file(file: Path, as_json: AsJson = False, data: DataDir = None) -> None:

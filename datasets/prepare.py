@@ -15,6 +15,8 @@ from datasets.brought.indicators import FORM as INDICATORS
 from datasets.brought.indicators import check_indicators
 from datasets.brought.practices import FORM as PRACTICES
 from datasets.brought.practices import check_practices
+from datasets.brought.schemes import FORM as SCHEMES
+from datasets.brought.schemes import check_schemes
 from datasets.brought.zoning import check_zoning
 from datasets.brought.zoning_form import FORM as ZONING
 from datasets.catalogue import source
@@ -48,6 +50,7 @@ def build(
     fdep_files: Sequence[Path] = (),
     practice_files: Sequence[Path] = (),
     indicator_files: Sequence[Path] = (),
+    scheme_files: Sequence[Path] = (),
     keep_good: bool = False,
     road_files: Sequence[Path] = (),
     say: Say,
@@ -75,6 +78,7 @@ def build(
         fdep_files=fdep_files,
         practice_files=practice_files,
         indicator_files=indicator_files,
+        scheme_files=scheme_files,
         keep_good=keep_good,
         roads=road_network(road_files or _own_extracts(raw), data_dir, say),
         say=say,
@@ -95,6 +99,15 @@ def build(
                 "indicators",
                 file,
                 lambda path: write_refused_beside(path, INDICATORS, check_indicators(path, qpv)),
+                say,
+            )
+        for file in scheme_files:
+            _give_back(
+                "demarches",
+                file,
+                lambda path: write_refused_beside(
+                    path, SCHEMES, check_schemes(path, communes, qpv)
+                ),
                 say,
             )
     return built

@@ -208,6 +208,20 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
             "posts": _number("posts, NaN when not stated", _POSITIVE),
             "source_id": _SOURCE,
         },
+        "local_schemes": {
+            "kind": _text("CLS, ASV, CLSM, CPTS or France services"),
+            "label": _text("name of the scheme"),
+            "territory_kind": _text(
+                "what it covers", pa.Check.isin(("qpv", "commune", "epci", "departement"))
+            ),
+            "code": _text("code of the place covered"),
+            "start_year": _text("YYYY, '' when unknown"),
+            "end_year": _text("YYYY, '' when it goes on or unknown"),
+            "complete_for": _text("territories its list is complete for: dep:42;…, '' if none"),
+            "link": _text("https address of a public page, '' if none"),
+            "source_label": _text("what the line was read in"),
+            "source_id": _SOURCE,
+        },
         "indicators": {
             "territory_kind": _text(
                 "qpv, iris, commune or a larger place", pa.Check.isin(TERRITORY_KINDS)

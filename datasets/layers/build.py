@@ -22,6 +22,7 @@ from datasets.layers.joined import BroughtTables, join_brought
 from datasets.layers.lists import (
     read_brought_indicators,
     read_brought_practices,
+    read_local_schemes,
     read_zones,
     with_deprivation,
 )
@@ -57,6 +58,7 @@ def build_territory(
     fdep_files: Sequence[Path] = (),
     practice_files: Sequence[Path] = (),
     indicator_files: Sequence[Path] = (),
+    scheme_files: Sequence[Path] = (),
     keep_good: bool = False,
     roads: RoadFiles | None = None,
     say: Say = lambda step: None,
@@ -72,6 +74,8 @@ def build_territory(
         Lists of medical zones, and deprivation quintiles, brought by the user.
     practice_files, indicator_files
         Practices added to the official ones, and figures of QPV that take the place of theirs.
+    scheme_files
+        Lists of local schemes (CLS, ASV, CLSM, CPTS…).
     keep_good
         Keep the good lines of a brought file that has bad ones (listed as problems).
     roads
@@ -94,6 +98,7 @@ def build_territory(
         fdep_files=fdep_files,
         practice_files=practice_files,
         indicator_files=indicator_files,
+        scheme_files=scheme_files,
         keep_good=keep_good,
         roads=roads,
         say=say,
@@ -112,6 +117,7 @@ def read_layers(
     fdep_files: Sequence[Path] = (),
     practice_files: Sequence[Path] = (),
     indicator_files: Sequence[Path] = (),
+    scheme_files: Sequence[Path] = (),
     keep_good: bool = False,
     roads: RoadFiles | None = None,
     say: Say = lambda step: None,
@@ -150,6 +156,9 @@ def read_layers(
         "supply": read_supply(intake, places, iris),
         "help_points": read_help_points(intake, places),
         "schemes": read_schemes(intake, places),
+        "local_schemes": read_local_schemes(
+            intake, places, codes, scheme_files, keep_good=keep_good
+        ),
         **read_mediation_tables(
             intake,
             places,

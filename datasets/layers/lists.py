@@ -1,4 +1,4 @@
-"""Lists that a user brings: medical zoning, deprivation quintiles, practices, figures of QPV.
+"""Lists that a user brings: zoning, deprivation quintiles, practices, schemes, figures of QPV.
 
 They are read from the raw folder and from the files named at the build; without any, nothing is
 missing from the territory: these lists are optional.
@@ -15,6 +15,7 @@ from datasets.brought.examine import BroughtTable
 from datasets.brought.fdep import read_fdep
 from datasets.brought.indicators import read_indicators
 from datasets.brought.practices import read_practices
+from datasets.brought.schemes import read_schemes
 from datasets.brought.zoning import read_zoning
 from datasets.layers.intake import Intake
 from datasets.layers.places import Places
@@ -86,6 +87,27 @@ def read_brought_indicators(
         _taken(intake, file, read_indicators(file.path, known_qpv or None, keep_good), "vintage")
         for file in _files(intake, "indicators", brought)
     ]
+
+
+def read_local_schemes(
+    intake: Intake,
+    places: Places,
+    known_qpv: frozenset[str],
+    brought: Sequence[Path],
+    *,
+    keep_good: bool,
+) -> pd.DataFrame:
+    """Every scheme of the lists (table ``local_schemes``): few lines, kept whole."""
+    known = frozenset(places.national["code"])
+    readings = [
+        _taken(
+            intake, file, read_schemes(file.path, known, known_qpv or None, keep_good), "start_year"
+        )
+        for file in _files(intake, "local_schemes", brought)
+    ]
+    if not readings:
+        return empty_table("local_schemes")
+    return pd.concat(readings, ignore_index=True).drop_duplicates(ignore_index=True)
 
 
 def _files(intake: Intake, source_id: str, brought: Sequence[Path]) -> list[RawFile]:
