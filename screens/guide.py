@@ -56,9 +56,9 @@ def _glossary() -> None:
         if not found:
             st.text("Aucun mot de ce nom. Effacez la recherche pour les voir tous.")
         st.html(
-            '<dl tabindex="0" role="group" aria-label="Mots du glossaire" style="max-height:50vh;'
-            'overflow:auto;margin:0;color:#1b1b1f;font-size:14px;line-height:1.4">'
-            f"{''.join(_term(term) for term in found)}</dl>"
+            '<div tabindex="0" role="group" aria-label="Mots du glossaire" style="max-height:50vh;'
+            'overflow:auto;color:#1b1b1f;font-size:14px;line-height:1.4"><dl style="margin:0">'
+            f"{''.join(_term(term) for term in found)}</dl></div>"
         )
 
 
