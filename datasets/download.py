@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from typing import Any
 
 import requests
 from requests import exceptions as http
@@ -35,6 +34,7 @@ from datasets.endpoints import Policy
 from datasets.fetch_errors import BadDownload, CannotWrite, SourceUnreachable
 from datasets.fetch_progress import FetchProgress, SilentProgress
 from datasets.partial import Announced, Partial
+from datasets.patience import Hiccup, Patience, Refusal, Silence
 from datasets.provenance import (
     Fetched,
     Provenance,
@@ -49,27 +49,6 @@ _CHUNK_BYTES = 16 * 1024  # what a cut loses: the HTTP library drops an unfinish
 _USER_AGENT = "qpv-acces-sante"
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _MAX_REDIRECTS = 10
-T = TypeVar("T")
-
-
-class _Hiccup(Exception):
-    """A failure that may pass; ``wait_s`` is None for the ordinary growing wait."""
-
-    def __init__(self, reason: str, wait_s: float | None = None):
-        super().__init__(reason)
-        self.wait_s = wait_s
-
-
-class _Silence(_Hiccup):
-    """The host did not answer at all."""
-
-
-class _Refusal(Exception):
-    """A failure that insisting will not mend; ``status`` is the HTTP one when there is one."""
-
-    def __init__(self, reason: str, status: int | None = None):
-        super().__init__(reason)
-        self.status = status
 
 
 @dataclass(frozen=True)
@@ -96,8 +75,7 @@ class Client:
         self._session = requests.Session()
         self._session.max_redirects = _MAX_REDIRECTS
         self._session.headers["User-Agent"] = _USER_AGENT
-        self._answering_hosts: set[str] = set()
-        self._silent_hosts: set[str] = set()
+        self._patience = Patience(self.policy, sleep)
 
     def __enter__(self) -> Client:
         return self
@@ -138,7 +116,7 @@ class Client:
         current = known if known is not None and known.url == url else None
         try:
             destination.parent.mkdir(parents=True, exist_ok=True)
-            return self._insist(
+            return self._patience.insist(
                 url,
                 lambda: self._bring(url, partial, entry, current, watcher),
                 lambda reason: SourceUnreachable(entry, url, reason, destination.name),
@@ -179,59 +157,17 @@ class Client:
         def once() -> tuple[bytes, str]:
             with self._open(url, {}, params, form) as response:
                 if response.status_code != requests.codes.ok:
-                    raise _Refusal(status_words(response.status_code), response.status_code)
+                    raise Refusal(status_words(response.status_code), response.status_code)
                 body = bytearray()
                 for chunk in _chunks(response):
                     body += chunk
                     _check_ceiling(len(body), self.policy.max_answer_bytes)
                 return bytes(body), response.url
 
-        answer = self._insist(url, once, lambda why: SourceUnreachable(entry, url, why))
+        answer = self._patience.insist(url, once, lambda why: SourceUnreachable(entry, url, why))
         if self.policy.pause_s:
             self._sleep(self.policy.pause_s)
         return answer
-
-    def _insist(
-        self,
-        url: str,
-        once: Callable[[], T],
-        give_up: Callable[[str], SourceUnreachable],
-        received: Callable[[], int] = lambda: 0,
-    ) -> T:
-        """Call ``once`` until it succeeds, is refused, or stops bringing new bytes."""
-        host = urlsplit(url).netloc
-        in_a_row, furthest, reason, wanted_s = 0, received(), "", None
-        for count in range(1, self.policy.all_attempts + 1):
-            try:
-                answer = once()
-            except _Refusal as refusal:
-                refused = give_up(str(refusal))
-                refused.status = refusal.status
-                raise refused from refusal
-            except _Hiccup as hiccup:
-                reason, wanted_s = f"{hiccup}, après {count} essai(s)", hiccup.wait_s
-                silent = isinstance(hiccup, _Silence)
-            else:
-                return answer
-            in_a_row = 1 if received() > furthest else in_a_row + 1
-            furthest = max(furthest, received())
-            if in_a_row >= self._attempts(host, silent=silent):
-                break
-            self._sleep(self._wait_s(wanted_s, in_a_row))
-        if silent:
-            self._silent_hosts.add(host)
-        raise give_up(reason)
-
-    def _attempts(self, host: str, *, silent: bool) -> int:
-        """How long to insist: little on a host that never answered, once when it was given up."""
-        if not silent or host in self._answering_hosts:
-            return self.policy.attempts
-        return 1 if host in self._silent_hosts else self.policy.silent_attempts
-
-    def _wait_s(self, wanted_s: float | None, in_a_row: int) -> float:
-        growing = self.policy.first_wait_s * 2.0 ** (in_a_row - 1)
-        wanted = growing if wanted_s is None else wanted_s
-        return min(max(wanted, 0.0), self.policy.longest_wait_s)
 
     def _open(
         self,
@@ -240,7 +176,7 @@ class Client:
         params: Mapping[str, str] | None = None,
         form: _Form | None = None,
     ) -> requests.Response:
-        """Send the request and follow redirections; passing refusals become ``_Hiccup``."""
+        """Send the request and follow redirections; passing refusals become ``Hiccup``."""
         timeouts = (self.policy.connect_timeout_s, self.policy.read_timeout_s)
         try:
             response = self._session.request(
@@ -254,26 +190,26 @@ class Client:
                 timeout=timeouts,
             )
         except (http.InvalidSchema, http.InvalidURL, http.MissingSchema) as error:
-            raise _Refusal("redirection vers une adresse qui n'est pas du web") from error
+            raise Refusal("redirection vers une adresse qui n'est pas du web") from error
         except http.TooManyRedirects as error:
-            raise _Refusal(f"plus de {_MAX_REDIRECTS} redirections") from error
+            raise Refusal(f"plus de {_MAX_REDIRECTS} redirections") from error
         except http.SSLError as error:
             if "CERTIFICATE_VERIFY_FAILED" in str(error):
-                raise _Refusal("le certificat du site n'est pas reconnu") from error
-            raise _Silence("la connexion chiffrée a été coupée") from error
+                raise Refusal("le certificat du site n'est pas reconnu") from error
+            raise Silence("la connexion chiffrée a été coupée") from error
         except http.Timeout as error:
-            raise _Silence("le site ne répond pas à temps") from error
+            raise Silence("le site ne répond pas à temps") from error
         except http.RequestException as error:
-            raise _Silence("la connexion est impossible ou a été coupée") from error
-        self._answering_hosts.add(urlsplit(url).netloc)
+            raise Silence("la connexion est impossible ou a été coupée") from error
+        self._patience.heard(url)
         trail = [step.url for step in (*response.history, response)]
         if trail[0].startswith("https:") and not all(at.startswith("https:") for at in trail):
             response.close()
-            raise _Refusal("redirection d'une adresse chiffrée vers une adresse qui ne l'est pas")
+            raise Refusal("redirection d'une adresse chiffrée vers une adresse qui ne l'est pas")
         if response.status_code in _PASSING:
             response.close()
             wait_s = retry_after_s(response.headers.get("Retry-After", ""), self._now())
-            raise _Hiccup(status_words(response.status_code), wait_s)
+            raise Hiccup(status_words(response.status_code), wait_s)
         return response
 
     def _bring(
@@ -302,16 +238,16 @@ class Client:
                 return self._bring(url, partial, entry, None, watcher)
             if status == requests.codes.requested_range_not_satisfiable:
                 partial.discard()
-                raise _Hiccup("le début déjà reçu ne correspond plus au fichier", 0.0)
+                raise Hiccup("le début déjà reçu ne correspond plus au fichier", 0.0)
             if status == requests.codes.partial_content:
                 if before is None or not continues(response.headers, before, offset):
                     partial.discard()
-                    raise _Hiccup("la suite envoyée ne prolonge pas le début déjà reçu", 0.0)
+                    raise Hiccup("la suite envoyée ne prolonge pas le début déjà reçu", 0.0)
                 announced = before
             elif status == requests.codes.ok:
                 offset, announced = 0, announced_by(url, response.headers)
             else:
-                raise _Refusal(status_words(status))
+                raise Refusal(status_words(status))
             self._receive(response, partial, announced, offset, entry.title, watcher)
             final_url = response.url
         try:
@@ -322,7 +258,7 @@ class Client:
             reason = f"le contenu reçu n'est pas le fichier attendu ({error.wrong})"
             # Bytes pieced together, or of unknown number, may be a cut that nobody announced.
             if offset or (announced.total is None and not page):
-                raise _Hiccup(reason) from error
+                raise Hiccup(reason) from error
             raise BadDownload(entry, url, reason, partial.destination.name) from error
         noted = make_provenance(
             entry,
@@ -361,7 +297,7 @@ class Client:
                     _check_ceiling(size, self.policy.max_file_bytes)
                     stream.write(chunk)
                     watcher.advance(len(chunk))
-            except _Refusal:
+            except Refusal:
                 partial.discard()
                 raise
             stream.flush()
@@ -369,18 +305,18 @@ class Client:
         if announced.total is not None and size != announced.total:
             if size > announced.total:
                 partial.discard()
-            raise _Hiccup(f"{size} octets reçus au lieu des {announced.total} annoncés")
+            raise Hiccup(f"{size} octets reçus au lieu des {announced.total} annoncés")
 
 
 def _check_ceiling(size: int, ceiling: int) -> None:
     if size > ceiling:
-        raise _Refusal(f"le fichier dépasse la taille admise de {ceiling} octets")
+        raise Refusal(f"le fichier dépasse la taille admise de {ceiling} octets")
 
 
 def _chunks(response: requests.Response) -> Iterator[bytes]:
     try:
         yield from response.iter_content(_CHUNK_BYTES)
     except (http.ConnectionError, http.Timeout) as error:
-        raise _Hiccup("le site s'est tu au milieu du fichier") from error
+        raise Hiccup("le site s'est tu au milieu du fichier") from error
     except http.RequestException as error:
-        raise _Hiccup("la connexion a été coupée au milieu du fichier") from error
+        raise Hiccup("la connexion a été coupée au milieu du fichier") from error
