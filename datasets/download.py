@@ -75,7 +75,7 @@ class Client:
         self._session = requests.Session()
         self._session.max_redirects = _MAX_REDIRECTS
         self._session.headers["User-Agent"] = _USER_AGENT
-        self._patience = Patience(self.policy, sleep)
+        self._patience = Patience(self.policy, lambda seconds: self._sleep(seconds))
 
     def __enter__(self) -> Client:
         return self
