@@ -71,7 +71,16 @@ def user_posts(posts: pd.DataFrame) -> pd.DataFrame:
 def vague_posts(posts: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
     """Posts that name no QPV and are known by their commune only: they may serve any of its QPV."""
     named = posts["mediation_id"].isin(shares["mediation_id"])
-    return posts[~named & ~posts["precision"].isin(PLACED_PRECISIONS)]
+    placed = posts["precision"].isin(PLACED_PRECISIONS)
+    return posts[~named & ~placed & ~serves_no_quarter(posts)]
+
+
+def serves_no_quarter(posts: pd.DataFrame) -> pd.Series:
+    """True for each post that says it serves a « veille active » or rural territory, not a QPV."""
+    # A territory built before this column existed says nothing of it.
+    if "territory_kind" not in posts:
+        return pd.Series(False, index=posts.index)
+    return ~posts["territory_kind"].isin(("", "qpv"))
 
 
 def _all_within(own: Iterable[str], whole: set[str]) -> bool:

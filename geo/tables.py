@@ -18,6 +18,8 @@ TERRITORY_KINDS = ("qpv", "iris", "commune", "epci", "departement", "region", "f
 PERIMETERS = ("2015", "2024")
 ZONES = ("ZIP", "ZAC", "vigilance", "hors")
 MEDIATION_KINDS = ("permanence", "aller-vers", "action collective", "coordination")
+# « veille active » is what the 2015 contracts left beside their QPV: it is no QPV.
+MEDIATION_TERRITORIES = ("qpv", "veille active", "rural")
 SUPPLY_PROFESSIONS = (
     "medecin_generaliste",
     "infirmier",
@@ -167,6 +169,10 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
             "languages": _text("languages spoken, separated by ';'"),
             "visibility": _text("means of being seen (vélo, bus …), separated by ';'"),
             "exchanges": _text("networks and meetings it takes part in, separated by ';'"),
+            "territory_kind": _text(
+                "kind of territory served, '' when not stated",
+                pa.Check.isin((*MEDIATION_TERRITORIES, "")),
+            ),
             "convention_start": _text("YYYY-MM-DD, '' when unknown"),
             "convention_end": _text("YYYY-MM-DD, '' when unknown"),
             "complete_for": _text("territories its file is complete for: dep:42;qpv:…, '' if none"),

@@ -19,7 +19,7 @@ from geo.territory import DEMO_DEPARTEMENT
 COLUMNS = (
     "identifiant;structure;type_action;lieu;type_lieu;adresse;commune;longitude;latitude;jours;"
     "heure_debut;heure_fin;heures_par_semaine;etp;personnes_par_an;qpv_desservis;complet_pour;"
-    "financeurs;langues;visibilite;echanges;debut_convention;fin_convention;source;annee"
+    "financeurs;langues;visibilite;echanges;territoire;debut_convention;fin_convention;source;annee"
 )
 PASSERELLES = "Association Les Passerelles d’Hespérane (fictive)"
 MUTUELLE = "Mutuelle du Levant (fictive)"
@@ -159,6 +159,7 @@ def write_mediation(folder: RawFolder, quarters: list[Neighbourhood]) -> None:
                 line.languages,
                 line.visibility,
                 _EXCHANGES.get(line.structure, ""),
+                "qpv",
                 *line.convention,
                 "Données fictives de démonstration",
                 "2025",

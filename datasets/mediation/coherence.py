@@ -176,6 +176,18 @@ def _posts(fte: float, hours: float, timetable: float) -> float:
     return DOUBTFUL_FTE
 
 
+def check_territory(cells: Mapping[str, str], read: dict[str, Any], tell: Tell, _: Known) -> None:
+    kind = read.get("territoire", "")
+    if kind in ("veille active", "rural") and read.get("qpv_desservis"):
+        tell(
+            "rejected",
+            "territoire",
+            f"« {kind} » n’est pas un QPV, et la ligne nomme {cells['qpv_desservis']} : séparez en "
+            "deux lignes, ou corrigez l’un des deux.",
+            "qpv, ou aucun code dans qpv_desservis",
+        )
+
+
 def check_shares(cells: Mapping[str, str], read: dict[str, Any], tell: Tell, known: Known) -> None:
     codes = [(code.upper(), share) for code, share in read.get("qpv_desservis", ())]
     for code, _ in codes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datasets.mediation.languages import LANGUAGES
 from datasets.readers.tabular import normalise_label
 from geo.parameters import Parameters
-from geo.schema import MEDIATION_KINDS
+from geo.schema import MEDIATION_KINDS, MEDIATION_TERRITORIES
 
 SOURCE_ID = "mediation"
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -195,6 +195,16 @@ _RULES = (
         "des mots séparés par |, par exemple : " + ", ".join(EXCHANGES),
         ("réseau régional des médiateurs|ASV", ""),
         allowed=EXCHANGES,
+    ),
+    ColumnRule(
+        "territoire",
+        "Sorte de territoire desservi. Un quartier de veille active ou un territoire rural n’est "
+        "pas un QPV : l’intervention ne compte alors dans la couverture d’aucun QPV, et "
+        "« qpv_desservis » reste vide (séparez en deux lignes ce qui sert les deux).",
+        "une valeur parmi : " + ", ".join(MEDIATION_TERRITORIES) + " ; inconnu : laissez vide",
+        ("qpv", "qpv"),
+        allowed=MEDIATION_TERRITORIES,
+        closed=True,
     ),
     ColumnRule(
         "debut_convention", "Début de la convention.", "JJ/MM/AAAA", ("01/01/2025", "01/09/2025")

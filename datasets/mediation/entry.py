@@ -14,6 +14,7 @@ from datasets.mediation.coherence import (
     check_numbers,
     check_position,
     check_shares,
+    check_territory,
     check_times,
     observed,
     timetable_hours,
@@ -67,6 +68,7 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "langues": values.words,
     "visibilite": values.words,
     "echanges": values.words,
+    "territoire": values.territory_kind,
     "debut_convention": values.day,
     "fin_convention": values.day,
     "annee": values.year,
@@ -78,6 +80,7 @@ _CHECKS = (
     check_times,
     check_numbers,
     check_shares,
+    check_territory,
     check_complete,
 )
 _WRITTEN_FREELY = (

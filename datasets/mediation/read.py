@@ -178,6 +178,7 @@ def _row(entry: Entry, origin: str, file: str, source_id: str) -> dict[str, obje
         "languages": ";".join(entry.languages),
         "visibility": ";".join(entry.visibility),
         "exchanges": ";".join(entry.exchanges),
+        "territory_kind": texts.get("territoire", ""),
         "convention_start": texts.get("debut_convention", ""),
         "convention_end": texts.get("fin_convention", ""),
         "complete_for": texts.get("complet_pour", ""),

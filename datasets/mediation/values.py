@@ -16,7 +16,7 @@ import pandas as pd
 from datasets.mediation.columns import SHARE_TOLERANCE, TEMPLATE_COLUMNS, WEEKDAYS
 from datasets.readers.tabular import normalise_label, to_number
 from geo.errors import BadTerritory
-from geo.schema import COMMUNE_CODE, MEDIATION_KINDS
+from geo.schema import COMMUNE_CODE, MEDIATION_KINDS, MEDIATION_TERRITORIES
 from geo.territory import parse_territory
 
 _HOUR = re.compile(r"(\d{1,2})(?::|[hH])(\d{2})?(?::00)?")
@@ -52,6 +52,14 @@ def kind(text: str) -> str:
     known = {normalise_label(name): name for name in MEDIATION_KINDS}
     if normalise_label(text) not in known:
         raise BadCell(f"« {text} » n’est pas un type d’action connu.")
+    return known[normalise_label(text)]
+
+
+def territory_kind(text: str) -> str:
+    """The kind of territory served, whatever its case and accents."""
+    known = {normalise_label(name): name for name in MEDIATION_TERRITORIES}
+    if normalise_label(text) not in known:
+        raise BadCell(f"« {text} » n’est pas une sorte de territoire connue.")
     return known[normalise_label(text)]
 
 

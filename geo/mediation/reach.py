@@ -5,6 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
+from geo.completeness import serves_no_quarter
 from geo.join import points_in_quarters
 from geo.parameters import Parameters
 
@@ -19,8 +20,10 @@ def near_posts(
 
     ``relation`` is served when the file says so, whatever the distance, else inside or walk
     (crow-fly metres to the outline, at most ``parameters.walk_m``). ``quarters`` and ``posts``
-    are in EPSG:4326, ``shares`` is the mediation_qpv table.
+    are in EPSG:4326, ``shares`` is the mediation_qpv table. A post that says it serves a « veille
+    active » or rural territory is near no QPV, wherever it is held.
     """
+    posts = posts[~serves_no_quarter(posts)]
     near = points_in_quarters(
         posts, "mediation_id", quarters, parameters.walk_m, parameters.near_edge_m
     )

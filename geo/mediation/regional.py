@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from geo.completeness import user_posts
+from geo.mediation.brought import brought_to_funders, listed_once
 from geo.mediation.funding import UNSTATED, cost_split
 from geo.mediation.plain import plain
 from geo.mediation.reach import near_posts
@@ -24,19 +24,23 @@ class Network:
     """The posts active at the date of the parameters, as tables (one idea each).
 
     ``work``: structure, code_qp ('' when only the commune is known), commune, departement, kinds,
-    posts, fte (what is known), fte_is_minimum, relation (served, inside, walk, commune).
+    posts, fte (what is known), fte_is_minimum, relation (served, inside, walk, commune),
+    territory_kinds (qpv, veille active, rural; empty when not stated).
     ``partners``: structure, partner, shared_quarters, shared_places, shared_exchanges (tuples).
-    ``funding``: by département and structure, and ``funders``: over the territory; see
-    ``geo.mediation.funding``. ``visibility`` and ``exchanges``: structure, means or exchange
-    (« non précisé » when the file says nothing), posts.
+    ``funding``: by département and structure, ``by_departement``: by département, and ``funders``:
+    over the territory; see ``geo.mediation.funding``. ``brought``: what each structure does with
+    the money of each funder, by département; see ``geo.mediation.brought``. ``visibility`` and
+    ``exchanges``: structure, means or exchange (« non précisé » when the file says nothing), posts.
     """
 
     work: pd.DataFrame
     partners: pd.DataFrame
     funding: pd.DataFrame
+    by_departement: pd.DataFrame
     funders: pd.DataFrame
     visibility: pd.DataFrame
     exchanges: pd.DataFrame
+    brought: pd.DataFrame
 
 
 def network(layers: Layers, parameters: Parameters) -> Network:
@@ -54,6 +58,7 @@ def network(layers: Layers, parameters: Parameters) -> Network:
     posts = posts.assign(departement=_departements(posts, pairs))
     if "exchanges" not in posts:  # a territory built before this column says nothing of them
         posts = posts.assign(exchanges="")
+    posts = posts.assign(territory_kind=_territory_kinds(posts, shares))
     places = layers["communes"]
     inside = posts["commune"].isin(places.loc[places["scope"] == "territory", "code"])
     posts = posts[posts["mediation_id"].isin(pairs["mediation_id"]) | inside]
@@ -63,9 +68,11 @@ def network(layers: Layers, parameters: Parameters) -> Network:
         work=work,
         partners=_partners(posts, pairs),
         funding=cost_split(posts, funders, by=("departement", "structure")),
+        by_departement=cost_split(posts, funders, by=("departement",)),
         funders=cost_split(posts, funders).iloc[: None if len(posts) else 0],
         visibility=_told(posts, "visibility", "means"),
         exchanges=_told(posts, "exchanges", "exchange"),
+        brought=brought_to_funders(posts, pairs, funders, parameters.full_week_hours),
     )
 
 
@@ -104,23 +111,29 @@ def _work(posts: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
             "relation": "commune",
         }
     )
-    facts = posts[["mediation_id", "structure", "commune", "departement", "kind"]]
+    facts = posts[["mediation_id", "structure", "commune", "departement", "kind", "territory_kind"]]
     rows = pd.concat([known, vague], ignore_index=True).merge(facts, on="mediation_id")
     # A post may serve QPV of several communes: its own commune says where it is, when no QPV does.
     rows["commune"] = rows["commune"].where(rows["code_qp"] == "", "")
     keys = ["structure", "code_qp", "commune", "departement"]
     found = rows.groupby(keys, as_index=False).agg(
-        kinds=("kind", _listed),
+        kinds=("kind", listed_once),
         posts=("mediation_id", "nunique"),
         fte=("fte", lambda parts: parts.sum(min_count=1)),
         fte_is_minimum=("fte", lambda parts: bool(parts.isna().any())),
         relation=("relation", "min"),
+        territory_kinds=("territory_kind", listed_once),
     )
     return found.sort_values(keys, ignore_index=True)
 
 
-def _listed(kinds: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(kinds)))
+def _territory_kinds(posts: pd.DataFrame, shares: pd.DataFrame) -> pd.Series:
+    """As the file says; a post that names QPV says so by that; '' when nothing is said."""
+    named = posts["mediation_id"].isin(shares["mediation_id"])
+    told = pd.Series("qpv", index=posts.index).where(named, "")
+    # A territory built before this column existed says nothing of it.
+    written = posts.get("territory_kind", "")
+    return told.mask(told == "", written)
 
 
 def _partners(posts: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:

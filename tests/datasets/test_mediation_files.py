@@ -505,3 +505,18 @@ def test_packaged_schemes_invent_nothing() -> None:
     assert schemes.funders["mediation_id"].value_counts()["demarche-saint-etienne"] == 5
     assert schemes.funders["mediation_id"].value_counts()["demarche-clermont-ferrand"] == 3
     assert points["people_per_year"].dropna().to_dict() == {"26210": 510.0}
+
+
+# --- the kind of territory ----------------------------------------------------------------------
+
+
+def test_a_watched_or_rural_place_is_said_and_names_no_qpv(tmp_path: Path) -> None:
+    path = one(tmp_path, territoire="Veille Active")
+    assert read_mediation(path).points["territory_kind"].tolist() == ["veille active"]
+    for wrong, words in (
+        ({"territoire": "veille active", "qpv_desservis": "QN04217M"}, "n’est pas un QPV"),
+        ({"territoire": "montagne"}, "pas une sorte de territoire"),
+    ):
+        with pytest.raises(RefusedLines, match=words) as caught:
+            read_mediation(one(tmp_path, **wrong))
+        assert [problem.column for problem in caught.value.problems] == ["territoire"]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo import analyse
 from geo.mediation import network
 from geo.mediation.funding import UNSTATED, cost_split
 from geo.parameters import Parameters
@@ -142,3 +143,40 @@ def test_an_ended_convention_is_no_longer_in_the_network(layers, make_layers):
 def test_no_file_no_network(make_layers):
     found = network(make_layers(without=("mediation", "mediation_qpv")), Parameters())
     assert all(getattr(found, name).empty for name in found.__dataclass_fields__)
+
+
+def test_what_a_structure_brings_to_each_funder(layers, make_layers):
+    paid = frame(
+        "mediation_funders",
+        [
+            {"mediation_id": "m1", "funder": "ARS", "share": 0.75},
+            {"mediation_id": "m2", "funder": "Ville", "share": np.nan},
+        ],
+    )
+    tables = {name: layers[name] for name in ("mediation", "mediation_qpv")}
+    brought = network(
+        make_layers(replace={**tables, "mediation_funders": paid}), Parameters()
+    ).brought.set_index(["structure", "funder"])
+    ars = brought.loc[("Association A", "ARS")]
+    assert ars["quarters"] == ("QN04201M", "QN04202M") and ars["communes"] == ("42218",)
+    assert (ars["fte"], ars["fte_paid"]) == pytest.approx((0.4, 0.3))
+    assert ars["hours_per_week"] == pytest.approx(14.0)
+    assert ars["share"] == pytest.approx(0.75)
+    assert brought.loc[("Association A", UNSTATED), "fte_paid"] == pytest.approx(0.1)
+    assert np.isnan(brought.loc[("Association B", "Ville"), "fte_paid"])
+    assert brought["territory_kinds"].tolist() == [("qpv",)] * 4
+
+
+def test_a_watched_or_rural_place_is_in_the_network_and_in_no_quarter(layers, make_layers):
+    """Held inside a QPV, but for a « veille active »: it covers no QPV, and says nothing of one."""
+    table = layers["mediation"].assign(territory_kind=["veille active", "rural"])
+    none = layers["mediation_qpv"].iloc[:0]
+    made = make_layers(replace={"mediation": table, "mediation_qpv": none})
+    work = network(made, Parameters()).work.set_index("structure")
+    assert work["code_qp"].tolist() == ["", ""]
+    assert work["territory_kinds"].to_dict() == {
+        "Association A": ("veille active",), "Association B": ("rural",)
+    }  # fmt: skip
+    found = analyse(made)
+    assert found.mediation_reach.empty and found.mediation_in_qpv.empty
+    assert found.coverage.qpv_with_mediator == 0
