@@ -13,6 +13,7 @@ from datasets.layers import build_territory
 from datasets.raw import RawFolder
 from geo import Analysis, Layers, analyse
 from geo.territory import Territory
+from tests.once import once
 
 # A deadline would judge the machine, not the code: nothing here is timed.
 settings.register_profile("untimed", deadline=None)
@@ -22,17 +23,17 @@ settings.load_profile("untimed")
 @pytest.fixture(scope="session")
 def demo_raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo's files in the official formats. Read only: copy it to damage it."""
-    folder = tmp_path_factory.mktemp("demo-raw")
-    write_demo(folder)
-    return folder
+    return once(tmp_path_factory, "demo-raw", write_demo)
 
 
 @pytest.fixture(scope="session")
 def demo_data(demo_raw: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder where the demo is built. Read only."""
-    data = tmp_path_factory.mktemp("data")
-    build_territory(Territory("demo"), RawFolder(demo_raw), data)
-    return data
+    return once(
+        tmp_path_factory,
+        "demo-data",
+        lambda data: build_territory(Territory("demo"), RawFolder(demo_raw), data),
+    )
 
 
 @pytest.fixture(scope="session")

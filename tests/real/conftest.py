@@ -12,6 +12,7 @@ from datasets.layers import build_territory
 from datasets.raw import RawFolder
 from geo import Analysis, Layers, analyse
 from geo.territory import parse_territory
+from tests.once import once
 
 _DEFAULT = Path(__file__).resolve().parents[2].parent / "shared" / "mirror"
 
@@ -28,9 +29,11 @@ def mirror() -> Path:
 @pytest.fixture(scope="session")
 def region_data(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder where Auvergne-Rhône-Alpes is built, once for all. Read only."""
-    data = tmp_path_factory.mktemp("region")
-    build_territory(parse_territory("region:84"), RawFolder(mirror), data)
-    return data
+    return once(
+        tmp_path_factory,
+        "region",
+        lambda data: build_territory(parse_territory("region:84"), RawFolder(mirror), data),
+    )
 
 
 @pytest.fixture(scope="session")
