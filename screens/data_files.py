@@ -12,7 +12,7 @@ from datasets.brought.template import write_form
 from datasets.built_codes import codes_of
 from geo.errors import QpvError
 from geo.words import counted
-from screens import brought
+from screens import brought, shared_files
 from screens.shared import Opened
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -32,7 +32,8 @@ def draw(opened: Opened) -> None:
     st.header("Apporter vos fichiers", anchor=False)
     st.write(
         "Ce que vous apportez reste dans votre session : personne d'autre ne le voit, et rien "
-        "n'est écrit sur ce serveur. Des totaux seulement, aucune donnée sur une personne."
+        "n'est écrit sur ce serveur, sauf un fichier que vous enregistrez dans l'espace partagé. "
+        "Des totaux seulement, aucune donnée sur une personne."
     )
     kind = st.radio(
         "Que voulez-vous apporter ?", list(KIND_WORDS), format_func=KIND_WORDS.__getitem__,
@@ -49,6 +50,7 @@ def draw(opened: Opened) -> None:
         type=["csv", "xlsx"], key=f"apport_{kind}", max_upload_size=MAX_BYTES // 1_000_000,
     )  # fmt: skip
     if sent is None:
+        _shared(opened, kind, None)
         return
     try:
         found = _looked_at(opened, kind, sent.file_id, sent.name, sent.getvalue())
@@ -57,6 +59,23 @@ def draw(opened: Opened) -> None:
         st.text(str(error))
         return
     _show(opened, found)
+    _shared(opened, kind, found)
+
+
+def _shared(opened: Opened, kind: str, found: Look | None) -> None:
+    """Mediation files may be kept for the team; the others are for who builds the territory."""
+    if kind != "mediation":
+        return
+    good = None
+    if found is not None and found.good_csv:
+        good = (f"{Path(found.name).stem or kind}.csv", found.good_csv)
+
+    def take(name: str, content: bytes) -> None:
+        kept = look_at(kind, name, content, codes_of(opened.layers))
+        brought.add(opened.slug, kept.accepted)
+        st.rerun()
+
+    shared_files.draw(opened, kind, good, take)
 
 
 def _looked_at(opened: Opened, kind: str, file_id: str, name: str, content: bytes) -> Look:

@@ -30,7 +30,7 @@ from geo.monitoring import (
 from geo.monitoring.told import LEVEL_WORDS, kind_table, monthly_units, remarks, unit_fr
 from geo.monitoring.units import places_of
 from geo.words import counted
-from screens import html_parts, shared, suivi_avant_apres, suivi_partage
+from screens import html_parts, shared, shared_files, suivi_avant_apres
 from screens.plain import plain
 from screens.shared import Opened
 
@@ -86,8 +86,8 @@ def _bring(opened: Opened) -> MonitoringReading | None:
         received = shared.open_received(sent, "Lire ce fichier de suivi")
     if received is not None:
         _read(opened, received.name, received.getvalue())
-    suivi_partage.draw(
-        opened, st.session_state.get(f"{kept}_brut"), lambda *one: _read(opened, *one)
+    shared_files.draw(
+        opened, "monitoring", st.session_state.get(f"{kept}_brut"), lambda *one: _read(opened, *one)
     )
     if wrong := st.session_state.get(f"{kept}_refus"):
         st.error("Fichier refusé, rien n'en est gardé.")
