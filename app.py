@@ -22,6 +22,7 @@ SCREENS = (
     st.Page("screens/scenarios.py", title="Scénarios"),
     st.Page("screens/aller_vers.py", title="Aller-vers"),
     st.Page("screens/suivi.py", title="Suivi"),
+    st.Page("screens/reseau.py", title="Réseau"),
     st.Page("screens/pratiques.py", title="Pratiques"),
     st.Page("screens/donnees.py", title="Données"),
 )

@@ -31,7 +31,8 @@ def group(
     """Un groupement de communes hors QPV : accès, offre à 15 et 20 km, repère de charge."""
     from datasets.store import load
     from geo import analyse
-    from geo.commune_group import commune_group, to_record, workload_in_words
+    from geo.commune_group import commune_group, to_record
+    from geo.workload import workload_in_words
 
     layers = load(parse_territory(territory).slug, data_folder(data))
     found = commune_group(analyse(layers), layers, communes.split(","), name)

@@ -10,7 +10,7 @@ import typer
 
 from commands.common import AsJson, DataDir, data_folder, refuse_overwriting, tell
 from geo.errors import BadInput
-from geo.words import counted, percent
+from geo.words import counted
 
 
 def register(app: typer.Typer) -> None:
@@ -55,7 +55,13 @@ def locate(
     limite (oui : trop près du contour pour trancher), puis le quartier le plus proche. Rien n'est
     gardé par le programme. Pour un avis officiel sur une adresse : https://sig.ville.gouv.fr.
     """
-    from datasets.locate_files import read_points, summary_json, told_of_points, write_located
+    from datasets.locate_files import (
+        read_points,
+        summary_json,
+        told_of_points,
+        with_addresses,
+        write_located,
+    )
     from geo import locate as places
 
     refuse_overwriting(out, [points, *(qpv or []), *(ban or [])])
@@ -65,16 +71,13 @@ def locate(
         tell(line)
     outlines, area, perimeter = _outlines(qpv or [], territory, data)
     frame = read.frame if read.placed else _geocoded(read, out, service, ban or [])
-    located = places.locate(frame, outlines, precision, area)
-    extra = [name for name in frame if name in ("score", "precision_adresse", "adresse_trouvee")]
-    if extra:
-        located = located.merge(frame[["id", *extra]], on="id", how="left", validate="m:1")
+    located = with_addresses(places.locate(frame, outlines, precision, area), frame)
     write_located(located, out)
     shares = places.share_inside(located)
     if as_json:
         typer.echo(summary_json(shares, perimeter=perimeter, margin_m=precision.least_margin_m))
-    for row in shares.itertuples():
-        tell(_sentence(row))
+    for line in places.shares_in_words(shares):
+        tell(line)
     tell(f"Contours : {perimeter}.")
     tell(f"Écrit : {out} ({counted(len(located), 'ligne')}).")
 
@@ -134,14 +137,3 @@ def _geocoded(read: Any, out: Path, service: bool, ban: list[Path]) -> Any:
             "(IGN), ou --ban FICHIER lit une Base Adresse Nationale locale, sans réseau."
         )
     return geocoded(read, local)
-
-
-def _sentence(row: Any) -> str:
-    generation = f"QPV {row.generation}"
-    if row.placed == 0:
-        return f"{generation} : aucun point n'a pu être placé."
-    return (
-        f"{generation} : {counted(row.inside, 'point')} dedans sur {counted(row.placed, 'placé')} "
-        f"({percent(row.share_inside)}) ; {counted(row.limit, 'cas limite', 'cas limites')} ; "
-        f"{counted(row.points - row.placed, 'point')} sans position ou hors du territoire."
-    )

@@ -98,7 +98,18 @@ def read_outlines(paths: list[Path]) -> gpd.GeoDataFrame:
 
 
 def write_located(located: pd.DataFrame, path: Path) -> None:
-    """Write OUT in one go: ``;`` is not used here, a table for programs has commas and points."""
+    """Write OUT in one go (``located_csv``)."""
+    with opened_atomically(path) as stream:
+        located_table(located).to_csv(stream, index=False, encoding="utf-8", lineterminator="\n")
+
+
+def located_csv(located: pd.DataFrame) -> bytes:
+    """OUT as bytes: ``;`` is not used here, a table for programs has commas and points."""
+    return located_table(located).to_csv(index=False, lineterminator="\n").encode()
+
+
+def located_table(located: pd.DataFrame) -> pd.DataFrame:
+    """The columns of OUT: « oui » or « non », metres to a decimetre, nothing a formula."""
     columns = [*COLUMNS, *(name for name in GEOCODED_COLUMNS if name in located)]
     shown = located[columns].assign(
         limite=np.where(located["limite"], "oui", "non"),
@@ -109,8 +120,15 @@ def write_located(located: pd.DataFrame, path: Path) -> None:
     for name in ("id", "label", "label_proche", *GEOCODED_COLUMNS[2:]):
         if name in shown:
             shown[name] = shown[name].astype(str).map(neutral)
-    with opened_atomically(path) as stream:
-        shown.to_csv(stream, index=False, encoding="utf-8", lineterminator="\n")
+    return shown
+
+
+def with_addresses(located: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
+    """``located`` with how each address was found, when the points were addresses."""
+    found = [name for name in GEOCODED_COLUMNS if name in points]
+    if not found:
+        return located
+    return located.merge(points[["id", *found]], on="id", how="left", validate="m:1")
 
 
 def summary_json(shares: pd.DataFrame, **about: Any) -> str:

@@ -21,7 +21,8 @@ from geo.errors import BadInput
 from geo.measure import Floats, crs_of_communes
 from geo.mediation.plain import plain
 from geo.mediation.supply import active_posts, post_fte
-from geo.words import counted, number, percent
+from geo.words import counted, number
+from geo.workload import VALHERBASSE_2024, VALHERBASSE_SOURCE
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
@@ -30,25 +31,6 @@ if TYPE_CHECKING:
 RINGS_KM = (15.0, 20.0)
 CROW_FLY = "à vol d'oiseau, du lieu d'habitation au lieu d'exercice"
 _MOST = 200  # communes in one group: beyond, it is a département
-VALHERBASSE_SOURCE = "Banque des territoires (vallée de la Haute Herbasse), 2024"
-
-
-@dataclass(frozen=True)
-class Workload:
-    """What one coordinator did in a year: three counters that are never added to one another."""
-
-    inhabitants: int
-    people: int
-    solicitations_least: int
-    visits: int
-
-    @property
-    def reach(self) -> float:
-        """Share of the inhabitants met in the year (0..1)."""
-        return self.people / self.inhabitants
-
-
-VALHERBASSE_2024 = Workload(2_300, 510, 2_000, 411)
 
 
 @dataclass(frozen=True)
@@ -119,26 +101,6 @@ def commune_group(
     )
 
 
-def workload_in_words(group: CommuneGroup, done: Workload = VALHERBASSE_2024) -> tuple[str, ...]:
-    """The benchmark of the one documented coordination, beside the population of the group."""
-    people = group.figures.set_index("id")["value"]["population"]
-    told = (
-        f"Repère : Valherbasse (Drôme), 2024 : {number(done.people)} personnes suivies sur "
-        f"{number(done.inhabitants)} habitants ({percent(done.reach)}), plus de "
-        f"{counted(done.solicitations_least, 'sollicitation')} et "
-        f"{counted(done.visits, 'visite')} : trois compteurs, qui ne s'additionnent pas.",
-        "Un seul territoire rural : ce n'est ni une norme, ni un taux pour un QPV. "
-        f"Source : {VALHERBASSE_SOURCE}.",
-    )
-    if not np.isfinite(people):
-        return told
-    return (
-        *told,
-        f"À la même proportion, {group.name} aurait "
-        f"{counted(round(people * done.reach), 'personne')} à suivre par an (modélisé).",
-    )
-
-
 def to_record(group: CommuneGroup) -> dict[str, Any]:
     """The group as plain values for JSON: None for what is unknown."""
     tables = {
@@ -164,6 +126,15 @@ def to_record(group: CommuneGroup) -> dict[str, Any]:
             "status": "published, one rural territory, not a norm",
         },
     }
+
+
+def neighbours(layers: Layers, codes: Sequence[str]) -> tuple[str, ...]:
+    """Codes of the communes of the territory that touch these ones, without them."""
+    places = layers.geo("communes")
+    held = places[(places["scope"] != "halo") & places.geometry.notna()]
+    chosen = held["code"].isin(list(codes))
+    touching = held.geometry.intersects(held[chosen].geometry.union_all())
+    return tuple(sorted(held.loc[touching & ~chosen, "code"]))
 
 
 def _checked(layers: Layers, codes: Sequence[str]) -> tuple[str, ...]:

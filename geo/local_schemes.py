@@ -169,8 +169,8 @@ def share_in_words(found: SchemeCoverage) -> str:
     if states.eq(UNKNOWN).all():
         return "Aucune liste de démarches ne dit ce qui couvre ces quartiers."
     share = percent(float(states.eq(COVERED).mean()))
-    least = "au moins " if states.eq(UNKNOWN).any() else ""
-    return f"{least}{share} des quartiers ont un CLS, un ASV ou un CLSM.".capitalize()
+    least = "Au moins " if states.eq(UNKNOWN).any() else ""
+    return f"{least}{share} des quartiers ont un CLS, un ASV ou un CLSM."
 
 
 def _active(schemes: pd.DataFrame, year: str) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from scipy.spatial import cKDTree
 from geo.measure import Floats
 from geo.setting_marks import parameter
 from geo.territory import projected_crs
+from geo.words import counted, percent
 
 PLACED, NOWHERE, FAR, ELSEWHERE = (
     "situé",
@@ -105,6 +106,24 @@ def share_inside(located: pd.DataFrame) -> pd.DataFrame:
         .sum()
     )
     return counts.assign(share_inside=counts["inside"] / counts["placed"].where(lambda n: n > 0))
+
+
+def shares_in_words(shares: pd.DataFrame) -> list[str]:
+    """One French sentence a generation of the table of ``share_inside``."""
+    told = []
+    for row in shares.to_dict("records"):
+        generation = f"QPV {row['generation']}"
+        if row["placed"] == 0:
+            told.append(f"{generation} : aucun point n'a pu être placé.")
+            continue
+        told.append(
+            f"{generation} : {counted(row['inside'], 'point')} dedans sur "
+            f"{counted(row['placed'], 'placé')} ({percent(row['share_inside'])}) ; "
+            f"{counted(row['limit'], 'cas limite', 'cas limites')} ; "
+            f"{counted(row['points'] - row['placed'], 'point')} sans position ou hors du "
+            "territoire."
+        )
+    return told
 
 
 def outline_precision_m(quarters: gpd.GeoDataFrame) -> Floats:

@@ -170,6 +170,11 @@ def workers(analysis: Analysis, layers: Layers, code_qp: str) -> list[Worker]:
     ]  # fmt: skip
 
 
+def post_worker(post: pd.Series[Any], whom: str, funders: pd.DataFrame) -> Worker:
+    """One post in words; ``whom``: what it serves; ``funders``: its rows of mediation_funders."""
+    return _worker(post, pd.Series({"relation": whom, "share": 1.0}), funders)
+
+
 def without_workers(row: pd.Series[Any]) -> str:
     """What an empty list of workers means: nobody said, or somebody said nobody."""
     return NOT_TOLD if row["coverage_state"] == "inconnu" else NOBODY

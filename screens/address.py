@@ -17,14 +17,18 @@ from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 VIEW = (
     "territoire", "commune", "qpv", "departement", "couches", "situations", "case",
     "modele", "postes", "poids", "echelle", "agregation",
+    "reseau", "communes",
     "aller_but", "aller_nombre", "aller_mediateurs", "aller_passages", "aller_debut",
 )  # fmt: skip
 # What a reader may have chosen or not; the other names always have a value.
 _MAY_BE_EMPTY = frozenset({"commune", "qpv", "situations", "case"})
+# A list that is empty unless the reader chooses: no need to say so.
+_UNSAID = frozenset({"situations", "communes"})
 _WORDS = {
     "qpv": "le quartier", "commune": "la commune", "departement": "le département",
     "couches": "la couche", "situations": "la situation", "case": "la case",
     "modele": "le modèle d'appel",
+    "reseau": "la partie de l'écran", "communes": "la commune",
     "postes": "le nombre de postes", "echelle": "l'échelle", "agregation": "l'agrégation",
 }  # fmt: skip
 # Keys of the session: what this run will write, what it wrote last, what it must not believe.
@@ -133,7 +137,7 @@ def view() -> dict[str, str]:
     for name in VIEW:
         value = st.session_state.get(name, _kept(name))
         text = (",".join(value) or "aucune") if isinstance(value, list) else value
-        if text and (name != "situations" or text != "aucune"):
+        if text and (name not in _UNSAID or text != "aucune"):
             found[name] = str(text)
     return found
 

@@ -18,6 +18,7 @@ from screens.find import choose_quarter
 from screens.notes_panel import quarter_notes
 from screens.plain import plain
 from screens.pratiques_parts import near_quarter
+from screens.schemes_panel import quarter_html
 from screens.shared import Opened
 
 FIRST_RANKS = 10
@@ -83,6 +84,7 @@ def _page(opened: Opened, code: str) -> None:
         st.html(part(told))
     here = shared.quarter_names(opened)
     links = {one.code_qp: _link(opened, one.code_qp) for one in told.similar if one.code_qp in here}
+    st.html(quarter_html(opened, code))
     st.html(parts.similar(told, links))
     st.html(near_quarter(opened, code, _compared(opened.slug, opened.build, opened.data_dir)[1]))
     st.html(parts.rules(told))

@@ -11,10 +11,9 @@ from geo.explain import Fact
 from geo.portrait import Portrait
 from geo.portrait.chart import legend_marks, strip_chart
 from geo.portrait.compared import MAIN, Beside
-from geo.portrait.week import DAYS, Week
-from geo.quarter import Worker
 from geo.similar import SimilarQuarter
 from geo.words import counted, number
+from screens.week_parts import week_html
 
 STYLE = (
     "<style>"
@@ -142,48 +141,7 @@ def _elsewhere(written: str, name: str, status: str, about: str) -> str:
 
 def who_works(told: Portrait) -> str:
     """The week of permanences, then each service in words."""
-    found = told.week
-    inside = "<h3>Qui travaille ici, et quand</h3>"
-    if found.silence:
-        return _part(f"{inside}<p>{escape(found.silence)}</p>")
-    inside += _grid(found) if found.slots else "<p>Aucune permanence à jours connus.</p>"
-    for heading, services in (
-        ("Les permanences en détail", found.regular),
-        ("Les autres services, sans permanence à jours connus", found.others),
-        ("Conventions qui ne sont pas en cours", found.ended),
-    ):
-        if services:
-            inside += f"<h4>{heading}</h4><ul>{''.join(map(_service, services))}</ul>"
-    return _part(inside)
-
-
-def _grid(found: Week) -> str:
-    rows = "".join(
-        f'<tr><th scope="row">{day.capitalize()}</th>'
-        + "".join(
-            f"<td>{'<br>'.join(map(escape, found.slots.get((day, half), ()))) or _FREE}</td>"
-            for half in found.halves
-        )
-        + "</tr>"
-        for day in DAYS
-    )
-    heads = "".join(
-        f'<th scope="col">{escape(head[0].upper() + head[1:])}</th>'
-        for head in ("jour", *found.halves)
-    )
-    return (
-        '<div class="deroule"><table class="semaine"><caption>Permanences de la semaine</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
-
-
-_FREE = '<span aria-hidden="true">–</span><span class="lu">aucune permanence déclarée</span>'
-
-
-def _service(worker: Worker) -> str:
-    return (
-        f"<li><strong>{escape(worker.structure)}</strong> : {escape(' ; '.join(worker.lines))}</li>"
-    )
+    return _part(f"<h3>Qui travaille ici, et quand</h3>{week_html(told.week)}")
 
 
 def what_lacks(told: Portrait) -> str:

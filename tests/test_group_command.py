@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 import cli
-from geo.commune_group import VALHERBASSE_2024, commune_group, to_record, workload_in_words
+from geo.commune_group import commune_group, neighbours, to_record
 from geo.errors import BadInput
+from geo.workload import VALHERBASSE_2024, counters_in_words, workload_in_words
 
 
 @pytest.fixture
@@ -107,3 +108,22 @@ def test_codes_that_are_not_there_are_all_told(run, text, said):
 def test_too_many_communes_are_refused(demo_analysis, demo_layers):
     with pytest.raises(BadInput, match="au plus 200"):
         commune_group(demo_analysis, demo_layers, [f"{code:05d}" for code in range(201)])
+
+
+def test_neighbours_touch_the_group_and_are_not_of_it(demo_layers, communes):
+    near = neighbours(demo_layers, communes[:1])
+    outlines = demo_layers.geo("communes").set_index("code").geometry
+    assert near and communes[0] not in near
+    assert all(outlines[code].intersects(outlines[communes[0]]) for code in near)
+
+
+def test_three_counters_each_beside_the_benchmark():
+    told = counters_in_words(2300, {"solicitations": 1500, "visits": None, "people": 510})
+    assert len(told) == 3
+    assert "1\u202f500 sollicitations" in told[0].replace("\u00a0", " ")
+    assert "non compté" in told[1] and "411" in told[1]
+    assert told[2].count("22,2\u00a0%") == 2 and "du même ordre" in told[2]
+    assert "au-dessous" in counters_in_words(2300, {"people": 100})[2]
+    assert "population non connue" in counters_in_words(float("nan"), {"people": 100})[2]
+    with pytest.raises(BadInput, match="plus que d'habitants"):
+        counters_in_words(100, {"people": 101})

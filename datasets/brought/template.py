@@ -56,8 +56,12 @@ def write_form_lines(path: Path, form: Form, lines: Sequence[dict[str, str]]) ->
     write_atomically(path, csv_bytes(form.rules, rows))
 
 
-def form_bytes(form: Form) -> bytes:
-    """The template as the bytes of an Excel workbook."""
+def form_bytes(form: Form, filled: Sequence[dict[str, str]] | None = None) -> bytes:
+    """The template as the bytes of an Excel workbook.
+
+    ``filled``: lines by column to write instead of the fictional examples.
+    """
+    rows = form_examples(form) if filled is None else filled
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"strings_to_formulas": False}) as book:
         book.set_properties({"title": form.title, "created": datetime(2025, 1, 1)})
@@ -70,17 +74,24 @@ def form_bytes(form: Form) -> bytes:
         lines = book.add_worksheet(form.sheets[0])
         guide = book.add_worksheet(GUIDE_SHEET)
         admitted = book.add_worksheet(VALUES_SHEET)
-        _fill_lines(lines, form, head, text, _fill_values(admitted, form, head))
+        _fill_lines(lines, form, head, text, _fill_values(admitted, form, head), rows)
         _fill_guide(guide, form, head, wrap)
     return target.getvalue()
 
 
-def _fill_lines(sheet: Any, form: Form, head: Any, text: Any, lists: dict[str, str]) -> None:
+def _fill_lines(
+    sheet: Any,
+    form: Form,
+    head: Any,
+    text: Any,
+    lists: dict[str, str],
+    filled: Sequence[dict[str, str]],
+) -> None:
     for place, (name, rule) in enumerate(form.rules.items()):
         sheet.write_string(0, place, name, head)
         sheet.set_column(place, place, max(14, len(name) + 2), text)
-        for row, example in enumerate(rule.examples, start=1):
-            sheet.write_string(row, place, example, text)
+        for row, line in enumerate(filled, start=1):
+            sheet.write_string(row, place, line.get(name, ""), text)
         options = _validation(rule, lists)
         sheet.data_validation(1, place, _VALIDATED_ROWS, place, options)
     sheet.freeze_panes(1, 0)

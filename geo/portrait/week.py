@@ -1,16 +1,17 @@
-"""Who works in a quarter, and when: a week of permanences, and the services that have no week."""
+"""Who works in a quarter, or for a structure, and when: a week of permanences, and the rest."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from geo.mediation.supply import PERMANENCE
-from geo.quarter import Worker, without_workers, workers
-from geo.words import date_fr
+from geo.completeness import user_posts
+from geo.mediation.supply import PERMANENCE, active_posts
+from geo.quarter import Worker, post_worker, without_workers, workers
+from geo.words import date_fr, listed
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
@@ -23,7 +24,7 @@ _NOON = 13 * 60
 
 @dataclass(frozen=True)
 class Week:
-    """The permanences of a quarter by day, and every service in words.
+    """The permanences of a quarter (or of a structure) by day, and every service in words.
 
     ``slots`` maps (day, half of the day) to what happens then; ``regular`` details these
     permanences, ``others`` the services without a known week, ``ended`` those whose convention
@@ -52,26 +53,59 @@ def week(analysis: Analysis, layers: Layers, code_qp: str) -> Week:
     posts = layers["mediation"].set_index("mediation_id", drop=False)
     pairs = analysis.mediation_in_qpv
     own = pairs[(pairs["code_qp"] == code_qp) & pairs["mediation_id"].isin(posts.index)]
-    running = set(analysis.mediation_reach["mediation_id"])
+    shown = posts.loc[own["mediation_id"]]
+    return _week(analysis, shown, found, shown["structure"].tolist())
+
+
+def structure_week(analysis: Analysis, layers: Layers, structure: str) -> Week:
+    """The week of one structure of the user's files: its permanences in all their places."""
+    posts = user_posts(layers["mediation"]).set_index("mediation_id", drop=False)
+    own = posts[posts["structure"] == structure]
+    paid = layers["mediation_funders"]
+    whom = [_whom(post, layers) for _, post in own.iterrows()]
+    found = [
+        post_worker(post, words, paid[paid["mediation_id"] == post["mediation_id"]])
+        for (_, post), words in zip(own.iterrows(), whom, strict=True)
+    ]
+    silence = "" if found else "Aucune intervention déclarée par cette structure."
+    return replace(_week(analysis, own, found, whom), silence=silence)
+
+
+def _whom(post: pd.Series[Any], layers: Layers) -> str:
+    """The quarters that a post names, else its kind of territory and its commune."""
+    shares, quarters = layers["mediation_qpv"], layers["qpv"]
+    codes = shares.loc[shares["mediation_id"] == post["mediation_id"], "code_qp"]
+    if len(codes):
+        labels = dict(zip(quarters["code_qp"], quarters["label"], strict=True))
+        return f"pour {listed([labels.get(code, code) for code in codes])}"
+    communes = layers["communes"].set_index("code")["label"]
+    kind = f"{post.get('territory_kind', '')}, ".removeprefix(", ")
+    return f"{kind}commune {communes.get(post['commune'], post['commune'] or 'non connue')}"
+
+
+def _week(
+    analysis: Analysis, posts: pd.DataFrame, found: Sequence[Worker], whom: Sequence[str]
+) -> Week:
+    """Sort services by what is known of their week; ``found`` and ``whom`` follow ``posts``."""
+    running = set(active_posts(posts, analysis.parameters.as_of)["mediation_id"])
     slots: dict[tuple[str, str], list[str]] = {}
     regular, others, ended = [], [], []
-    for post_id, worker in zip(own["mediation_id"], found, strict=True):
-        post = posts.loc[post_id]
+    for (post_id, post), worker, words in zip(posts.iterrows(), found, whom, strict=True):
         if post["origin"] == "user" and post_id not in running:
             ended.append(Worker(worker.structure, (_ended(post), *worker.lines)))
         elif post["kind"] == PERMANENCE and post["weekdays"]:
             regular.append(worker)
-            for day, half, words in _slots(post):
-                slots.setdefault((day, half), []).append(words)
+            for day, half, told in _slots(post, words):
+                slots.setdefault((day, half), []).append(told)
         else:
             others.append(worker)
-    told = {place: tuple(sorted(words)) for place, words in slots.items()}
-    return Week(told, tuple(regular), tuple(others), tuple(ended), "")
+    told_slots = {place: tuple(sorted(told)) for place, told in slots.items()}
+    return Week(told_slots, tuple(regular), tuple(others), tuple(ended), "")
 
 
-def _slots(post: pd.Series[Any]) -> list[tuple[str, str, str]]:
-    place = post["host_place"] or "lieu non précisé"
-    words = f"{place}, {post['structure'] or 'structure non précisée'}"
+def _slots(post: pd.Series[Any], whom: str) -> list[tuple[str, str, str]]:
+    """Day, half of the day and words; ``whom``: the structure, or what it serves."""
+    words = f"{post['host_place'] or 'lieu non précisé'}, {whom or 'structure non précisée'}"
     starts, ends = _minutes(post["starts_at"]), _minutes(post["ends_at"])
     if starts is None or ends is None:
         halves: Sequence[str] = HALVES[2:]

@@ -1,0 +1,167 @@
+"""Réseau: a group of communes that is no QPV, its indicators, its counters, its monthly sheet."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from datasets.monitoring.group_sheet import group_sheet
+from geo.commune_group import CommuneGroup, commune_group, neighbours
+from geo.errors import QpvError
+from geo.territory import departement_of_commune
+from geo.words import number
+from geo.workload import counters_in_words, workload_in_words
+from screens import html_parts, shared
+from screens.address import many_from_address, to_address
+from screens.plain import plain
+from screens.shared import Opened
+
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_STATUS = {"observed": "observé", "modelled": "modélisé", "missing": "non connu"}
+_WHOLE = ("habitants", "lieux")
+_FROM_HERE = 6_000  # names that a list still searches without effort
+
+
+def draw(opened: Opened) -> None:
+    st.header("Un groupement de communes", anchor=False)
+    st.write(
+        "Pour un territoire qui n'est pas un QPV (coordination micro-locale) : les mêmes "
+        "indicateurs, et l'offre à 15 et 20 km."
+    )
+    codes = _choose(opened)
+    if not codes:
+        st.info("Choisissez une ou plusieurs communes ci-dessus.")
+        return
+    name = st.text_input(
+        "Nom du groupement (facultatif)", max_chars=80, key="groupement_nom",
+        placeholder="Vallée de la Haute Herbasse",
+    )  # fmt: skip
+    try:
+        found = commune_group(opened.analysis, opened.layers, codes, " ".join(name.split()))
+    except QpvError as error:
+        st.text(str(error))
+        return
+    _indicators(opened, found)
+    _counters(found)
+    _sheet(opened, found, codes[0])
+
+
+def _choose(opened: Opened) -> list[str]:
+    names: dict[str, str] = shared.once(opened, _names)
+    many_from_address("communes", names, [])
+    kept = [code for code in st.session_state["communes"] if code in names]
+    st.session_state["communes"] = kept
+    shown = list(names)
+    if len(names) > _FROM_HERE:
+        shown = [*kept, *_of_departement(names, kept)]
+    codes = st.multiselect(
+        "Communes du groupement", shown, key="communes", format_func=lambda one: names[one],
+        placeholder="Tapez un nom ou un code Insee", max_selections=200,
+    )  # fmt: skip
+    near = [code for code in neighbours(opened.layers, codes) if code in names] if codes else []
+    if near:
+        with st.popover("Ajouter des communes voisines"):
+            for code in near:
+                st.button(
+                    plain(names[code]), key=f"voisine_{code}", on_click=_add, args=(code,),
+                    type="tertiary",
+                )  # fmt: skip
+    to_address(communes=codes or None)
+    return codes
+
+
+def _add(code: str) -> None:
+    st.session_state["communes"] = [*st.session_state.get("communes", []), code]
+
+
+def _of_departement(names: dict[str, str], kept: list[str]) -> list[str]:
+    found = sorted({departement_of_commune(code) for code in names})
+    chosen = st.selectbox("Département des communes", found, key="groupement_departement")
+    return [code for code in names if departement_of_commune(code) == chosen and code not in kept]
+
+
+def _names(opened: Opened) -> dict[str, str]:
+    places = opened.layers["communes"]
+    held = places[places["scope"] != "halo"].sort_values(["label", "code"])
+    return {
+        code: f"{label} ({code})" for code, label in zip(held["code"], held["label"], strict=True)
+    }
+
+
+def _indicators(opened: Opened, found: CommuneGroup) -> None:
+    st.subheader(plain(found.name), anchor=False)
+    st.html(html_parts.bullets(found.remarks))
+    figures = [
+        {
+            "Indicateur": f"{row['label']} ({row['about']})" if row["about"] else row["label"],
+            "Valeur": number(row["value"], 0 if row["unit"] in _WHOLE else 1),
+            "Unité": row["unit"],
+            "Statut": _STATUS[row["status"]],
+            "Année": row["vintage"],
+            "Source": row["source"],
+        }
+        for row in found.figures.to_dict("records")
+    ]
+    st.html(html_parts.table(pd.DataFrame(figures), "Ensemble du groupement"))
+    communes = [
+        {
+            "Commune": f"{row['label']} ({row['code']})",
+            "Habitants": number(row["population"]),
+            "Lieux d'exercice de généralistes": number(row["gp_places"]),
+            "Généraliste le plus proche (km)": "dans la commune"
+            if row["gp_places"]
+            else number(row["nearest_gp_km"], 1),
+            "Accès (calcul du projet)": number(row["access"], 1),
+            "APL officielle": number(row["apl_gp"], 1),
+        }
+        for row in found.communes.to_dict("records")
+    ]
+    st.dataframe(pd.DataFrame(communes), hide_index=True, alt="Communes du groupement")
+    quarters = shared.quarter_names(opened)
+    inside = [f"{quarters.get(code, code)} ({code})" for code in found.quarters]
+    if inside:
+        st.text(f"Quartiers prioritaires du groupement : {' ; '.join(inside)}.")
+
+
+def _counters(found: CommuneGroup) -> None:
+    st.header("Trois compteurs, à côté de Valherbasse", anchor=False)
+    st.html(html_parts.bullets(workload_in_words(found)))
+    typed = {}
+    labels = {
+        "solicitations": "Sollicitations en un an",
+        "visits": "Visites en un an",
+        "people": "Personnes suivies en un an",
+    }
+    for place, (name, label) in zip(st.columns(3), labels.items(), strict=True):
+        typed[name] = place.number_input(
+            label, min_value=0, value=None, step=1, key=f"compteur_{name}",
+            placeholder="non compté",
+        )  # fmt: skip
+    people = found.figures.set_index("id")["value"]["population"]
+    try:
+        st.html(html_parts.bullets(counters_in_words(people, typed)))
+    except QpvError as error:
+        st.error(plain(error))
+    st.caption("Trois compteurs : ils ne s'additionnent pas. Rien n'en est gardé.")
+
+
+def _sheet(opened: Opened, found: CommuneGroup, commune: str) -> None:
+    st.header("La fiche mensuelle du comité de pilotage", anchor=False)
+    today = date.today()
+    year = st.number_input(
+        "Année de la fiche", min_value=today.year - 5, max_value=today.year, value=today.year,
+        key="fiche_annee",
+    )  # fmt: skip
+    fiction = "-donnees-fictives" if opened.analysis.fictional else ""
+    st.download_button(
+        "Télécharger la fiche mensuelle (Excel)", mime=_EXCEL,
+        data=lambda: group_sheet(found.name, commune, int(year), today),
+        file_name=f"suivi-groupement-{commune}-{year}{fiction}.xlsx", on_click="ignore",
+        key="fiche_groupement",
+    )  # fmt: skip
+    st.caption(
+        "Une ligne par mois, au nom du groupement : des totaux, jamais une personne. Remplie, elle "
+        "se relit à l'écran « Suivi »."
+    )

@@ -1,0 +1,52 @@
+"""A week of permanences as HTML: days in rows, morning and afternoon in columns."""
+
+from __future__ import annotations
+
+from html import escape
+
+from geo.portrait.week import DAYS, Week
+from geo.quarter import Worker
+
+
+def week_html(found: Week) -> str:
+    """The grid, then each service in words; the silence when nobody is known."""
+    if found.silence:
+        return f"<p>{escape(found.silence)}</p>"
+    inside = _grid(found) if found.slots else "<p>Aucune permanence à jours connus.</p>"
+    for heading, services in (
+        ("Les permanences en détail", found.regular),
+        ("Les autres services, sans permanence à jours connus", found.others),
+        ("Conventions qui ne sont pas en cours", found.ended),
+    ):
+        if services:
+            inside += f"<h4>{heading}</h4><ul>{''.join(map(_service, services))}</ul>"
+    return inside
+
+
+def _grid(found: Week) -> str:
+    rows = "".join(
+        f'<tr><th scope="row">{day.capitalize()}</th>'
+        + "".join(
+            f"<td>{'<br>'.join(map(escape, found.slots.get((day, half), ()))) or _FREE}</td>"
+            for half in found.halves
+        )
+        + "</tr>"
+        for day in DAYS
+    )
+    heads = "".join(
+        f'<th scope="col">{escape(head[0].upper() + head[1:])}</th>'
+        for head in ("jour", *found.halves)
+    )
+    return (
+        '<div class="deroule"><table class="semaine"><caption>Permanences de la semaine</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+_FREE = '<span aria-hidden="true">–</span><span class="lu">aucune permanence déclarée</span>'
+
+
+def _service(worker: Worker) -> str:
+    return (
+        f"<li><strong>{escape(worker.structure)}</strong> : {escape(' ; '.join(worker.lines))}</li>"
+    )
