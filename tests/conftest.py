@@ -1,11 +1,14 @@
-"""The fictional territory, written and built once for the whole test session."""
+"""The fictional territory and a real Chromium, made once for the whole test session."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from datasets import store
 from datasets.demo import write_demo
@@ -14,6 +17,7 @@ from datasets.raw import RawFolder
 from geo import Analysis, Layers, analyse
 from geo.territory import Territory
 from tests.once import once
+from tests.serving.drawn import FLAGS, chromium_path
 
 # A deadline would judge the machine, not the code: nothing here is timed.
 settings.register_profile("untimed", deadline=None)
@@ -44,3 +48,18 @@ def demo_layers(demo_data: Path) -> Layers:
 @pytest.fixture(scope="session")
 def demo_analysis(demo_layers: Layers) -> Analysis:
     return analyse(demo_layers)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The Chromium of this machine, without which a test is skipped, or fails if it must run."""
+    found = chromium_path()
+    if found is None:
+        message = "no Chromium on this machine: install it (apt-get install chromium)"
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()

@@ -165,6 +165,9 @@ function (map, data, told) {
 
   var overlays = {}, groups = [], placesNote = null;
   var drawing = pane("places", 450);
+  // Chromium stops Tab on every shape that listens to the focus, as Leaflet's tooltips do: a
+  // keyboard would cross hundreds of practices before the table.
+  function skipped() { this.getElement().setAttribute("tabindex", "-1"); }
   // The places of one département, in the stead of those of another.
   function places(given) {
     groups.forEach(function (layer) { layer.remove(); });
@@ -183,7 +186,7 @@ function (map, data, told) {
           weight: item[4] ? 2 : 1, color: item[4] ? group.colour : "#ffffff",
           fillColor: item[4] ? "#ffffff" : group.colour, fillOpacity: 1
         }).bindTooltip(function () { return tip(item[3]); }, { className: "qpv-tip", opacity: 1 })
-          .addTo(layer);
+          .on("add", skipped).addTo(layer);
       });
       overlays[group.words] = layer;
       return layer.addTo(map);

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.serving.watched import serious
+
 pytestmark = pytest.mark.browser
 
 
@@ -61,8 +63,6 @@ def test_back_forward_reload_and_reopen_show_what_the_address_says(
 
 
 def test_words_with_a_typing_error_find_the_quarter(served, watched, demo_analysis):
-    from axe_playwright_python.sync_playwright import Axe
-
     page, row = watched.page, demo_analysis.qpv.iloc[0]
     _open(page, f"{served}/?territoire=demo")
     box = page.get_by_label("Chercher un quartier ou ma commune")
@@ -70,10 +70,7 @@ def test_words_with_a_typing_error_find_the_quarter(served, watched, demo_analys
     box.press("Enter")
     answers = page.locator(".st-key-reponses")
     answers.get_by_text("pour «").wait_for(timeout=30_000)
-    found = Axe().run(page).response["violations"]
-    serious = [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found
-               if one["impact"] in ("serious", "critical")]  # fmt: skip
-    assert serious == []
+    assert serious(page) == []
     answers.get_by_role("button", name=row["label"]).first.click()
     _shown(page, row)
     assert box.input_value() == ""

@@ -1,4 +1,4 @@
-"""Appel and Scénarios in a real browser: nothing outside, no error, no serious finding."""
+"""Appel and Scénarios in a real browser: nothing outside, no error, and what they give away."""
 
 from __future__ import annotations
 
@@ -8,18 +8,9 @@ from itertools import pairwise
 
 import pytest
 
+from tests.serving.watched import serious
+
 pytestmark = pytest.mark.browser
-
-
-def _serious(page):
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page).response["violations"]
-    return [
-        (finding["id"], [node["html"][:160] for node in finding["nodes"]])
-        for finding in found
-        if finding["impact"] in ("serious", "critical")
-    ]
 
 
 def _heading_levels(page):
@@ -55,8 +46,6 @@ def test_the_call_follows_the_posts_on_the_map_and_in_the_address(served, watche
     posts.press("Enter")
     _rings(frame, 4)
     watched.page.wait_for_url("**postes=4**")
-    watched.shot("appel-1440")
-    assert _serious(watched.page) == [], json.dumps(_serious(watched.page), indent=1)
     levels = _heading_levels(watched.page)
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
@@ -102,17 +91,7 @@ def test_a_scenario_is_opened_from_a_file_and_calculated(served, watched, demo_a
     page.get_by_text("Ajouter un médiateur").wait_for(timeout=60_000)
     page.get_by_role("button", name="Calculer le scénario").click()
     page.get_by_role("heading", name="Une permanence").wait_for(timeout=120_000)
-    watched.shot("scenarios-1440")
-    assert _serious(page) == [], json.dumps(_serious(page), indent=1)
+    watched.shot("scenarios-calcule")
+    assert serious(page) == []
     assert watched.outside == []
     assert watched.errors == []
-
-
-@pytest.mark.parametrize(("screen", "last"), [("appel", "Le dossier à remettre"),
-                                              ("scenarios", "Avant et après")])  # fmt: skip
-def test_a_phone_scrolls_down_only(served, narrow, screen, last):
-    narrow.page.goto(f"{served}/{screen}?territoire=demo")
-    narrow.page.get_by_role("heading", name=last).wait_for(timeout=180_000)
-    narrow.shot(f"{screen}-390")
-    assert narrow.page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert narrow.outside == []

@@ -15,7 +15,7 @@ from geo.pack.request import Request
 from geo.scenarios import Change, Scenario
 from geo.words import counted
 from screens import computed, shared
-from tests.browser.conftest import ROOT
+from tests.serving.server import ROOT
 
 
 @pytest.fixture

@@ -5,20 +5,9 @@ from __future__ import annotations
 import pytest
 
 from screens.guide import STEPS
-from tests.browser.conftest import Watched
+from tests.serving.watched import Watched, serious
 
 pytestmark = pytest.mark.browser
-
-
-def _serious(page):
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page).response["violations"]
-    return [
-        (one["id"], [node["html"][:160] for node in one["nodes"]])
-        for one in found
-        if one["impact"] in ("serious", "critical")
-    ]
 
 
 def test_the_visit_is_closed_for_good_and_comes_back_when_asked(served, chromium):
@@ -30,7 +19,7 @@ def test_the_visit_is_closed_for_good_and_comes_back_when_asked(served, chromium
     for place, (title, _) in enumerate(STEPS, start=1):
         visit.get_by_text(f"étape {place} sur 4 : {title}").wait_for(timeout=30_000)
         if place == 1:
-            assert _serious(page) == []
+            assert serious(page) == []
         if place < len(STEPS):
             page.get_by_role("button", name="Étape suivante").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -48,7 +37,7 @@ def test_the_visit_is_closed_for_good_and_comes_back_when_asked(served, chromium
     words = page.get_by_label("Mots du glossaire")
     words.get_by_text("QPV", exact=True).wait_for(state="detached", timeout=30_000)
     assert "accessibilité potentielle localisée" in words.inner_text()
-    assert _serious(page) == []
+    assert serious(page) == []
     assert watched.outside == []
     assert watched.errors == []
     context.close()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import openpyxl
 import pytest
 
-from tests.browser.test_call_app import _serious
+from tests.serving.watched import serious
 
 pytestmark = pytest.mark.browser
 
@@ -38,12 +36,4 @@ def test_the_sheet_goes_out_is_filled_and_comes_back(served, watched, tmp_path):
     page.get_by_text("Premier passage (observé)").wait_for(state="detached")
     assert page.get_by_role("img", name="Plan de Les Amarres").count() == 1
     assert watched.outside == [] and watched.errors == []
-    watched.shot("aller-vers-1440")
-    assert _serious(page) == [], json.dumps(_serious(page), indent=1)
-
-
-def test_a_phone_reads_the_round_without_scrolling_sideways(served, narrow):
-    narrow.page.goto(f"{served}/aller_vers?territoire=demo&qpv=QN09901M")
-    narrow.page.get_by_text("Avant la première porte").wait_for(timeout=120_000)
-    assert narrow.page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert narrow.outside == []
+    assert serious(page) == []

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from geo.outreach import Asked, Assumptions
 from geo.outreach.digital import double_exclusion
 from geo.outreach.round import make_round, round_sentences
-from tests.browser.conftest import ROOT
+from tests.serving.server import ROOT
 
 CODE = "QN09901M"
 

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.explain import explain
-from tests.browser.conftest import ROOT
+from tests.serving.server import ROOT
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from datasets.address_search import Address, AddressServiceSilent
 from screens import find
-from tests.browser.conftest import ROOT
+from tests.serving.server import ROOT
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from screens import shared
 from screens.data_files import template
-from tests.browser.conftest import ROOT
+from tests.serving.server import ROOT
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from datasets.workspace import add_note, open_workspace, records_of, save
 from datasets.workspace.contents import scenario_body
 from geo.priority.notes import Note
 from geo.scenarios import Change, Scenario
-from tests.browser.conftest import ROOT
+from tests.serving.server import ROOT
 
 ROLE, OTHER = "chargée de mission", "délégué territorial"
 KEY = "equipe_demo_1"
