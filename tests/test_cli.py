@@ -340,7 +340,7 @@ def test_a_damaged_build_is_one_french_message(demo_data: Path, tmp_path: Path) 
 
 ENGLISH = re.compile(
     r"\b(Usage|Options?|Arguments?|Commands?|COMMAND|ARGS|Show|message|exit|default|required|str|"
-    r"bool|int|float|path|list|Path|env var)\b|OPTIONS"
+    r"bool|int|float|path|Path|env var)\b|\blist\[|OPTIONS"
 )
 
 
