@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.access.rules import ACCESS_CLASSES
+from geo.mediation.headline import headlines
 from geo.names import DEPARTEMENTS
 from geo.pack.dossier import Dossier
 from geo.report.call import firmness
@@ -47,8 +48,17 @@ def essentials(dossier: Dossier) -> list[str]:
         _posts(dossier),
         _cost_of_the_list(dossier),
         _overridden(found.decided),
+        _coverage(dossier),
     ]
     return [sentence for sentence in told if sentence]
+
+
+def _coverage(dossier: Dossier) -> str:
+    """The two figures by presence, side by side: neither is shown without the other."""
+    analysis = dossier.analysis
+    present = headlines(analysis.coverage, analysis.parameters)[:2]
+    told = " ; ".join(f"{line.label.lower()} : {line.written}" for line in present)
+    return f"Médiation avant cet appel, d'après les fichiers apportés ({told})."
 
 
 def _fragile(retained: pd.DataFrame) -> str:
