@@ -41,14 +41,25 @@ links = bar.container(key="navigation", width="content").empty()
 
 def draw_links() -> None:
     """Our own links rather than Streamlit's: they carry the view, and a phone shows them too."""
+    carried = st.session_state["vue_des_liens"] = view()
     with links.container(horizontal=True, gap="small"):
         for page in SCREENS:
-            st.page_link(page, label=page.title, query_params=view())
+            st.page_link(page, label=page.title, query_params=carried)
 
 
-# A part of a screen that runs alone draws the links again when it changes the view.
-st.session_state["liens"] = draw_links
-before = view()
+def draw_links_again() -> None:
+    """For a part of a screen that runs alone: when it changes the view, and ever after.
+
+    Eight links cost as much as a small page; but Streamlit takes away what a part drew in a run
+    and no longer draws in the next.
+    """
+    if st.session_state["liens_d_une_partie"] or view() != st.session_state["vue_des_liens"]:
+        st.session_state["liens_d_une_partie"] = True
+        draw_links()
+
+
+st.session_state["liens"] = draw_links_again
+st.session_state["liens_d_une_partie"] = False
 draw_links()
 with bar:
     guide.help_bar()
@@ -59,5 +70,5 @@ try:
         screen.run()
 finally:
     frame.notices(notices, screen.title)
-if view() != before:
+if view() != st.session_state["vue_des_liens"]:
     draw_links()

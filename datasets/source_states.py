@@ -59,11 +59,32 @@ class SourceState:
         return _WORDS[self.state]
 
 
+@dataclass(frozen=True)
+class Served:
+    """Rows that each source gave: kept in all, and of places in the territory itself."""
+
+    kept: Counter[str]
+    here: dict[str, int]
+
+
+def rows_served(layers: Layers) -> Served:
+    """Counted in the tables: long for a country, and the same as long as they are."""
+    return Served(_rows_kept(layers), _rows_here(layers))
+
+
 def source_states(
-    layers: Layers, raw_dir: Path, today: date, old_after_days: int = OLD_AFTER_DAYS
+    layers: Layers,
+    raw_dir: Path,
+    today: date,
+    old_after_days: int = OLD_AFTER_DAYS,
+    served: Served | None = None,
 ) -> list[SourceState]:
-    """Every source that is read in files, those that need somebody first."""
-    rows, here = _rows_kept(layers), _rows_here(layers)
+    """Every source that is read in files, those that need somebody first.
+
+    ``served``: what ``rows_served`` found in these layers, when it was already asked.
+    """
+    served = served or rows_served(layers)
+    rows, here = served.kept, served.here
     failures = _failures(raw_dir)
     used = layers["sources"].set_index("source_id")
     states = []
@@ -107,7 +128,8 @@ def _rows_kept(layers: Layers) -> Counter[str]:
         if name in ("problems", "sources"):
             continue
         if "source_id" in table:
-            found.update(table["source_id"])
+            counts = table["source_id"].value_counts()
+            found.update({str(name): int(rows) for name, rows in counts.items()})
         elif name in _BY_TABLE:
             found[_BY_TABLE[name]] += len(table)
     areas = layers.geo("iris")

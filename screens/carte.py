@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -45,6 +46,28 @@ SKIP = '<a class="passer" href="#tableau-des-quartiers">Passer la carte : aller 
 SUMMARY = '<p id="carte-resume" style="margin:0;font-size:14.5px;color:#1b1b1f">{words}</p>'
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the map of a territory says in words, whoever looks at it."""
+
+    summary: str
+    legend: str
+    attributions: tuple[str, ...]
+
+
+def _told(opened: Opened) -> Told:
+    analysis = opened.analysis
+    return Told(
+        SUMMARY.format(words=escape(map_summary(analysis))),
+        legend_html(
+            situation_counts(analysis),
+            parameters=analysis.parameters,
+            cells=cell_counts(analysis.qpv),
+        ),
+        tuple(attributions(analysis)),
+    )
+
+
 def main() -> None:
     st.html(LAYOUT)
     title, choice = st.columns([2.4, 1], vertical_alignment="bottom")
@@ -73,15 +96,16 @@ def _view(opened: Opened) -> Settings:
             explain_figures(opened)
     _run_the_rest_when_filtered(settings)
     _filter_in_words(opened, settings)
+    told = shared.once(opened, _told)
     with st.container(key="vue"):
         with st.container(key="vue_carte"):
             st.html(SKIP)
             _map(opened, settings)
-            st.html(SUMMARY.format(words=escape(map_summary(opened.analysis))))
+            st.html(told.summary)
         with st.container(key="vue_fiche"):
             show_card(opened, settings, _choose)
         with st.container(key="vue_legende"):
-            _legend(opened, settings)
+            _legend(told, settings)
     shared.draw_links()
     return settings
 
@@ -125,15 +149,10 @@ def _map(opened: Opened, settings: Settings) -> None:
     show_map("carte", quarters, places, view, _choose)
 
 
-def _legend(opened: Opened, settings: Settings) -> None:
-    html = legend_html(
-        situation_counts(opened.analysis),
-        parameters=opened.analysis.parameters,
-        cells=cell_counts(opened.analysis.qpv),
-    )
-    show_legend(html, settings.cell, keep_cell)
+def _legend(told: Told, settings: Settings) -> None:
+    show_legend(told.legend, settings.cell, keep_cell)
     with st.expander("Sources de la carte et des chiffres"):
-        for line in attributions(opened.analysis):
+        for line in told.attributions:
             st.text(line)
 
 

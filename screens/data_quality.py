@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from datasets.prepare import DEMO_FOLDER
-from datasets.source_states import source_states, states_table
+from datasets.source_states import Served, rows_served, source_states, states_table
 from geo.confidentiality.guard import WHAT_IS_GUARDED_FR
-from geo.quality import problems_table, quality_groups
+from geo.quality import QualityGroup, problems_table, quality_groups
 from geo.words import counted
 from screens.brought import SEPARATOR
 from screens.plain import plain
-from screens.shared import Opened
+from screens.shared import Opened, once
 
 _NEEDS_SOMEBODY = ("failed", "absent", "old", "unused")
 _LINK = st.column_config.LinkColumn("Page", display_text="ouvrir")
@@ -24,7 +25,9 @@ def draw_sources(opened: Opened) -> None:
     """Each source and its state; those that are not read yet apart."""
     st.header("Sources", anchor=False)
     raw = DEMO_FOLDER if opened.layers.territory == "demo" else "raw"
-    states = source_states(opened.layers, Path(opened.data_dir) / raw, date.today())
+    states = source_states(
+        opened.layers, Path(opened.data_dir) / raw, date.today(), served=once(opened, _served)
+    )
     read = [one for one in states if one.state != "not_read"]
     later = [one for one in states if one.state == "not_read"]
     serving = [one for one in read if one.files and one.state != "unused"]
@@ -60,14 +63,14 @@ def draw_sources(opened: Opened) -> None:
 def draw(opened: Opened) -> None:
     """What limits the figures first, then the doubts, then the details line by line."""
     st.header("Qualité", anchor=False)
-    for group in quality_groups(opened.layers, opened.analysis):
+    groups, problems = once(opened, _quality)
+    for group in groups:
         st.subheader(group.heading, anchor=False)
         for sentence in group.sentences:
             st.markdown(f"- {plain(sentence)}")
     st.subheader("À savoir avant d'utiliser les chiffres", anchor=False)
     for note in (*opened.analysis.notes, WHAT_IS_GUARDED_FR):
         st.markdown(f"- {plain(note)}")
-    problems = problems_table(opened.layers)
     with st.expander(f"Détail des {len(problems)} constats, ligne par ligne"):
         natures = st.multiselect(
             "Nature", sorted(set(problems["Nature"])), key="constats_nature",
@@ -82,3 +85,11 @@ def draw(opened: Opened) -> None:
             & (problems["Fichier"].isin(files) | (not files))
         ]
         st.dataframe(shown, hide_index=True, placeholder="", alt="Problèmes relevés")
+
+
+def _served(opened: Opened) -> Served:
+    return rows_served(opened.layers)
+
+
+def _quality(opened: Opened) -> tuple[tuple[QualityGroup, ...], pd.DataFrame]:
+    return quality_groups(opened.layers, opened.analysis), problems_table(opened.layers)

@@ -35,11 +35,13 @@ def _parameters(opened: shared.Opened) -> None:
         "Chaque nombre choisi ou emprunté, avec sa source. « Hypothèse, modifiable » : un choix du "
         "projet, pas une norme."
     )
-    rows = parameter_rows(opened.analysis)
     st.dataframe(
-        pd.DataFrame(rows, columns=list(PARAMETER_HEADINGS)), hide_index=True,
-        alt="Paramètres du calcul",
-    )  # fmt: skip
+        shared.once(opened, _parameters_table), hide_index=True, alt="Paramètres du calcul"
+    )
+
+
+def _parameters_table(opened: shared.Opened) -> pd.DataFrame:
+    return pd.DataFrame(parameter_rows(opened.analysis), columns=list(PARAMETER_HEADINGS))
 
 
 main()

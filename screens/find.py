@@ -23,8 +23,8 @@ _MARKED = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]()<>#+-!|~$:"})
 def choose_quarter(opened: Opened, *, on_map: bool = False) -> str | None:
     """The search box, the list of quarters, the address, and the commune in use; the QPV chosen."""
     index = _index(opened.slug, opened.build, opened.data_dir)
-    names = {code: f"{name} ({code})" for code, name in shared.quarter_names(opened).items()}
-    from_address("commune", {entry.code for entry in index.entries if entry.kind == COMMUNE})
+    names, communes = shared.once(opened, _choices)
+    from_address("commune", communes)
     from_address("qpv", list(names))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="chercher"):
         asked = st.text_input(
@@ -44,6 +44,13 @@ def choose_quarter(opened: Opened, *, on_map: bool = False) -> str | None:
         told = town(opened.analysis, opened.layers, chosen)
         _my_commune(opened, told, unfolded=not code, on_map=on_map)
     return code
+
+
+def _choices(opened: Opened) -> tuple[dict[str, str], frozenset[str]]:
+    """Code → the words of the list, for each quarter; the codes of the communes."""
+    index = _index(opened.slug, opened.build, opened.data_dir)
+    names = {code: f"{name} ({code})" for code, name in shared.quarter_names(opened).items()}
+    return names, frozenset(entry.code for entry in index.entries if entry.kind == COMMUNE)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)

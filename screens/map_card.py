@@ -13,7 +13,7 @@ from geo.kept import kept
 from screens.address import view
 from screens.find import as_written
 from screens.map_settings import Settings
-from screens.shared import Opened
+from screens.shared import Opened, once
 
 FIRST_RANKS = 8
 SHORT = ("rank", "score", "situation", "access", "need_people", "residual_fte", "population")
@@ -43,10 +43,8 @@ def show_card(opened: Opened, settings: Settings, choose: Callable[[str | None],
 
 
 def _first_ones(opened: Opened, settings: Settings, choose: Callable[[str | None], None]) -> None:
-    qpv = opened.analysis.qpv
-    shown = qpv[kept(qpv, settings.situations, settings.cell)]
-    ranked = shown[shown["rank"].notna()].head(FIRST_RANKS)
-    if ranked.empty:
+    ranked = once(opened, _ranked, settings.situations, settings.cell)
+    if not ranked:
         st.info("Aucun quartier classé parmi ceux que le filtre garde.")
         return
     st.html(
@@ -55,12 +53,24 @@ def _first_ones(opened: Opened, settings: Settings, choose: Callable[[str | None
         "nom, pour lire ses chiffres.</p>"
     )
     with st.container(key="premiers"):
-        for row in ranked.itertuples():
-            words = f"{row.rank:.0f} · {row.label}, {row.commune_label} ({row.situation})"
+        for code, words in ranked.items():
             st.button(
-                as_written(words), key=f"premier_{row.code_qp}", on_click=choose,
-                args=(str(row.code_qp),), type="tertiary", width="stretch",
+                words, key=f"premier_{code}", on_click=choose, args=(code,), type="tertiary",
+                width="stretch",
             )  # fmt: skip
+
+
+def _ranked(opened: Opened, situations: tuple[str, ...] | None, cell: str) -> dict[str, str]:
+    """Code → the words of its button, for the first quarters that the filter keeps."""
+    qpv = opened.analysis.qpv
+    shown = qpv[kept(qpv, situations, cell)]
+    ranked = shown[shown["rank"].notna()].head(FIRST_RANKS)
+    return {
+        str(row["code_qp"]): as_written(
+            f"{row['rank']:.0f} · {row['label']}, {row['commune_label']} ({row['situation']})"
+        )
+        for _, row in ranked[["code_qp", "rank", "label", "commune_label", "situation"]].iterrows()
+    }
 
 
 def _chosen(opened: Opened, code: str) -> None:

@@ -89,9 +89,11 @@ def open_territory() -> Opened:
         st.error(plain(error))
         brought.banner(slug)
         st.stop()
-    keep("qpv", set(analysis.qpv["code_qp"]))
-    keep("departement", set(analysis.qpv["departement"]))
-    return Opened(slug, build, str(data_dir), entry.manifest, layers, analysis)
+    opened = Opened(slug, build, str(data_dir), entry.manifest, layers, analysis)
+    codes, departements = once(opened, _codes)
+    keep("qpv", codes)
+    keep("departement", departements)
+    return opened
 
 
 def once(opened: Opened, work: Callable[..., T], *asked: Any) -> T:
@@ -109,6 +111,12 @@ def _once(
     _opened: Opened, _work: Callable[..., Any],
 ) -> Any:  # fmt: skip
     return _work(_opened, *asked)
+
+
+def _codes(opened: Opened) -> tuple[frozenset[str], frozenset[str]]:
+    """The quarters of the territory, and their départements."""
+    qpv = opened.analysis.qpv
+    return frozenset(qpv["code_qp"]), frozenset(qpv["departement"])
 
 
 def quarter_names(opened: Opened) -> dict[str, str]:

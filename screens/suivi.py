@@ -220,7 +220,8 @@ def _take_away(opened: Opened, followed: Followed) -> None:
     st.write("Les chiffres cachés ici le sont aussi dans le fichier.")
     fiction = "-donnees-fictives" if followed.fictional else ""
     st.download_button(
-        "Télécharger les chiffres du suivi (CSV)", data=followed_csv(followed), mime="text/csv",
+        "Télécharger les chiffres du suivi (CSV)", mime="text/csv",
+        data=lambda: followed_csv(followed),
         file_name=f"suivi-{opened.slug}{fiction}.csv", on_click="ignore", key="suivi_csv",
     )  # fmt: skip
 

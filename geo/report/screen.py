@@ -51,9 +51,26 @@ def written_once(styled: Styler) -> Styler:
     ready: Any = styled
     ready._compute()
     written = ready._translate(False, False)
+    short = {**written, "body": _formatted_only(written["body"], ready.data)}
     ready._compute = lambda: ready
-    ready._translate = lambda *_asked, **_more: written
+    # Streamlit asks with two words, pandas' own writers with more, and these need every cell.
+    ready._translate = lambda *asked, **more: short if len(asked) == 2 and not more else written
     return styled
+
+
+def _formatted_only(body: list[list[dict[str, Any]]], data: pd.DataFrame) -> list[list[Any]]:
+    """The cells that are not simply their value as text: Streamlit writes each one apart, slowly.
+
+    A cell that Streamlit is not told of is shown as ``str(value)``.
+    """
+    texts = data.astype(str).to_numpy(dtype=object)
+    kept = []
+    for row, plain in zip(body, texts, strict=True):
+        cells = [cell for cell in row if cell["type"] == "td"]
+        kept.append(
+            [cell for cell, text in zip(cells, plain, strict=True) if cell["display_value"] != text]
+        )
+    return kept
 
 
 def in_french(frame: pd.DataFrame) -> Styler:

@@ -186,7 +186,11 @@ def rows(told: Study) -> list[dict[str, Any]]:
     """One record per quarter of the territory: by rank, then those without, with the reason."""
     parts = told.ranking.contributions.to_dict("index")
     drawn = told.robustness.table.assign(sentence=told.robustness.sentences()).set_index("code_qp")
-    names = told.table.set_index("code_qp").to_dict("index")
+    # The columns read below and no other: the table has many more, one for each variant.
+    read = {"label", "commune_label", "departement"}
+    for criterion in told.ranking.rules.used:
+        read |= {criterion.column, criterion.status} & set(told.table.columns)
+    names = told.table.set_index("code_qp")[sorted(read)].to_dict("index")
     shown = told.decided.sort_values(["rank", "code_qp"], na_position="last")
     shown = shown[(told.table["scope"] == "territory").reindex(shown.index)]
     records = []
