@@ -12,6 +12,7 @@ anything.
 from __future__ import annotations
 
 from geo.maps.script_quarters import QUARTERS
+from geo.maps.script_touch import TOUCH
 
 _GROUND = r"""
 function (map, data, told) {
@@ -34,6 +35,10 @@ function (map, data, told) {
     "a.qpv-below{display:block;background:#1f4e8c;color:#fff!important;padding:7px 10px;" +
     "font:600 14px sans-serif;text-decoration:underline}.qpv-gone{display:none}" +
     ".qpv-walk{pointer-events:none}" +
+    ".qpv-fingers{position:absolute;z-index:900;left:50%;top:40%;transform:translate(-50%,-50%);" +
+    "width:max-content;max-width:90%;box-sizing:border-box;background:rgba(27,27,31,.88);" +
+    "color:#fff;font:600 15px/1.3 sans-serif;padding:10px 14px;border-radius:4px;" +
+    "text-align:center;pointer-events:none}" +
     ".qpv-note{background:#fff;color:#1b1b1f;font:600 13px sans-serif;padding:3px 8px;" +
     "border:2px solid #8a1c1c;border-radius:3px}" +
     ".leaflet-container,.leaflet-control-layers{font:13px/1.4 sans-serif}" +
@@ -194,4 +199,4 @@ function (map, data, told) {
   }
 """
 
-DRAW = _GROUND + QUARTERS
+DRAW = _GROUND + TOUCH + QUARTERS
