@@ -95,12 +95,13 @@ def _indicators(opened: Opened, found: CommuneGroup) -> None:
     st.html(html_parts.bullets(found.remarks))
     figures = [
         {
-            "Indicateur": f"{row['label']} ({row['about']})" if row["about"] else row["label"],
+            "Indicateur": row["label"],
             "Valeur": number(row["value"], 0 if row["unit"] in _WHOLE else 1),
             "Unité": row["unit"],
             "Statut": _STATUS[row["status"]],
             "Année": row["vintage"],
             "Source": row["source"],
+            "Précision": row["about"],
         }
         for row in found.figures.to_dict("records")
     ]

@@ -81,8 +81,9 @@ def _coverage(told: Overview) -> None:
     st.header("La couverture, en deux fois deux chiffres", anchor=False)
     for line, place in zip(told.headlines, st.columns(len(told.headlines)), strict=True):
         place.metric(line.label, line.written, help=line.meaning)
-        place.caption(f"{number(line.part)} sur {number(line.total)} {line.of}, "
-                      f"{STATUS_WORDS[line.status]}")  # fmt: skip
+        if line.part is not None:
+            place.caption(f"{number(line.part)} sur {number(line.total)} {line.of}, "
+                          f"{STATUS_WORDS[line.status]}")  # fmt: skip
     st.html(html_parts.bullets(told.remarks))
     with st.popover("Le programme régional publié (2024)"):
         st.html(html_parts.table(_programme(), "Auvergne-Rhône-Alpes, 2024"))

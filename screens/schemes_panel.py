@@ -107,7 +107,7 @@ def _bring(opened: Opened) -> None:
     )  # fmt: skip
     if opened.layers["local_schemes"].empty:
         st.write("Aucune liste de démarches n'est lue pour ce territoire.")
-    st.caption(
+    st.write(
         "Rempli, il se vérifie et se joint à la construction du territoire, dans un terminal : "
         "`qpv check demarches FICHIER`, puis `qpv build TERRITOIRE --schemes FICHIER`."
     )

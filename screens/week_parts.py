@@ -38,7 +38,8 @@ def _grid(found: Week) -> str:
         for head in ("jour", *found.halves)
     )
     return (
-        '<div class="deroule"><table class="semaine"><caption>Permanences de la semaine</caption>'
+        '<div class="deroule" role="region" tabindex="0" aria-label="Permanences de la semaine">'
+        '<table class="semaine"><caption>Permanences de la semaine</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
