@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.column_words import STATUS_WORDS
 from geo.errors import BadInput
+from geo.mediation.cited import cited_schemes
 from geo.nearest import Near, nearest_quarters
 from geo.overlap import SITUATIONS
 from geo.territory import parent_commune
@@ -50,8 +51,12 @@ def town(analysis: Analysis, layers: Layers, code: str) -> Town:
     qpv = analysis.qpv
     inside = qpv[qpv["communes"].map(lambda codes: parent_commune(code) in codes.split(";"))]
     if inside.empty:
-        return _without(analysis, place)
-    lines = (_counted(inside, str(place["label"])), _official(analysis, code))
+        return _without(analysis, layers, place)
+    lines = (
+        _counted(inside, str(place["label"])),
+        _official(analysis, code),
+        *cited_schemes(layers, [code]),
+    )
     quarters = tuple(
         (str(code_qp), str(sentence))
         for code_qp, sentence in inside[["code_qp", "sentence"]].to_numpy(object)
@@ -89,7 +94,7 @@ def _official(analysis: Analysis, code: str) -> str:
     )
 
 
-def _without(analysis: Analysis, place: pd.Series) -> Town:
+def _without(analysis: Analysis, layers: Layers, place: pd.Series) -> Town:
     label = str(place["label"])
     near: tuple[Near, ...] = ()
     if not pd.isna(place["seat_lon"]):
@@ -99,5 +104,6 @@ def _without(analysis: Analysis, place: pd.Series) -> Town:
     line = f"{label} n'a aucun quartier prioritaire (liste de 2024)."
     if near:
         line += " Les plus proches, à vol d'oiseau depuis la mairie :"
-    lines = (line, _official(analysis, str(place["code"])))
-    return Town(str(place["code"]), label, tuple(filter(None, lines)), (), near)
+    code = str(place["code"])
+    lines = (line, _official(analysis, code), *cited_schemes(layers, [code]))
+    return Town(code, label, tuple(filter(None, lines)), (), near)

@@ -10,6 +10,7 @@ import streamlit as st
 from geo import columns
 from geo.figures import quarter_facts
 from geo.kept import kept
+from geo.mediation.cited import cited_for_quarter
 from screens.address import view
 from screens.find import as_written
 from screens.map_settings import Settings
@@ -82,12 +83,16 @@ def _chosen(opened: Opened, code: str) -> None:
         for heading, text in quarter_facts(row)
         if heading in headings
     )
+    cited = "".join(
+        f'<p style="margin:0 0 8px 0;font-size:14px">{escape(line)}</p>'
+        for line in cited_for_quarter(opened.layers, row)
+    )
     st.html(
         f'<section aria-label="Quartier choisi" style="border:1px solid #c9ced6;border-radius:4px;'
         f'padding:10px 12px;color:#1b1b1f;overflow-wrap:anywhere"><h2 style="font-size:19px;'
         f'margin:0;padding:0">{escape(row["label"])}</h2><p style="margin:0 0 6px 0">'
         f"{escape(row['commune_label'])} · {escape(code)}</p>"
-        f'<p style="margin:0 0 8px 0">{escape(row["sentence"])}</p>'
+        f'<p style="margin:0 0 8px 0">{escape(row["sentence"])}</p>{cited}'
         f'<div style="display:grid;grid-template-columns:1fr 1fr;gap:2px 10px;line-height:1.3;'
         f'font-size:14px">{facts}</div></section>'
     )

@@ -10,8 +10,9 @@ from geo.quarter import Worker
 
 def week_html(found: Week) -> str:
     """The grid, then each service in words; the silence when nobody is known."""
+    cited = "".join(f"<p>{escape(line)}</p>" for line in found.cited)
     if found.silence:
-        return f"<p>{escape(found.silence)}</p>"
+        return f"<p>{escape(found.silence)}</p>{cited}"
     inside = _grid(found) if found.slots else "<p>Aucune permanence à jours connus.</p>"
     for heading, services in (
         ("Les permanences en détail", found.regular),
@@ -20,7 +21,7 @@ def week_html(found: Week) -> str:
     ):
         if services:
             inside += f"<h4>{heading}</h4><ul>{''.join(map(_service, services))}</ul>"
-    return inside
+    return inside + cited
 
 
 def _grid(found: Week) -> str:

@@ -19,6 +19,7 @@ from geo.column_words import PRECISION_WORDS
 from geo.errors import BadInput
 from geo.explain.facts import Clause, Explanation, Fact, known, of_component, of_quarter
 from geo.indicators import indicator
+from geo.mediation.cited import cited_in_short
 from geo.schema import Layers
 from geo.words import counted, listed, number, percent
 
@@ -63,7 +64,8 @@ def explain(analysis: Analysis, layers: Layers, code_qp: str) -> Explanation:
     names = _structures(analysis, layers, code_qp)
     dated = _dated(row, layers)
     clauses: list[Clause] = []
-    for clauses in _variants(row, own, names, analysis.parameters.reach_min, dated):
+    cited = cited_in_short(layers, found.iloc[0])
+    for clauses in _variants(row, own, names, analysis.parameters.reach_min, dated, cited):
         if sum(len(clause.text.split()) for clause in clauses) <= MAX_PARAGRAPH_WORDS:
             break
     return Explanation(
@@ -80,6 +82,7 @@ def _variants(
     names: list[str],
     reach_min: float,
     dated: str,
+    cited: str,
 ) -> Iterator[list[Clause]]:
     """The same paragraph, from the fullest to the shortest; what is missing is said in all."""
     for told, around in ((2, True), (1, True), (1, False), (0, False)):
@@ -91,7 +94,7 @@ def _variants(
                 _access(row, reach_min, dated if told else "", around),
                 _outlook(row) if told == 2 else None,
                 _need(row, components, told),
-                _workers(row, names if told else []),
+                _workers(row, names if told else [], cited),
                 _help(row) if around else None,
                 _missing(row),
             )
@@ -210,9 +213,11 @@ def _about(facts: Sequence[Fact]) -> str:
     return ", chiffres estimés"
 
 
-def _workers(row: dict[str, Any], names: list[str]) -> Clause:
+def _workers(row: dict[str, Any], names: list[str], cited: str) -> Clause:
     if row["coverage_state"] == "inconnu":
-        return Clause("Personne n'a encore dit qui y fait de la médiation en santé.")
+        told = "Personne n'a encore dit qui y fait de la médiation en santé"
+        more = f"\u00a0; {cited}" if cited else ""
+        return Clause(f"{told}{more}.")
     if row["coverage_state"] == "non couvert":
         return Clause("Aucun médiateur en santé n'y est déclaré.")
     if row["mediation_walk_only"]:

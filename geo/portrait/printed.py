@@ -124,7 +124,7 @@ def _figure(fact: Beside, medians: list[str]) -> dict[str, Any]:
 def _workers(found: Week) -> list[str]:
     """One line a permanence or service; those that do not fit are counted."""
     if found.silence:
-        return [found.silence]
+        return [found.silence, *found.cited]
     days: dict[str, list[str]] = {}
     for day in DAYS:
         for half in found.halves:
@@ -137,7 +137,8 @@ def _workers(found: Week) -> list[str]:
     lines += [f"{one.structure} : {one.lines[0]}" for one in (*found.others, *found.ended)]
     kept = [_short(line) for line in lines[:_WORKERS]]
     more = len(lines) - len(kept)
-    return kept + ([f"et {counted(more, 'autre service', 'autres services')}"] if more else [])
+    kept += [f"et {counted(more, 'autre service', 'autres services')}"] if more else []
+    return [*kept, *found.cited]
 
 
 def _short(text: str, most: int = _LONGEST) -> str:

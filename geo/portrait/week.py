@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from geo.completeness import user_posts
+from geo.mediation.cited import cited_for_quarter
 from geo.mediation.supply import PERMANENCE, active_posts
 from geo.quarter import Worker, post_worker, without_workers, workers
 from geo.words import date_fr, listed
@@ -28,7 +29,8 @@ class Week:
 
     ``slots`` maps (day, half of the day) to what happens then; ``regular`` details these
     permanences, ``others`` the services without a known week, ``ended`` those whose convention
-    is not running. ``silence`` is what is said when nobody is known, else "".
+    is not running. ``silence`` is what is said when nobody is known, else "";
+    ``cited`` the schemes of the commune that are not counted.
     """
 
     slots: dict[tuple[str, str], tuple[str, ...]]
@@ -36,6 +38,7 @@ class Week:
     others: tuple[Worker, ...]
     ended: tuple[Worker, ...]
     silence: str
+    cited: tuple[str, ...] = ()
 
     @property
     def halves(self) -> tuple[str, ...]:
@@ -47,14 +50,15 @@ class Week:
 def week(analysis: Analysis, layers: Layers, code_qp: str) -> Week:
     """The week of one quarter of the analysis."""
     row = analysis.qpv[analysis.qpv["code_qp"] == code_qp].iloc[0]
-    found = workers(analysis, layers, code_qp)
+    found, cited = workers(analysis, layers, code_qp), cited_for_quarter(layers, row)
     if not found:
-        return Week({}, (), (), (), without_workers(row))
+        return Week({}, (), (), (), without_workers(row), cited)
     posts = layers["mediation"].set_index("mediation_id", drop=False)
     pairs = analysis.mediation_in_qpv
     own = pairs[(pairs["code_qp"] == code_qp) & pairs["mediation_id"].isin(posts.index)]
     shown = posts.loc[own["mediation_id"]]
-    return _week(analysis, shown, found, shown["structure"].tolist())
+    told = _week(analysis, shown, found, shown["structure"].tolist())
+    return replace(told, cited=cited)
 
 
 def structure_week(analysis: Analysis, layers: Layers, structure: str) -> Week:
