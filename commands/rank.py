@@ -17,6 +17,7 @@ from geo.pack.request import points_table
 from geo.priority import CATALOGUE, PRESETS, Rules, default_criteria, weighted
 from geo.priority.criteria import Criterion
 from geo.priority.eligibility import DEFAULT_FILTERS
+from geo.report.call import weights_sentence
 from geo.robustness.prepared import VARIED
 from geo.robustness.study import Study, rows, study, to_record
 from geo.robustness.words import before_words
@@ -223,6 +224,7 @@ def _explain(console: Console, told: Study, listed: list[dict[str, Any]]) -> Non
     if rules.aggregation == "geometric":
         say("Parts du score : en logarithmes, elles s'additionnent au logarithme du score.")
     say("Candidats : " + " et ".join(rule.sentence() for rule in rules.filters) + ".")
+    say(weights_sentence(told.ranking))
     say("Égalités : population la plus grande, puis code. Points : " + rules.points.source + ".")
     say(f"Robustesse : {number(variants.draws)} tirages, graine {variants.seed} ; l'intervalle est "
         "l'erreur de simulation seulement.")  # fmt: skip

@@ -16,7 +16,7 @@ from geo.report.call import (
     edge_codes,
     edge_lines,
     quarter_lines,
-    share_lines,
+    weights_sentence,
 )
 from geo.report.weights import (
     MOST,
@@ -73,7 +73,7 @@ def _call(opened: Opened) -> None:
                 decisions(opened)
         return
     with settings:
-        st.caption(f"Part de chacun dans le score : {plain(share_lines(found))}.")
+        st.caption(plain(weights_sentence(found.ranking)))
     with results:
         _summary(found)
         _map(opened, found)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from geo.access.rules import ACCESS_CLASSES
 from geo.mediation.headline import headlines
 from geo.names import DEPARTEMENTS
 from geo.pack.dossier import Dossier
-from geo.report.call import firmness
+from geo.report.call import firmness, weights_sentence
 from geo.words import counted, date_fr, listed, number, percent
 
 _UNIT = "poste"
@@ -123,38 +122,14 @@ def method(dossier: Dossier) -> list[str]:
     rules = dossier.study.ranking.rules
     kept = " et ".join(rule.sentence() for rule in rules.filters)
     return [
-        f"Candidats : {kept}. {_weights(dossier)} Égalités : la population la plus grande, puis le "
-        f"code. {rules.points.source}.",
+        f"Candidats : {kept}. {weights_sentence(dossier.study.ranking)} Égalités : la population "
+        f"la plus grande, puis le code. {rules.points.source}.",
         _levels(dossier),
         *dossier.preset.facts,
         f"Robustesse : {number(dossier.request.draws)} tirages, graine {dossier.request.seed} ; "
         "l'intervalle dit l'erreur de simulation seulement. Varient : "
         f"{' ; '.join(dossier.study.varied)}.",
     ]
-
-
-def _weights(dossier: Dossier) -> str:
-    """The weights that count: a criterion that nobody knows weighs nothing, and it is said."""
-    ranking = dossier.study.ranking
-    candidate = ranking.table["candidate"].to_numpy(bool)
-    known = np.isfinite(ranking.placed[candidate]).mean(axis=0)
-    rules = ranking.rules
-    counted_in = rules.weights * (known > 0)
-    told, absent = [], []
-    for criterion, weight, share in zip(rules.used, counted_in, known, strict=True):
-        name = criterion.label_fr.lower()
-        if share == 0:
-            absent.append(name)
-            continue
-        partly = "" if share == 1 else f", connu pour {percent(float(share), 0)} des candidats"
-        told.append(f"{name} {percent(float(weight / counted_in.sum()), 0)}{partly}")
-    text = f"Score sur 100 : {listed(told)}."
-    if absent:
-        text += (
-            f" Inconnu partout, donc sans poids : {listed(absent)} ; son poids est rendu aux "
-            "autres critères."
-        )
-    return text
 
 
 def _levels(dossier: Dossier) -> str:

@@ -6,7 +6,9 @@
   0 does not erase the others, u_k below ``floor`` counts as ``floor``.
 
 A missing criterion leaves its weight to the others: w'_k = w_k / Σ observed w. There is no score
-when the observed weight is below the minimum, or when a required criterion is missing.
+when the observed weight is below the minimum, or when a required criterion is missing. The minimum
+is a part of the weight of the criteria known somewhere: what nobody knows tells no quarter from
+another, so it is set aside whatever its weight.
 """
 
 from __future__ import annotations
@@ -51,9 +53,15 @@ def aggregate(
     required: npt.NDArray[np.bool_],
     min_observed: float,
     floor: float,
+    among: npt.NDArray[np.bool_] | None = None,
 ) -> Scores:
-    """Scores of ``placed`` (n quarters, k criteria on 0–100, NaN missing); ``weights`` sum to 1."""
-    used, observed = reweighted(placed, weights, required=required, min_observed=min_observed)
+    """Scores of ``placed`` (n quarters, k criteria on 0–100, NaN missing); ``weights`` sum to 1.
+
+    ``among`` : see ``reweighted``.
+    """
+    used, observed = reweighted(
+        placed, weights, required=required, min_observed=min_observed, among=among
+    )
     parts = used * transformed(placed, method, floor=floor)
     parts[np.isnan(placed)] = 0.0
     parts[used.sum(axis=1) == 0] = np.nan
@@ -68,12 +76,18 @@ def reweighted(
     *,
     required: npt.NDArray[np.bool_],
     min_observed: float,
+    among: npt.NDArray[np.bool_] | None = None,
 ) -> tuple[Floats, Floats]:
-    """Weights really used (n, k), all 0 in a row without a score, and the share observed (n,)."""
+    """Weights really used (n, k), all 0 in a row without a score, and the share observed (n,).
+
+    ``among`` (n,) : the rows where a criterion must be known once to count in the minimum; all of
+    them when None.
+    """
     seen = np.isfinite(placed)
     observed = (seen * weights).sum(axis=1)
+    known = (seen if among is None else seen[among]).any(axis=0)
     # 1e-12: 0.2 + 0.2 + 0.2 is not below 0.6.
-    enough = (observed >= min_observed - 1e-12) & (observed > 0)
+    enough = (observed >= min_observed * weights[known].sum() - 1e-12) & (observed > 0)
     enough &= seen[:, required & (weights > 0)].all(axis=1)
     divisor = np.where(observed > 0, observed, 1.0)
     used = np.where(seen & enough[:, None], weights / divisor[:, None], 0.0)

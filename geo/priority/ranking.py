@@ -20,7 +20,7 @@ from geo.priority.criteria import Criterion, check_weights
 from geo.priority.eligibility import DEFAULT_FILTERS, Filter, eligibility, reasons
 from geo.priority.points import PointsTable, call_points
 from geo.priority.standardise import DECIMALS, standardise
-from geo.words import counted, plural
+from geo.words import counted, number, percent, plural
 
 Flags = npt.NDArray[np.bool_]
 INSUFFICIENT = "données insuffisantes"
@@ -32,7 +32,8 @@ class Rules:
 
     Attributes
     ----------
-    min_observed_weight : share of the weight below which there is no score [assumption, editable].
+    min_observed_weight : share of the weight, criteria unknown for every quarter that passes the
+        filters set aside, below which there is no score [assumption, editable].
     floor : value, out of 100, that a criterion counts for at least in a geometric mean
         [assumption, editable].
     span : standard deviations that make 50 points of a z-score [assumption, editable].
@@ -128,6 +129,8 @@ def rank_quarters(table: pd.DataFrame, rules: Rules, posts: int) -> Ranking:
     _check_columns(table, rules)
     values = oriented(table, rules.used)
     placed = placed_values(table, values, rules)
+    told = pd.Series(reasons(eligibility(table, rules.filters)), index=table.index, dtype="str")
+    passing = (told == "").to_numpy(bool)
     scores = aggregate(
         placed,
         rules.weights,
@@ -135,13 +138,12 @@ def rank_quarters(table: pd.DataFrame, rules: Rules, posts: int) -> Ranking:
         required=rules.required,
         min_observed=rules.min_observed_weight,
         floor=rules.floor,
+        among=passing,
     )
-    answers = eligibility(table, rules.filters)
-    told = pd.Series(reasons(answers), index=table.index, dtype="str")
     scored = pd.Series(np.isfinite(scores.score))
     told = told.mask((told == "") & ~scored, INSUFFICIENT)
     candidate = (told == "") & scored
-    _check_posts(posts, int(candidate.sum()), rules)
+    _check_posts(posts, int(candidate.sum()), rules, np.isfinite(placed[passing]))
     order = tie_order(table["population"], table["code_qp"])
     places = places_of(order_key(scores.total), order, candidate.to_numpy(bool))
     ranks = pd.Series(places, dtype="Int64").mask(places == 0)
@@ -217,13 +219,16 @@ def _check_columns(table: pd.DataFrame, rules: Rules) -> None:
             raise BadInput(f"Classement impossible : « {criterion.column} » sort de 0–100.")
 
 
-def _check_posts(posts: int, candidates: int, rules: Rules) -> None:
+def _check_posts(posts: int, candidates: int, rules: Rules, seen: Flags) -> None:
+    """``seen`` (quarters that pass the filters, criteria): what is known of each."""
     kept = " et ".join(f"« {rule.sentence()} »" for rule in rules.filters) or "aucun filtre"
-    if candidates == 0:
+    if candidates == 0 and len(seen) == 0:
         raise BadInput(
-            f"Aucun QPV candidat ({kept}) : tous écartés, sans score ou inconnus d'un filtre. "
+            f"Aucun QPV candidat ({kept}) : tous écartés ou inconnus d'un filtre. "
             "À faire : retirez un filtre, ou apportez les données qui manquent (« qpv template »)."
         )
+    if candidates == 0:
+        raise BadInput(_nobody_scored(kept, rules, seen))
     if posts < 1:
         raise BadInput(f"{posts} poste demandé : au moins 1 est attendu.")
     if posts > candidates:
@@ -232,3 +237,20 @@ def _check_posts(posts: int, candidates: int, rules: Rules) -> None:
             f" ({kept}, score connu). À faire : demandez au plus {candidates} postes, ou retirez "
             "un filtre."
         )
+
+
+def _nobody_scored(kept: str, rules: Rules, seen: Flags) -> str:
+    """Which criteria are unknown, so that no quarter has a score, and what to do."""
+    known = seen.sum(axis=0)
+    absent = [
+        f"« {criterion.label_fr} » ({percent(float(weight), 0)} du poids"
+        f"{', indispensable' if criterion.required else ''}) connu pour "
+        f"{counted(int(count), 'quartier')} sur {number(len(seen))}"
+        for criterion, weight, count in zip(rules.used, rules.weights, known, strict=True)
+        if count < len(seen)
+    ]
+    return (
+        f"Aucun QPV candidat ({kept}) : aucun n'a de score, car il manque trop de ce que les poids "
+        f"demandent. {' ; '.join(absent)}. À faire : baissez le poids de ce critère, ou apportez "
+        "les données qui manquent (« qpv template »)."
+    )

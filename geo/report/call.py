@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import partial
 
+import numpy as np
 import pandas as pd
 from pandas.io.formats.style import Styler
 
 from geo.analysis import Analysis
 from geo.names import DEPARTEMENTS
+from geo.priority.ranking import Ranking
 from geo.regimes import REGIMES
 from geo.report.screen import written_once
 from geo.robustness.study import Study, changes_by_code
 from geo.robustness.words import before_words, share_words
-from geo.words import counted, number, percent
+from geo.words import counted, listed, number, percent
 
 _LISTED = "retenu"
 _NEXT = "suivant"
@@ -199,13 +201,27 @@ def edge_codes(found: Study, width: int = 3) -> list[str]:
     return [str(code) for code in table["code_qp"].iloc[max(posts - width, 0) : posts + width]]
 
 
-def share_lines(found: Study) -> str:
-    """The part of each criterion in the score, in words."""
-    rules = found.ranking.rules
-    return ", ".join(
-        f"{criterion.label_fr.lower()} {percent(float(weight), 0)}"
-        for criterion, weight in zip(rules.used, rules.weights, strict=True)
-    )
+def weights_sentence(ranking: Ranking) -> str:
+    """The weights that count: a criterion that nobody knows weighs nothing, and it is said."""
+    candidate = ranking.table["candidate"].to_numpy(bool)
+    known = np.isfinite(ranking.placed[candidate]).mean(axis=0)
+    rules = ranking.rules
+    counted_in = rules.weights * (known > 0)
+    told, absent = [], []
+    for criterion, weight, share in zip(rules.used, counted_in, known, strict=True):
+        name = criterion.label_fr.lower()
+        if share == 0:
+            absent.append(name)
+            continue
+        partly = "" if share == 1 else f", connu pour {percent(float(share), 0)} des candidats"
+        told.append(f"{name} {percent(float(weight / counted_in.sum()), 0)}{partly}")
+    text = f"Score sur 100 : {listed(told)}."
+    if absent:
+        text += (
+            f" Inconnu partout, donc sans poids : {listed(absent)} ; son poids est rendu aux "
+            "autres critères."
+        )
+    return text
 
 
 def _on_the_list(states: pd.Series) -> str:

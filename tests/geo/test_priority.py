@@ -66,8 +66,12 @@ def test_unknown_mediation_is_a_missing_block_not_a_total_gap():
 
 def test_too_little_observed_gives_no_score():
     strict = Parameters(min_observed_weight=0.7)
-    found = priority(table(access=np.nan), COMPONENTS, strict)
-    assert found["score"].isna().all()
+    partly = [1.0, np.nan, np.nan, np.nan]
+    found = priority(table(access=partly), COMPONENTS, strict)
+    assert found["score"].isna().tolist() == [False, True, True, True]
+    # Unknown for everybody, access is set aside and the two other blocks are the whole weight.
+    nobody = priority(table(access=np.nan), COMPONENTS, strict)
+    assert nobody["score"].notna().tolist() == [True, True, True, False]
 
 
 def test_ties_go_to_the_larger_population_then_to_the_code():

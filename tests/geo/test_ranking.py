@@ -85,7 +85,8 @@ def test_parts_add_up_and_missing_criteria_leave_their_weight(frame, combination
     np.testing.assert_allclose(np.nansum(parts, axis=1)[scored], whole[scored], atol=1e-9)
     seen = np.isfinite(ranking.placed)
     observed = (seen * rules.weights).sum(axis=1)
-    assert (scored == (observed >= 0.6 - 1e-12)).all()
+    shared = rules.weights[seen.any(axis=0)].sum()  # what nobody knows is set aside
+    assert (scored == ((observed >= 0.6 * shared - 1e-12) & (observed > 0))).all()
     assert ((score[scored] >= 0) & (score[scored] <= 100 + 1e-9)).all()
     used = ranking.scores.weights[scored]
     np.testing.assert_allclose(used.sum(axis=1), 1)
@@ -104,6 +105,26 @@ def test_percentiles_are_those_of_the_analysis(frame, scale, shift) -> None:
         return
     same = percentile_ranks(frame["x0"], frame["population"], frame["region"])
     np.testing.assert_allclose(placed, same)
+
+
+@pytest.mark.parametrize("weight", [1, 10, 1000])
+def test_a_criterion_that_nobody_knows_has_no_weight_whatever_was_asked(weight) -> None:
+    nobody = [np.nan] * 3
+    rest = rank_quarters(table([[1, 2, 3], [3, 1, 2]]), Rules(criteria(1, 1)), 2)
+    found = rank_quarters(table([[1, 2, 3], [3, 1, 2], nobody]), Rules(criteria(1, 1, weight)), 2)
+    np.testing.assert_allclose(found.table["score"], rest.table["score"])
+    # Elsewhere it may be known: the candidates are those who decide, their scores do not move.
+    frame = table([[1, 2, 3, 4], [3, 1, 2, 4], [*nobody, 5]])
+    frame["scope"] = [*["territory"] * 3, "region"]
+    assert rank_quarters(frame, Rules(criteria(1, 1, weight)), 3).table["rank"].notna().sum() == 3
+
+
+def test_when_nobody_has_a_score_the_criterion_to_blame_is_named() -> None:
+    absent = [np.nan] * 4
+    frame = table([[1, 2, 3, 4, *absent], [*absent, 1, 2, 3, 4]])
+    told = r"« Critère 0 » .50.% du poids. connu pour 4.quartiers sur 8"
+    with pytest.raises(BadInput, match=told):
+        rank_quarters(frame, Rules(criteria(1, 1)), 1)
 
 
 def test_ties_go_to_the_larger_population_then_to_the_code() -> None:
