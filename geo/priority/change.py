@@ -83,15 +83,19 @@ class _State:
             region: np.asarray(rows)
             for region, rows in ranking.regions.groupby(ranking.regions).indices.items()
         }
+        self.regions = ranking.regions.tolist()
+        self._peers: dict[tuple[str, int], Rows] = {}
         self.weighed = ranking.scores.weights * np.nan_to_num(
             transformed(ranking.placed, ranking.rules.aggregation, floor=ranking.rules.floor)
         )
 
     def peers(self, row: int, place: int) -> Rows:
         """Rows of the region whose value is known, the quarter among them."""
-        rows = self.groups[self.ranking.regions.iloc[row]]
-        known: Rows = rows[np.isfinite(self.ranking.values[rows, place])]
-        return known
+        asked = (self.regions[row], place)
+        if asked not in self._peers:
+            rows = self.groups[self.regions[row]]
+            self._peers[asked] = rows[np.isfinite(self.ranking.values[rows, place])]
+        return self._peers[asked]
 
     def rank_at(self, row: int, place: int, value: float) -> int:
         """Rank of the quarter, the whole calculation made again with another value."""

@@ -158,17 +158,17 @@ def regimes_frame(analysis: Analysis, retained: Collection[str]) -> pd.DataFrame
     """One row per eligibility regime: what it asks, how many QPV, how many of the list."""
     own = analysis.regimes[analysis.regimes["code_qp"].isin(analysis.qpv["code_qp"])]
     chosen = own[own["code_qp"].isin(list(retained))]
+    counts = own.groupby(["regime", "state"]).size().to_dict()
     lines = []
     for name, regime in REGIMES.items():
-        states = own.loc[own["regime"] == name, "state"]
         listed = chosen.loc[chosen["regime"] == name, "state"]
         lines.append(
             {
                 "Régime": regime.label_fr,
                 "Ce qu'il demande": regime.rule_fr,
-                "Quartiers retenus": int((states == "in").sum()),
-                "Non retenus": int((states == "out").sum()),
-                "Indéterminés": int((states == "unknown").sum()),
+                "Quartiers retenus": int(counts.get((name, "in"), 0)),
+                "Non retenus": int(counts.get((name, "out"), 0)),
+                "Indéterminés": int(counts.get((name, "unknown"), 0)),
                 "Dans cette liste": _on_the_list(listed),
             }
         )

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -19,8 +20,9 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
 _PATIENCE_S = 120.0
-# Streamlit redraws an exception of a callback or of the script as this element.
-_FAILED = "exception"
+# Streamlit redraws an exception of a callback or of the script as this element; the app itself
+# says what fails in words, in an alert of an error.
+_FAILED, _SAID = "exception", "alert"
 
 
 @dataclass
@@ -129,6 +131,8 @@ class Session:
         run.elements.append(kind)
         if kind == _FAILED:
             run.failures.append(f"{element.exception.type}: {element.exception.message}")
+        if kind == _SAID and element.alert.format == Alert.ERROR:
+            run.failures.append(element.alert.body)
         shown = getattr(element, kind)
         label = getattr(shown, "label", "")
         if label and getattr(shown, "id", ""):
