@@ -54,24 +54,38 @@ def legend_html(
     parameters = parameters or Parameters()
     meanings = situation_words(parameters)
     situations = "".join(_situation(name, meanings[name], counts) for name in SITUATIONS)
-    scores = "".join(_score_step(index) for index in range(len(SCORE_STEPS)))
-    hollow = _image(_circle_svg(*SCORE_UNKNOWN, dashed=True), "cercle vide pointillé")
     grid = (
         f"{_grid(cells)}"
         f'<p style="margin:0 0 6px 0">{escape(" ".join(rule_sentences(parameters)))}</p>'
     )
-    unknown = f'<li style="{_ITEM}">{hollow}<span>score inconnu (données insuffisantes)</span></li>'
     blocks = [
         _block("Carte vue de près : contours (accès × besoin restant)", grid),
         _block("Situations", f'<ul style="{_LIST}">{situations}</ul>', 290),
         _block(
             "Carte vue de loin : ronds (score de priorité)",
-            f'<ul style="{_LIST}">{scores}{unknown}</ul>',
+            f'<ul style="{_LIST}">{_scores()}</ul>',
         ),
     ]
     if points:
         blocks.append(_block("Lieux", f'<ul style="{_LIST}">{_symbols()}{_hollow()}</ul>'))
     return f'<section aria-label="Légende de la carte" style="{_BOX}">{"".join(blocks)}</section>'
+
+
+def scores_html() -> str:
+    """The key of the rounds alone: size and colour of each step of the priority score."""
+    steps = f'<ul style="{_LIST};display:flex;flex-wrap:wrap;gap:0 18px">{_scores()}</ul>'
+    return (
+        f'<section aria-label="Légende des ronds" style="{_BOX}">'
+        f'<p style="{_HEAD}">Ronds : score de priorité sur 100 (modélisé) ; plus le rond est grand '
+        f"et foncé, plus le score est haut</p>{steps}</section>"
+    )
+
+
+def _scores() -> str:
+    steps = "".join(_score_step(index) for index in range(len(SCORE_STEPS)))
+    hollow = _image(_circle_svg(*SCORE_UNKNOWN, dashed=True), "cercle vide pointillé")
+    words = "score inconnu (données insuffisantes)"
+    return f'{steps}<li style="{_ITEM}">{hollow}<span>{words}</span></li>'
 
 
 def _grid(cells: Mapping[str, int] | None) -> str:

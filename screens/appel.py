@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from geo.analysis import Analysis
 from geo.errors import QpvError
+from geo.legend_html import scores_html
 from geo.pack.presets import COST_PER_POST, PRESETS, posts_for
 from geo.pack.request import Request
 from geo.priority import AGGREGATION_WORDS, CATALOGUE, STANDARDISATION_WORDS
@@ -45,6 +47,8 @@ MODELLED = (
 )
 # Pixels of one row of a table, and the most rows shown without scrolling.
 ROW, MOST_ROWS = 35, 26
+# Pixels of the columns whose texts are long, so that a name is read whole.
+WIDTHS = {"Quartier": 340, "Département": 120}
 
 
 def main() -> None:
@@ -75,10 +79,11 @@ def _call(opened: Opened) -> None:
     with settings:
         st.caption(plain(weights_sentence(found.ranking)))
     with results:
-        _summary(found)
+        placed = _summary(found)
         _map(opened, found)
     tables = computed.tables(opened.slug, opened.build, opened.data_dir, request)
     _list(tables)
+    _placed(opened, request, placed)
     _quarter(opened, found)
     decisions(opened)
     ranking_with_notes(
@@ -190,9 +195,11 @@ def _words(key: str, label: str, words: dict[str, str]) -> str:
     return chosen
 
 
-def _summary(found: Study) -> None:
+def _summary(found: Study) -> DeltaGenerator:
+    """Draws what the list says, and gives back the place for what the posts would do."""
     st.header("La liste en bref", anchor=False)
     st.markdown(plain(" ".join(call_summary(found))))
+    placed = st.empty()
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.popover("Comment lire la solidité"):
             st.markdown(
@@ -206,6 +213,17 @@ def _summary(found: Study) -> None:
             for line in found.varied:
                 st.markdown(f"- {plain(line)}")
         st.markdown(MODELLED)
+    return placed
+
+
+def _placed(opened: Opened, request: Request, place: DeltaGenerator) -> None:
+    """Said first, worked out after the map and the list, which need not wait for it."""
+    try:
+        told = computed.posts_placed(opened.slug, opened.build, opened.data_dir, request)
+    except QpvError as error:
+        place.error(plain(error))
+    else:
+        place.markdown(plain(" ".join(told)))
 
 
 def _map(opened: Opened, found: Study) -> None:
@@ -217,6 +235,7 @@ def _map(opened: Opened, found: Study) -> None:
         "retained_words": "retenu dans cette liste",
     }
     show_map("carte_appel", quarters, None, view, _clicked)
+    st.html(scores_html())
     st.caption(
         "Grand cercle noir : quartier retenu dans cette liste. Cliquez sur un quartier pour lire "
         "ce qui le ferait entrer ou sortir. La même liste est en tableau ci-dessous."
@@ -234,7 +253,8 @@ def _list(tables: computed.CallTables) -> None:
         height=ROW * (min(tables.lines, MOST_ROWS) + 1) + 3,
         alt="Quartiers retenus puis les suivants, avec rang, points et solidité",
         column_config={
-            name: st.column_config.Column(name, help=words) for name, words in LIST_WORDS.items()
+            name: st.column_config.Column(name, help=words, width=WIDTHS.get(name))
+            for name, words in LIST_WORDS.items()
         },
     )  # fmt: skip
     outside = tables.outside

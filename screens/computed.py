@@ -11,9 +11,10 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from geo.pack.dossier import make_dossier
+from geo.pack.dossier import make_dossier, place_posts
 from geo.pack.files import pack_files, to_zip_bytes
 from geo.pack.request import Request
+from geo.pack.words import posts_sentences
 from geo.report.call import in_french, list_frame, outside_frame, regimes_frame
 from geo.robustness.prepared import Prepared, prepare_variants
 from geo.robustness.study import Study, study_prepared
@@ -69,6 +70,14 @@ def tables(slug: str, build: str, data_dir: str, request: Request) -> CallTables
         len(listed), in_french(listed), outside_frame(found),
         regimes_frame(analysis, list(retained)),
     )  # fmt: skip
+
+
+@st.cache_data(max_entries=48, show_spinner="Placement des postes…")
+def posts_placed(slug: str, build: str, data_dir: str, request: Request) -> list[str]:
+    """What the posts would do in the quarters retained, as the first page of the file says it."""
+    _, analysis = shared.read(slug, build, data_dir)
+    lines = pd.DataFrame(studied(slug, build, data_dir, request).lines)
+    return posts_sentences(request.posts, *place_posts(analysis, lines, request))
 
 
 @st.cache_data(max_entries=6, show_spinner="Écriture du dossier…")

@@ -46,7 +46,7 @@ class Dossier:
     @property
     def people_lost(self) -> float:
         """People a year that the list leaves unserved, against the best places for the posts."""
-        return max(self.free.people - self.allocation.people, 0.0)
+        return people_lost(self.allocation, self.free)
 
 
 def make_dossier(
@@ -80,12 +80,32 @@ def make_dossier(
     )
     say("Affectation des postes")
     lines = _lines(found, analysis, layers)
-    places = request.post_rules(analysis.parameters)
-    chosen = allocate(_problem(analysis, lines[lines["selected"]]), places)
-    free = allocate(_problem(analysis, lines[lines["candidate"] | lines["selected"]]), places)
+    chosen, free = place_posts(analysis, lines, request)
     given = chosen.sites.set_index("site_id")["new_posts"]
     lines["posts"] = lines["code_qp"].map(given).fillna(0.0).astype("float64")
     return Dossier(request, call, analysis, layers, found, lines, chosen, free)
+
+
+def place_posts(
+    analysis: Analysis, lines: pd.DataFrame, request: Request
+) -> tuple[Allocation, Allocation]:
+    """The posts placed among the quarters retained, then among all the candidates.
+
+    Parameters
+    ----------
+    lines : code_qp, candidate, selected (``geo.robustness.study.rows``); those of other territories
+        are left out.
+    """
+    own = lines[lines["code_qp"].isin(analysis.qpv["code_qp"])]
+    places = request.post_rules(analysis.parameters)
+    chosen = allocate(_problem(analysis, own[own["selected"]]), places)
+    free = allocate(_problem(analysis, own[own["candidate"] | own["selected"]]), places)
+    return chosen, free
+
+
+def people_lost(chosen: Allocation, free: Allocation) -> float:
+    """People a year that the posts would follow beside those of the list, were they free."""
+    return max(free.people - chosen.people, 0.0)
 
 
 def _problem(analysis: Analysis, candidates: pd.DataFrame) -> Problem:

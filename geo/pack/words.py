@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 
 from geo.access.rules import ACCESS_CLASSES
+from geo.allocation import Allocation
 from geo.mediation.headline import headlines
 from geo.names import DEPARTEMENTS
-from geo.pack.dossier import Dossier
+from geo.pack.dossier import Dossier, people_lost
 from geo.report.call import firmness, weights_sentence
 from geo.words import counted, date_fr, listed, number, percent
 
@@ -44,8 +45,7 @@ def essentials(dossier: Dossier) -> list[str]:
         )
     told.append(_fragile(retained))
     told += [
-        _posts(dossier),
-        _cost_of_the_list(dossier),
+        *posts_sentences(dossier.request.posts, dossier.allocation, dossier.free),
         _overridden(found.decided),
         _coverage(dossier),
     ]
@@ -76,35 +76,33 @@ def _fragile(retained: pd.DataFrame) -> str:
     )
 
 
-def _posts(dossier: Dossier) -> str:
-    """How many people the posts would serve, and how many posts the retained quarters can use."""
-    placed = dossier.allocation
-    told = (
-        f"{posts_words(placed.used)} dans ces quartiers et à une marche de là accompagneraient "
-        f"environ {counted(placed.people, 'personne')} par an, selon notre estimation "
-        f"({placed.status})."
-    )
-    spare = dossier.request.posts - placed.used
+def posts_sentences(posts: int, chosen: Allocation, free: Allocation) -> list[str]:
+    """How many people the posts would serve, how many posts the quarters retained can use, and
+    what the list costs in people (``geo.pack.dossier.place_posts``)."""
+    told = [
+        f"{posts_words(chosen.used)} dans ces quartiers et à une marche de là accompagneraient "
+        f"environ {counted(chosen.people, 'personne')} par an, selon notre estimation "
+        f"({chosen.status})."
+    ]
+    spare = posts - chosen.used
     if spare > 1e-9:
-        told += (
-            f" {posts_words(spare)} sur {number(dossier.request.posts)} n'y trouveraient plus "
-            f"personne à accompagner, au rythme de {number(placed.rules.capacity)} personnes par "
-            "poste et par an (hypothèse modifiable)."
+        told.append(
+            f"{posts_words(spare)} sur {number(posts)} n'y trouveraient plus personne à "
+            f"accompagner, au rythme de {number(chosen.rules.capacity)} personnes par poste et par "
+            "an (hypothèse modifiable)."
         )
-    return told
-
-
-def _cost_of_the_list(dossier: Dossier) -> str:
-    lost = dossier.people_lost
+    lost = people_lost(chosen, free)
     if round(lost) == 0:
-        return (
+        told.append(
             "Aucun autre choix de quartiers candidats n'en accompagnerait davantage avec autant "
             "de postes."
         )
-    return (
-        f"Placés sans tenir compte du classement, les mêmes postes en accompagneraient environ "
-        f"{number(lost)} de plus : la priorité va ici au score, pas au nombre."
-    )
+    else:
+        told.append(
+            f"Placés sans tenir compte du classement, les mêmes postes en accompagneraient environ "
+            f"{number(lost)} de plus : la priorité va ici au score, pas au nombre."
+        )
+    return told
 
 
 def _overridden(decided: pd.DataFrame) -> str:

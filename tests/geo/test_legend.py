@@ -7,7 +7,7 @@ import re
 import pytest
 
 from geo import legend
-from geo.legend_html import legend_html
+from geo.legend_html import legend_html, scores_html
 from geo.overlap import SITUATIONS
 
 INKS = ("#1b1b1f", "#4a4a55")
@@ -80,3 +80,9 @@ def test_the_legend_names_every_situation_and_asks_nothing_outside():
     assert "http" not in re.sub(r'src="data:[^"]+"', "", html)
     assert "hors alerte (0)" in html
     assert "Lieux" not in legend_html(points=False)
+
+
+def test_the_key_of_the_rounds_alone_says_every_step_of_the_score():
+    html = scores_html()
+    assert all(words in html for words in ("de 0 à 25", "de 75 à 100", "score inconnu"))
+    assert html.count("<img") == len(legend.SCORE_STEPS) + 1

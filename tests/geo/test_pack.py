@@ -13,11 +13,11 @@ import pytest
 from pypdf import PdfReader
 
 from geo.errors import BadInput
-from geo.pack.dossier import make_dossier
+from geo.pack.dossier import make_dossier, place_posts
 from geo.pack.files import RECORD, content_hash, differences, pack_files, record
 from geo.pack.printed import printed
 from geo.pack.request import Request, from_plain, to_plain
-from geo.pack.words import essentials, justification
+from geo.pack.words import essentials, justification, posts_sentences
 from geo.priority.overrides import Override
 
 _MOTIVE = "Fermeture annoncée du seul cabinet du quartier, postérieure aux données"
@@ -196,3 +196,10 @@ def test_text_that_begins_like_a_formula_is_marked_as_text(demo_layers, demo_ana
     assert cells
     assert all(cell.data_type == "s" and cell.quotePrefix for cell in cells)
     assert ";=SOMME" not in written["dossier.csv"].decode("utf-8-sig")
+
+
+def test_the_screen_says_of_the_posts_what_the_first_page_says(dossier, demo_analysis):
+    placed = place_posts(demo_analysis, dossier.lines, dossier.request)
+    told = posts_sentences(dossier.request.posts, *placed)
+    assert set(told) <= set(essentials(dossier))
+    assert "personnes par an" in told[0].replace("\u00a0", " ")
