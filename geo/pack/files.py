@@ -16,8 +16,8 @@ from geo.pack.printed import printed
 from geo.pack.request import to_plain
 from geo.pack.table import to_csv_bytes
 from geo.pack.workbook import to_xlsx_bytes
+from geo.parameters import describe
 from geo.report.geopackage import to_geopackage_bytes
-from geo.report.sources import parameter_rows
 
 FORMAT = 1
 RECORD = "dossier.json"
@@ -63,7 +63,10 @@ def record(dossier: Dossier, files: dict[str, bytes], build: str) -> dict[str, A
         "territory": dossier.analysis.territory,
         "build": build,
         "request": to_plain(dossier.request),
-        "parameters": {row[5]: row[1] for row in parameter_rows(dossier.analysis)},
+        "parameters": {
+            setting.name: _as_text(setting.value)
+            for setting in describe(dossier.analysis.parameters)
+        },
         "inputs": {
             str(source): {"vintage": str(vintage), "sha256": str(digest)}
             for source, vintage, digest in zip(
@@ -110,3 +113,12 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
         else:
             told.append(f"{words} : {old} avant, {new} maintenant")
     return told
+
+
+def _as_text(value: object) -> str:
+    """A setting as records have always held it, so that one of last year can be compared."""
+    if isinstance(value, float):
+        return f"{value:g}".replace(".", ",")
+    if isinstance(value, tuple):
+        return " ; ".join(_as_text(item) for item in value)
+    return str(value)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.confidentiality.guard import WHAT_IS_GUARDED_FR
 from geo.parameters import describe
+from geo.report.settings import label_words, unit_words, value_words
 from geo.setting_marks import MARK_LABELS_FR
 from geo.words import date_fr
 
@@ -35,7 +36,7 @@ PARAMETER_HEADINGS = ("Paramètre", "Valeur", "Unité", "Source", "Nature", "Nom
 def parameter_rows(analysis: Analysis) -> list[list[str]]:
     """Every setting of the analysis in words: label, value, unit, source, mark, name."""
     return [
-        [p.label_fr, _setting(p.value), p.unit, p.source, MARK_LABELS_FR[p.mark], p.name]
+        [label_words(p), value_words(p), unit_words(p), p.source, MARK_LABELS_FR[p.mark], p.name]
         for p in describe(analysis.parameters)
     ]
 
@@ -99,11 +100,3 @@ def read_me(analysis: Analysis) -> list[str]:
 def as_texts(frame: pd.DataFrame) -> pd.DataFrame:
     """The same table, every cell a text."""
     return frame.astype(str).reset_index(drop=True)
-
-
-def _setting(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:g}".replace(".", ",")
-    if isinstance(value, tuple):
-        return " ; ".join(_setting(item) for item in value)
-    return str(value)
