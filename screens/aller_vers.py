@@ -238,7 +238,7 @@ def _planned(
     except QpvError as error:
         st.error(plain(error))
         return
-    st.header(made.name, anchor=False)
+    st.header(plain(made.name), anchor=False)
     st.markdown("  \n".join(f"**{value}** {words}" for value, words in key_words(made)))
     st.text("\n".join(f"• {line}" for line in round_sentences(made)))
     st.subheader("Ce que donnent les passages (modélisé)", anchor=False)

@@ -14,10 +14,10 @@ from geo.town import Town, town
 from geo.words import counted
 from screens import shared
 from screens.address import from_address, to_address, view
+from screens.plain import plain
 from screens.shared import Opened
 
 _MOST_HITS = 10
-_MARKED = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]()<>#+-!|~$:"})
 
 
 def choose_quarter(opened: Opened, *, on_map: bool = False) -> str | None:
@@ -69,7 +69,7 @@ def _hits(found: Found, asked: str) -> None:
             for hit in found.hits:
                 kind = "commune" if hit.kind == COMMUNE else "quartier prioritaire"
                 st.button(
-                    as_written(f"{hit.label}, {kind} ({hit.about})"), key=f"trouve_{hit.code}",
+                    plain(f"{hit.label}, {kind} ({hit.about})"), key=f"trouve_{hit.code}",
                     on_click=_take, args=(hit,),
                 )  # fmt: skip
             st.button("Effacer la recherche", on_click=_forget_words, key="effacer_recherche")
@@ -94,23 +94,23 @@ def _close_commune() -> None:
 
 def _my_commune(opened: Opened, told: Town, *, unfolded: bool, on_map: bool) -> None:
     names = shared.quarter_names(opened)
-    with st.expander(as_written(f"Ma commune : {told.label}"), expanded=unfolded):
+    with st.expander(plain(f"Ma commune : {told.label}"), expanded=unfolded):
         st.text("\n".join(told.lines))
         for code, sentence in told.quarters:
             st.text(sentence)
             with st.container(horizontal=True, gap="small"):
                 st.button(
-                    as_written(f"Choisir {names[code]}"), key=f"commune_{code}",
+                    plain(f"Choisir {names[code]}"), key=f"commune_{code}",
                     on_click=_choose, args=(code,),
                 )  # fmt: skip
                 st.page_link(
-                    "screens/quartier.py", label=as_written(f"La page de {names[code]}"),
+                    "screens/quartier.py", label=plain(f"La page de {names[code]}"),
                     query_params={**view(), "qpv": code},
                 )  # fmt: skip
         for near in told.nearest:
             words = f"{near.label}, {near.commune} ({distance_words(near.distance_m)})"
             st.button(
-                as_written(words), key=f"proche_{near.code_qp}",
+                plain(words), key=f"proche_{near.code_qp}",
                 on_click=_choose, args=(near.code_qp,),
             )  # fmt: skip
         with st.container(horizontal=True, gap="small"):
@@ -146,7 +146,7 @@ def _by_address(opened: Opened) -> None:
         st.text(words)
         for one in near:
             st.button(
-                as_written(f"{one.label}, {one.commune} ({distance_words(one.distance_m)})"),
+                plain(f"{one.label}, {one.commune} ({distance_words(one.distance_m)})"),
                 key=f"autour_{one.code_qp}", on_click=_choose, args=(one.code_qp,),
             )  # fmt: skip
 
@@ -173,8 +173,3 @@ def _told_of(opened: Opened, lon: float, lat: float, precision_m: float) -> str:
             "sig.ville.gouv.fr."
         )
     return where
-
-
-def as_written(text: str) -> str:
-    """A name inside a label, where signs would be read as Markdown."""
-    return " ".join(text.split()).translate(_MARKED)

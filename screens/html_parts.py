@@ -17,6 +17,10 @@ STYLE = (
     ".apporte caption{text-align:left;font-weight:600;padding:4px 0}"
     ".apporte th,.apporte td{border:1px solid #c9ced6;padding:5px 8px;text-align:left;"
     "vertical-align:top;min-width:9em}.apporte th{background:#f1f2f5}"
+    "@media(max-width:640px){.apporte table,.apporte tbody,.apporte caption{display:block}"
+    ".apporte thead{display:none}.apporte tr{display:block;border:1px solid #c9ced6;margin:0 0 8px}"
+    ".apporte th,.apporte td{display:block;border:0;padding:3px 8px}"
+    ".apporte td::before{content:attr(data-de) ' : ';color:#4a4a55}}"
     ".apporte ul{margin:0 0 8px;padding-left:20px}</style>"
 )
 
@@ -28,16 +32,24 @@ def bullets(lines: Iterable[str]) -> str:
 
 
 def table(frame: pd.DataFrame, caption: str) -> str:
-    """A table of texts, its first column the heading of each row; it scrolls when narrow."""
-    top = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in frame.columns)
+    """A table of texts, its first column the heading of each row; rows are cards on a phone.
+
+    Roles keep it a table for a screen reader whatever its looks.
+    """
+    heads = [escape(str(name)) for name in frame.columns]
+    top = "".join(f'<th role="columnheader" scope="col">{head}</th>' for head in heads)
     rows = "".join(
-        f'<tr><th scope="row">{escape(str(row[0]))}</th>'
-        + "".join(f"<td>{escape(str(cell))}</td>" for cell in row[1:])
+        f'<tr role="row"><th role="rowheader" scope="row">{escape(str(row[0]))}</th>'
+        + "".join(
+            f'<td role="cell" data-de="{head}">{escape(str(cell))}</td>'
+            for head, cell in zip(heads[1:], row[1:], strict=True)
+        )
         + "</tr>"
         for row in frame.itertuples(index=False)
     )
     return (
         f'{STYLE}<div class="apporte" role="region" tabindex="0" aria-label="{escape(caption)}">'
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead>"
-        f"<tbody>{rows}</tbody></table></div>"
+        f'<table role="table"><caption>{escape(caption)}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{top}</tr></thead>'
+        f'<tbody role="rowgroup">{rows}</tbody></table></div>'
     )

@@ -12,8 +12,8 @@ from geo.figures import quarter_facts
 from geo.kept import kept
 from geo.mediation.cited import cited_for_quarter
 from screens.address import view
-from screens.find import as_written
 from screens.map_settings import Settings
+from screens.plain import plain
 from screens.shared import Opened, once
 
 FIRST_RANKS = 8
@@ -67,7 +67,7 @@ def _ranked(opened: Opened, situations: tuple[str, ...] | None, cell: str) -> di
     shown = qpv[kept(qpv, situations, cell)]
     ranked = shown[shown["rank"].notna()].head(FIRST_RANKS)
     return {
-        str(row["code_qp"]): as_written(
+        str(row["code_qp"]): plain(
             f"{row['rank']:.0f} · {row['label']}, {row['commune_label']} ({row['situation']})"
         )
         for _, row in ranked[["code_qp", "rank", "label", "commune_label", "situation"]].iterrows()

@@ -9,13 +9,15 @@ _MARKS = re.compile(r"[\\`*_{}\[\]<>#|$~!&]|:(?=[A-Za-z])|^[-+=]|^\d+(?=[.)])")
 # An address becomes a link even when all is escaped: a joiner that nobody sees keeps it words.
 _ADDRESS = re.compile(r"(?i)(?<=:)(?=//)|(?<=www)(?=\.)")
 _JOINER = "\u2060"
+# Not the spaces that hold a figure and its unit together.
+_BREAKS = re.compile(r"[ \t-\r\x1c-\x1f\x85\u2028\u2029]+")
 # Past this, an address or a cell is not being read any more.
 _MOST = 2_000
 
 
 def plain(words: object) -> str:
     """The same words, shown as they are: no link, no picture, no emphasis, on one line."""
-    text = " ".join(str(words).split())
+    text = _BREAKS.sub(" ", str(words)).strip()
     if len(text) > _MOST:
         text = text[:_MOST] + "…"
     return _MARKS.sub(_escaped, _ADDRESS.sub(_JOINER, text))

@@ -17,7 +17,7 @@ from geo.practices.near import NOT_ADVICE_FR
 from geo.words import counted
 from screens import html_parts, shared
 from screens.address import from_address, to_address
-from screens.pratiques_parts import STYLE, card_html
+from screens.pratiques_parts import STYLE, cards_html
 from screens.shared import Opened
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -51,8 +51,8 @@ def main() -> None:
     st.header(counted(len(told), "fiche"), anchor=False)
     if not told:
         st.info("Aucune fiche ne correspond. Retirez un mot, un filtre ou le quartier.")
-    for one in told:
-        st.html(card_html(one))
+    else:
+        st.html(cards_html(told))
     _side_by_side(cards)
     _bring()
 

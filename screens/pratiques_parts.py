@@ -14,7 +14,8 @@ from geo.practices.near import NOT_ADVICE_FR
 from screens.shared import Opened
 
 STYLE = (
-    "<style>.fiche{color:#1b1b1f;line-height:1.45;overflow-wrap:anywhere;"
+    "<style>.fiches{display:grid;gap:12px;"
+    "grid-template-columns:repeat(auto-fill,minmax(min(100%,32em),1fr))}.fiche{color:#1b1b1f;line-height:1.45;overflow-wrap:anywhere;"
     "border:1px solid #767c88;border-radius:4px;padding:10px 14px}"
     ".fiche h3{font-size:18px;margin:0 0 4px;padding:0}.fiche p{margin:0 0 6px;max-width:80ch}"
     ".fiche .ou{color:#4a4a55}.fiche ul{margin:0 0 6px;padding-left:20px}</style>"
@@ -22,7 +23,12 @@ STYLE = (
 _MOST = 3
 
 
-def card_html(one: Suggestion) -> str:
+def cards_html(told: Sequence[Suggestion]) -> str:
+    """The cards, side by side where the page is wide enough."""
+    return f'<div class="fiches">{"".join(_card(one) for one in told)}</div>'
+
+
+def _card(one: Suggestion) -> str:
     """One card with the reasons why it is shown; what is untold says so."""
     card = one.card
     where = f"{card.place or UNTOLD_FR}, {card.year or 'année non précisée'}"

@@ -37,6 +37,8 @@ STYLE = (
     ".quartier .marques li{margin:0;padding:0}.quartier .marque{vertical-align:middle;height:30px}"
     ".quartier .lu{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}"
     ".quartier .deroule{overflow-x:auto}"
+    "@media(max-width:480px){.quartier .semaine{font-size:13px}.quartier .semaine td,"
+    ".quartier .semaine th{padding:4px;hyphens:auto}.quartier .semaine th{white-space:normal}}"
     "@media(max-width:760px){.quartier .cartes,.quartier .cartes tbody,.quartier .cartes caption"
     "{display:block}.quartier .cartes thead{display:none}"
     ".quartier .cartes tr{display:block;border:1px solid #c9ced6;margin:0 0 8px}"

@@ -25,6 +25,7 @@ from geo.scenarios.changes import ACTIONS, MAX_FTE, MAX_PLACES, OBJECTS, from_re
 from geo.schema import SUPPLY_PROFESSIONS
 from geo.words import counted
 from screens import computed, shared
+from screens.plain import plain
 from screens.shared import Opened
 from screens.workspace_panel import Shared, workspace_panel
 
@@ -251,7 +252,7 @@ def _results(opened: Opened) -> None:
         st.text(str(error))
         return
     for one in found:
-        st.subheader(one.scenario.title, anchor=False)
+        st.subheader(plain(one.scenario.title), anchor=False)
         st.text("\n".join(f"• {line}" for line in (*sentences(one), *one.notes)))
         table = effects_frame(one)
         if table.empty:

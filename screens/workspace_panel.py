@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from datasets.workspace import (
@@ -29,6 +30,8 @@ from datasets.workspace.history import ACTION_WORDS
 from datasets.workspace.resolve import choices_for, told
 from geo.errors import QpvError
 from geo.words import date_fr
+from screens import html_parts
+from screens.plain import plain
 
 _CLOSED = "espace_ferme"
 ROLE_KEY = "espace_fonction"
@@ -122,7 +125,7 @@ def _save(workspace: Workspace, shared: Shared) -> None:
         return
     known: Record | None = st.session_state.get(f"{shared.key}_ouvert")
     if known is not None and known.territory == shared.territory:
-        st.caption(f"Ouvert ici : {told(known)}, par {known.role}.")
+        st.caption(plain(f"Ouvert ici : {told(known)}, par {known.role}."))
     proposed = known.name if known is not None else shared.name
     st.session_state.setdefault(f"{shared.key}_nom", proposed)
     name = st.text_input("Nom dans l'espace partagé", key=f"{shared.key}_nom", max_chars=120)
@@ -185,10 +188,8 @@ def _history(workspace: Workspace, shared: Shared, record: Record) -> None:
 def _conflict(workspace: Workspace, shared: Shared, conflict: Conflict) -> None:
     st.error("Quelqu'un a enregistré entre-temps : rien n'est perdu, rien n'a changé.")
     st.text(conflict.lines()[0])
-    st.table(
-        [dict(zip(("Où", "La mienne", "La leur"), row, strict=True))
-         for row in conflict.compared()]
-    )  # fmt: skip
+    both = pd.DataFrame(conflict.compared(), columns=["Où", "La mienne", "La leur"])
+    st.html(html_parts.table(both, "Les deux versions"))
     with st.container(horizontal=True):
         for choice in choices_for(conflict):
             words = CHOICE_WORDS[choice].capitalize()
@@ -224,7 +225,7 @@ def _attempt(shared: Shared, act: Callable[[], Record], words: str, *, take: boo
 def _last_word(shared: Shared) -> None:
     said = st.session_state.pop(f"{shared.key}_dit", None)
     if said:
-        st.success(said)
+        st.success(plain(said))
 
 
 def _line(record: Record) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MAP_HTML = '<div class="qpv-map"></div>\n'
 MAP_CSS = (
-    ".qpv-map{width:100%;height:var(--qpv-map-height,480px);border:1px solid #8a8f98;"
+    ".qpv-map{width:100%;min-height:var(--qpv-map-height,480px);border:1px solid #8a8f98;"
     "box-sizing:border-box;isolation:isolate;color:#1b1b1f}\n"
     ".qpv-map p{padding:12px}\n"
 )
@@ -136,7 +136,8 @@ export default function (component) {
       ? [mine.api.map.getCenter(), mine.api.map.getZoom()] : null;
     close(mine);
     const box = document.createElement("div");
-    box.style.cssText = "width:100%;height:100%";
+    // What the map says below itself adds to the height: it must not cover what follows.
+    box.style.cssText = "width:100%;height:var(--qpv-map-height,480px)";
     host.replaceChildren(box);
     const map = L.map(box, { maxZoom: 18, zoomSnap: 0.5, center: [46.6, 2.5], zoom: 6 });
     box.qpvMap = map;

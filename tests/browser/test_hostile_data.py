@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from datasets import store
+from datasets.demo.monitoring_file import demo_monitoring
 from geo import analyse
 from geo.report import to_csv_bytes, to_xlsx_bytes
 from screens.plain import plain
@@ -19,7 +20,9 @@ from tests.serving.hostile import COMMUNE, FORMULA, STRUCTURE, write_hostile
 from tests.serving.server import serve
 
 pytestmark = pytest.mark.browser
-SCREENS = ("", "quartier", "appel", "scenarios", "donnees")
+MARKED_FILE = "![p](http:) **gras** <b>"
+SCREENS = ("", "quartier", "appel", "scenarios", "aller_vers", "suivi", "reseau", "pratiques",
+           "donnees", "reseau?reseau=demarches", "reseau?reseau=groupement")  # fmt: skip
 # What the hostile names would leave behind if any were read as HTML or as Markdown.
 INJECTED = """
 (() => {
@@ -50,12 +53,17 @@ def _opened(watched, address: str) -> str:
     dialogs: list[str] = []
     watched.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     watched.page.goto(address)
+    told = _still(watched)
+    assert dialogs == []
+    return told
+
+
+def _still(watched) -> str:
     watched.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(
         timeout=90_000
     )
     watched.page.locator(".stMainBlockContainer").first.wait_for()
     watched.page.wait_for_timeout(300)
-    assert dialogs == []
     for frame in watched.page.frames:
         assert frame.evaluate(INJECTED) == []
     assert watched.outside == []
@@ -66,7 +74,9 @@ def test_no_screen_runs_what_a_name_holds(hostile, watched, demo_analysis):
     code = demo_analysis.qpv["code_qp"]
     first = sorted(code)[0]
     shown = {
-        screen: _opened(watched, f"{hostile}/{screen}?territoire=demo&qpv={first}")
+        screen: _opened(
+            watched, f"{hostile}/{screen}{'&' if '?' in screen else '?'}territoire=demo&qpv={first}"
+        )
         for screen in SCREENS
     }
     told = " ".join(shown["quartier"].split())
@@ -74,6 +84,33 @@ def test_no_screen_runs_what_a_name_holds(hostile, watched, demo_analysis):
     assert "**gras**" in told
     assert COMMUNE in told
     assert STRUCTURE in shown[""] + shown["quartier"]
+    assert "**gras**" in shown["aller_vers"]
+
+
+def test_what_a_file_brought_names_is_shown_as_it_is(hostile, watched, tmp_path):
+    page = watched.page
+    follow_up = demo_monitoring().decode("utf-8-sig").splitlines()
+    cells = [line.split(";") for line in follow_up]
+    marked = STRUCTURE + " ![p](http://192.0.2.1/p.png) **gras**"
+    lines = [cells[0]] + [[one, marked, *rest] for one, _, *rest in cells[1:]]
+    sent = tmp_path / f"{MARKED_FILE}.csv"
+    sent.write_text("\n".join(";".join(line) for line in lines), "utf-8")
+    _opened(watched, f"{hostile}/suivi?territoire=demo")
+    page.locator("input[type=file]").first.set_input_files(sent)
+    page.get_by_role("button", name="Lire ce fichier de suivi").click(timeout=60_000)
+    page.get_by_text(STRUCTURE).first.wait_for(timeout=90_000)
+    _still(watched)
+
+    card = tmp_path / "fiches.csv"
+    card.write_text(
+        "identifiant;titre;lieu;annee;acteurs;resume;source\n"
+        f"x1;{marked};{marked};2024;{marked};{marked};{marked}\n", "utf-8",
+    )  # fmt: skip
+    _opened(watched, f"{hostile}/pratiques?territoire=demo")
+    page.locator("input[type=file]").first.set_input_files(card)
+    page.get_by_role("button", name="Ajouter ces fiches").click(timeout=60_000)
+    page.get_by_role("heading", name=STRUCTURE).wait_for(timeout=90_000)
+    _still(watched)
 
 
 @pytest.mark.parametrize(

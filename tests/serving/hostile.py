@@ -32,6 +32,9 @@ def hostile_layers(demo: Layers) -> Layers:
     tables["mediation_funders"]["funder"] = STRUCTURE
     tables["help_points"]["label"] = HELP
     tables["supply"]["label"] = HELP
+    tables["local_schemes"]["label"] = QUARTER
+    tables["local_schemes"]["source_label"] = STRUCTURE
+    tables["local_schemes"]["link"] = "javascript:alert(6)"
     tables["problems"]["message"] = QUARTER
     tables["problems"]["value"] = FORMULA
     tables["sources"]["title"] = QUARTER

@@ -17,8 +17,8 @@ LONG_MS = 120_000
 # page's path first when a page other than the first is opened directly. Neither is ours.
 _NOT_OURS = ("Unrecognized feature", "allow-scripts and allow-same-origin", "/_stcore/")
 _STILL = "[data-testid=stApp][data-test-script-state=notRunning]"
-_DRAWN = """() => [...document.querySelectorAll('.qpv-map [data-ready]')]
-  .every((one) => one.dataset.ready === '1')
+_DRAWN = """() => [...document.querySelectorAll('.qpv-map')]
+  .every((one) => one.querySelector("[data-ready='1']"))
   && [...document.images].every((one) => one.complete)
   && !document.querySelector('[data-testid=stSkeleton]')"""
 
@@ -51,6 +51,10 @@ class Watched:
     def open_still(self, address: str) -> Page:
         """Open a screen and wait until it is whole: title, script at rest, map and pictures."""
         self.page.goto(address)
+        return self.still()
+
+    def still(self) -> Page:
+        """Wait until the screen in view is whole."""
         self.page.locator("h1").first.wait_for(timeout=LONG_MS)
         self.page.locator(_STILL).wait_for(timeout=LONG_MS)
         self.page.wait_for_function(_DRAWN, timeout=LONG_MS)
