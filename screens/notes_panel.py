@@ -12,6 +12,7 @@ from geo.priority.notes import EFFECTS, Note, NoteRules, effect_words, side_by_s
 from geo.priority.overrides import MIN_MOTIVE, Override
 from geo.priority.ranking import Ranking
 from geo.words import as_written, counted, date_fr
+from screens.plain import plain
 from screens.workspace_panel import opened_workspace, refused, role_input
 
 _WORDS = {
@@ -58,7 +59,7 @@ def _form(workspace: Workspace, territory: str, code_qp: str, name: str) -> None
     bound = NoteRules().max_points
     with st.form(f"note_{code_qp}", border=False, clear_on_submit=False):
         motive = st.text_area(
-            f"Ce que vous savez de {name} (au moins {MIN_MOTIVE} caractères, aucun nom de "
+            f"Ce que vous savez de {plain(name)} (au moins {MIN_MOTIVE} caractères, aucun nom de "
             "personne)",
             max_chars=600,
         )
