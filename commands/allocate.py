@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from commands.common import AsJson, tell
+from commands.tables import PlainTable, say
 from geo.errors import BadInput
 from geo.words import counted, euros, number
 
@@ -156,12 +157,10 @@ def _refuse_overwriting(out: Path | None, inputs: list[Path]) -> None:
 
 
 def _show(record: dict[str, Any]) -> None:
-    from rich.console import Console
-    from rich.table import Table
 
-    table = Table(title="Sites")
-    for heading in ("Site", "Département", "Existants", "Nouveaux", "Personnes", "Choix"):
-        table.add_column(heading, overflow="fold")
+    table = PlainTable(
+        "Sites", ("Site", "Département", "Existants", "Nouveaux", "Personnes", "Choix")
+    )
     for site in record["sites"]:
         table.add_row(
             site["site_id"],
@@ -171,8 +170,7 @@ def _show(record: dict[str, Any]) -> None:
             number(site["people"], 1),
             site["choice"],
         )
-    console = Console()
-    console.print(table)
+    say(table)
     used = record["posts"]["used"]
     lines = [
         f"Objectif : {number(record['objective'], 2)} ; aucune solution ne dépasse "
@@ -190,7 +188,7 @@ def _show(record: dict[str, Any]) -> None:
     ]
     lines += [row["sentence"] for row in record.get("losses", {}).get("choices", ())]
     for line in lines:
-        console.print(line, highlight=False, markup=False)
+        say(line)
 
 
 def _posts(value: float) -> str:

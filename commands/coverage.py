@@ -6,10 +6,9 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
+from commands.tables import PlainTable, say
 from geo import Parameters, analyse
 from geo.column_words import STATUS_WORDS
 from geo.mediation.facts import programme_in_words
@@ -43,19 +42,19 @@ def coverage(
         return
     for remark in told.remarks:
         tell(remark)
-    console = Console()
     for table in (_figures(told), _kinds(told), _departements(told), _losses(told)):
         if table.row_count:
-            console.print(table)
-    console.print(_need(told), highlight=False, markup=False)
-    console.print(told.benchmark, highlight=False, markup=False)
+            say(table)
+    say(_need(told))
+    say(told.benchmark)
 
 
-def _figures(told: Overview) -> Table:
+def _figures(told: Overview) -> PlainTable:
     fiction = " — données fictives" if told.fictional else ""
-    table = Table(title=f"Couverture par la médiation : {told.territory}{fiction}")
-    for heading in ("", "Part", "Compte", "Statut", "Ce que c'est"):
-        table.add_column(heading, overflow="fold")
+    table = PlainTable(
+        f"Couverture par la médiation : {told.territory}{fiction}",
+        ("", "Part", "Compte", "Statut", "Ce que c'est"),
+    )
     for line in told.headlines:
         count = f"{number(line.part)} sur {number(line.total)} {line.of}"
         if line.share_is_minimum:
@@ -67,11 +66,12 @@ def _figures(told: Overview) -> Table:
     return table
 
 
-def _kinds(told: Overview) -> Table:
-    table = Table(title="Par type d'intervention (jamais additionnés)")
-    for heading in ("Type", "Interventions", "ETP", "Peuvent suivre (pers./an, estimé)",
-                    "Ont suivi (pers./an, déclaré)"):  # fmt: skip
-        table.add_column(heading, overflow="fold")
+def _kinds(told: Overview) -> PlainTable:
+    headings = (
+        "Type", "Interventions", "ETP", "Peuvent suivre (pers./an, estimé)",
+        "Ont suivi (pers./an, déclaré)",
+    )  # fmt: skip
+    table = PlainTable("Par type d'intervention (jamais additionnés)", headings)
     for _, row in told.kinds[told.kinds["posts"] > 0].iterrows():
         table.add_row(
             str(row["kind"]),
@@ -85,11 +85,12 @@ def _kinds(told: Overview) -> Table:
     return table
 
 
-def _departements(told: Overview) -> Table:
-    table = Table(title="Par département")
-    for heading in ("Dép.", "QPV", "dont connus", "avec médiation", "couverts", "habitants avec",
-                    "habitants couverts", "ETP", "besoin restant (pers./an, estimé)"):  # fmt: skip
-        table.add_column(heading, overflow="fold")
+def _departements(told: Overview) -> PlainTable:
+    headings = (
+        "Dép.", "QPV", "dont connus", "avec médiation", "couverts",
+        "habitants avec", "habitants couverts", "ETP", "besoin restant (pers./an, estimé)",
+    )  # fmt: skip
+    table = PlainTable("Par département", headings)
     for _, row in told.departements.iterrows():
         known = row["qpv_known"] > 0
         table.add_row(
@@ -106,11 +107,12 @@ def _departements(told: Overview) -> Table:
     return table
 
 
-def _losses(told: Overview) -> Table:
-    table = Table(title="Si une structure s'arrêtait, les autres restant (estimé)")
-    for heading in ("Structure", "ETP", "Personnes perdues/an", "Sans médiateur",
-                    "Plus couverts", "Fin des conventions"):  # fmt: skip
-        table.add_column(heading, overflow="fold")
+def _losses(told: Overview) -> PlainTable:
+    headings = (
+        "Structure", "ETP", "Personnes perdues/an", "Sans médiateur",
+        "Plus couverts", "Fin des conventions",
+    )  # fmt: skip
+    table = PlainTable("Si une structure s'arrêtait, les autres restant (estimé)", headings)
     for _, row in told.losses.iterrows():
         least = "au moins " if row["is_minimum"] else ""
         lost = _range(row["people_lost"], row["people_lost_low"], row["people_lost_high"])

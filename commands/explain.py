@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from commands.common import AsJson, DataDir, data_folder, tell
+from commands.tables import say
 from geo import analyse
 from geo.column_words import STATUS_WORDS
 from geo.explain import Fact
@@ -55,13 +55,12 @@ def explain(
         record = dataclasses.asdict(told)
         typer.echo(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
         return
-    console = Console()
     if told.fictional:
-        console.print("Données fictives.")
-    console.print(told.text, highlight=False, markup=False)
-    console.print("\nD'où vient chaque chiffre :")
+        say("Données fictives.")
+    say(told.text)
+    say("\nD'où vient chaque chiffre :")
     for fact in told.facts:
-        console.print(_origin(fact), highlight=False, markup=False)
+        say(_origin(fact))
 
 
 def _origin(fact: Fact) -> str:

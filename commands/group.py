@@ -7,10 +7,9 @@ from typing import Annotated
 
 import pandas as pd
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
+from commands.tables import PlainTable, say
 from geo.territory import parse_territory
 from geo.words import number
 
@@ -40,17 +39,16 @@ def group(
         typer.echo(json.dumps(to_record(found), ensure_ascii=False, indent=1, allow_nan=False))
         return
     fiction = " — données fictives" if found.fictional else ""
-    console = Console()
-    console.print(_communes(found.communes, f"{found.name}{fiction}"))
-    console.print(_figures(found.figures))
+    say(_communes(found.communes, f"{found.name}{fiction}"))
+    say(_figures(found.figures))
     for line in (*found.remarks, *workload_in_words(found)):
         tell(line)
 
 
-def _communes(table: pd.DataFrame, title: str) -> Table:
-    shown = Table(title=title)
-    for heading in ("Commune", "Code", "Habitants", "Généralistes", "Le plus proche (km)", "Accès"):
-        shown.add_column(heading, overflow="fold")
+def _communes(table: pd.DataFrame, title: str) -> PlainTable:
+    shown = PlainTable(
+        title, ("Commune", "Code", "Habitants", "Généralistes", "Le plus proche (km)", "Accès")
+    )
     for row in table.to_dict("records"):
         shown.add_row(
             row["label"], row["code"], number(row["population"]), number(row["gp_places"]),
@@ -63,10 +61,9 @@ def _communes(table: pd.DataFrame, title: str) -> Table:
 _STATUS = {"observed": "observé", "modelled": "modélisé", "missing": "non connu"}
 
 
-def _figures(table: pd.DataFrame) -> Table:
-    shown = Table()
-    for heading in ("Ensemble du groupement", "Valeur", "Unité", "Statut", "Année", "Source"):
-        shown.add_column(heading, overflow="fold")
+def _figures(table: pd.DataFrame) -> PlainTable:
+    headings = ("Ensemble du groupement", "Valeur", "Unité", "Statut", "Année", "Source")
+    shown = PlainTable("", headings)
     for row in table.to_dict("records"):
         decimals = 0 if row["unit"] in ("habitants", "lieux") else 1
         shown.add_row(

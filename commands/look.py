@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
+from commands.tables import PlainTable, say
 from geo import Analysis, Parameters, analyse
 from geo.access.rules import ACCESS_CLASSES
 from geo.column_words import STATUS_WORDS
@@ -69,9 +68,7 @@ def show(
     if as_json:
         typer.echo(json.dumps(records, ensure_ascii=False, indent=1, allow_nan=False))
         return
-    table = Table(title=f"QPV de {analysis.territory}" + _fiction(analysis.fictional))
-    for heading in _HEADINGS:
-        table.add_column(heading, overflow="fold")
+    table = PlainTable(f"QPV de {analysis.territory}" + _fiction(analysis.fictional), _HEADINGS)
     for record in records:
         table.add_row(
             "" if record["rank"] is None else str(record["rank"]),
@@ -82,11 +79,10 @@ def show(
             _cell(record["mediation_fte"], 1),
             record["situation"],
         )
-    console = Console()
-    console.print(table)
-    console.print("Accès : consultations par habitant et par an, estimé. Vide : non connu.\n")
+    say(table)
+    say("Accès : consultations par habitant et par an, estimé. Vide : non connu.\n")
     for record in records:
-        console.print(f"{record['code_qp']} — {record['sentence']}", highlight=False, markup=False)
+        say(f"{record['code_qp']} — {record['sentence']}")
 
 
 def _show_profession(analysis: Analysis, records: list[dict[str, Any]], as_json: bool) -> None:
@@ -97,12 +93,12 @@ def _show_profession(analysis: Analysis, records: list[dict[str, Any]], as_json:
         number(limit) for limit in (analysis.parameters.car_min, analysis.parameters.walk_min)
     )
     title = records[0]["profession_label"] if records else "Aucun quartier"
-    table = Table(title=f"QPV de {analysis.territory} : {title}" + _fiction(analysis.fictional))
-    for heading in (
+    headings = (
         "Code", "Quartier", "Accès", "Statut", "Le plus proche (min en voiture)",
         f"À {car} min en voiture", "Le plus proche (min à pied)", f"À {walk} min à pied",
-    ):  # fmt: skip
-        table.add_column(heading, overflow="fold")
+    )  # fmt: skip
+    fiction = _fiction(analysis.fictional)
+    table = PlainTable(f"QPV de {analysis.territory} : {title}{fiction}", headings)
     for record in records:
         table.add_row(
             record["code_qp"],
@@ -113,10 +109,9 @@ def _show_profession(analysis: Analysis, records: list[dict[str, Any]], as_json:
                 "nearest_min", "count_car", "nearest_walk_min", "count_walk"
             )),
         )  # fmt: skip
-    console = Console()
-    console.print(table)
+    say(table)
     if records:
-        console.print(f"Accès : {records[0]['access_unit']}. Vide : non connu.")
+        say(f"Accès : {records[0]['access_unit']}. Vide : non connu.")
 
 
 _HEADINGS = ("Rang", "Code", "Quartier", "Accès", "Besoin /100", "Médiation (ETP)", "Situation")

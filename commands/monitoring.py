@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import pandas as pd
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from commands.common import CHECK, TEMPLATE, AsJson, DataDir, data_folder, refuse_overwriting, tell
 from commands.lists import Out
 from commands.mediation import known_lists
+from commands.tables import PlainTable, say
 from geo.errors import BadInput
 from geo.words import counted
 
@@ -208,7 +207,6 @@ def _print(followed: Followed, level: str, compared: list[BeforeAfter]) -> None:
     from geo.monitoring import period_table, ratio_table
     from geo.monitoring.told import remarks
 
-    console = Console()
     fiction = " — données fictives" if followed.fictional else ""
     for title, frame in (
         (f"Suivi, ensemble{fiction}", period_table(followed, "territoire")),
@@ -216,28 +214,25 @@ def _print(followed: Followed, level: str, compared: list[BeforeAfter]) -> None:
         (f"Suivi par {level}", period_table(followed, level)),
         (f"À côté des repères, par {level}", ratio_table(followed, level)),
     ):
-        console.print(_table(title, frame))
+        say(_table(title, frame))
     for benchmark in followed.benchmarks:
         words = f"Repère : {benchmark.label_fr}, {benchmark.told}. {benchmark.source}."
-        console.print(words, highlight=False, markup=False)
+        say(words)
     for remark in remarks(followed):
-        console.print(remark, highlight=False, markup=False)
+        say(remark)
     for found in compared:
         for sentence in found.sentences:
-            console.print(sentence, highlight=False, markup=False)
+            say(sentence)
 
 
-def _table(title: str, frame: pd.DataFrame) -> Table:
+def _table(title: str, frame: pd.DataFrame) -> PlainTable:
     """Figures down, units across: a terminal is narrow and there are ten counters."""
-    table = Table(title=title)
     turned = frame.set_index(frame.columns[0]).T if len(frame) <= 6 else frame.set_index(
         frame.columns[0]
     )  # fmt: skip
     if "Lecture" in frame.columns:
         turned = frame.set_index(frame.columns[0])
-    table.add_column("", overflow="fold")
-    for heading in turned.columns:
-        table.add_column(str(heading), overflow="fold")
+    table = PlainTable(title, ["", *turned.columns])
     for name, row in turned.iterrows():
-        table.add_row(str(name), *map(str, row))
+        table.add_row(name, *row)
     return table

@@ -7,10 +7,9 @@ from dataclasses import replace
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
+from commands.tables import PlainTable, say
 from geo import Parameters, analyse
 from geo.components import Standardisation
 from geo.errors import BadInput
@@ -71,13 +70,10 @@ def need(
         typer.echo(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
         return
     fiction = " — données fictives" if analysis.fictional else ""
-    table = Table(title=f"Besoin des QPV de {analysis.territory}{fiction}")
-    for heading in HEADINGS:
-        table.add_column(heading, overflow="fold")
+    table = PlainTable(f"Besoin des QPV de {analysis.territory}{fiction}", HEADINGS)
     rows = need_rows(analysis, top)
     for row in rows:
         table.add_row(*row.cells)
-    console = Console()
-    console.print(table)
+    say(table)
     for row in rows:
-        console.print(f"{row.cells[1]} — {row.details}", highlight=False, markup=False)
+        say(f"{row.cells[1]} — {row.details}")

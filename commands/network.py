@@ -7,10 +7,9 @@ from typing import Annotated
 
 import pandas as pd
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
+from commands.tables import PlainTable, say
 from geo import Parameters
 from geo.mediation.regional import Network, to_record
 from geo.mediation.regional import network as read_network
@@ -52,28 +51,22 @@ def network(
             "Modèle à remplir : qpv template mediation."
         )
         return
-    console = Console()
     fiction = " — données fictives" if layers.fictional else ""
-    console.print(_work(found, f"Qui travaille où : {layers.territory}{fiction}"))
+    say(_work(found, f"Qui travaille où : {layers.territory}{fiction}"))
     for table in (_partners(found), _funders(found), _funding(found)):
         if table.row_count:
-            console.print(table)
+            say(table)
     for told_by, item, title in (
         (found.visibility, "means", "Moyens d'être vu"),
         (found.exchanges, "exchange", "Réseaux et temps d'échange"),
     ):
-        console.print(_listing(told_by, item, title))
+        say(_listing(told_by, item, title))
 
 
-def _table(title: str, *headings: str) -> Table:
-    table = Table(title=title)
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    return table
-
-
-def _work(found: Network, title: str) -> Table:
-    table = _table(title, "Structure", "Quartier (ou commune)", "Types", "Interventions", "ETP")
+def _work(found: Network, title: str) -> PlainTable:
+    table = PlainTable(
+        title, ("Structure", "Quartier (ou commune)", "Types", "Interventions", "ETP")
+    )
     for _, row in found.work.iterrows():
         least = "au moins " if row["fte_is_minimum"] and pd.notna(row["fte"]) else ""
         where = row["code_qp"] or f"commune {row['commune'] or 'inconnue'}"
@@ -87,8 +80,8 @@ def _work(found: Network, title: str) -> Table:
     return table
 
 
-def _partners(found: Network) -> Table:
-    table = _table("Avec qui", "Structure", "Partenaire", *_SHARED.values())
+def _partners(found: Network) -> PlainTable:
+    table = PlainTable("Avec qui", ("Structure", "Partenaire", *_SHARED.values()))
     for _, row in found.partners.iterrows():
         table.add_row(
             str(row["structure"]), str(row["partner"]), *(", ".join(row[name]) for name in _SHARED)
@@ -96,18 +89,18 @@ def _partners(found: Network) -> Table:
     return table
 
 
-def _funders(found: Network) -> Table:
+def _funders(found: Network) -> PlainTable:
     return _split("Financé par qui, sur le territoire (au prorata des ETP)", found.funders)
 
 
-def _funding(found: Network) -> Table:
+def _funding(found: Network) -> PlainTable:
     by = ("departement", "structure")
     return _split("Par département et structure", found.funding, *by)
 
 
-def _split(title: str, rows: pd.DataFrame, *by: str) -> Table:
+def _split(title: str, rows: pd.DataFrame, *by: str) -> PlainTable:
     named = {"departement": "Dép.", "structure": "Structure"}
-    table = _table(title, *(named[name] for name in by), "Financeur", "Part", "Interventions")
+    table = PlainTable(title, (*(named[name] for name in by), "Financeur", "Part", "Interventions"))
     for _, row in rows.iterrows():
         least = "au moins " if row["share_is_minimum"] and pd.notna(row["share"]) else ""
         table.add_row(
@@ -119,8 +112,8 @@ def _split(title: str, rows: pd.DataFrame, *by: str) -> Table:
     return table
 
 
-def _listing(rows: pd.DataFrame, item: str, title: str) -> Table:
-    table = _table(title, "Structure", title)
+def _listing(rows: pd.DataFrame, item: str, title: str) -> PlainTable:
+    table = PlainTable(title, ("Structure", title))
     for structure, own in rows.groupby("structure"):
         table.add_row(
             str(structure), listed([f"{r[item]} ({r['posts']})" for _, r in own.iterrows()])

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from commands.common import CHECK, TEMPLATE, AsJson, DataDir, TerritoryName, data_folder, tell
+from commands.tables import PlainTable, say
 from geo.errors import BadInput
 from geo.territory import parse_territory
 from geo.words import counted
@@ -256,9 +255,7 @@ def _show(made: Round) -> None:
 
 
 def _table(title: str, frame: pd.DataFrame) -> None:
-    table = Table(title=title)
-    for heading in frame.columns:
-        table.add_column(str(heading), overflow="fold")
+    table = PlainTable(title, frame.columns)
     for row in frame.itertuples(index=False):
-        table.add_row(*(str(cell) for cell in row))
-    Console().print(table)
+        table.add_row(*row)
+    say(table)

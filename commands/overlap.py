@@ -6,10 +6,9 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from commands.common import AsJson, DataDir, TerritoryName, data_folder
+from commands.tables import PlainTable, say
 from geo import Analysis, Parameters, analyse
 from geo.access.rules import ACCESS_CLASSES
 from geo.column_words import CLASS_WORDS
@@ -51,10 +50,9 @@ def overlap(
         records = overlap_records(analysis)
         typer.echo(json.dumps(records, ensure_ascii=False, indent=1, allow_nan=False))
         return
-    console = Console()
-    console.print(_table(analysis))
+    say(_table(analysis))
     for line in (*rule_sentences(parameters), *threshold_sentences(analysis)):
-        console.print(line, highlight=False, markup=False)
+        say(line)
 
 
 def _cuts(text: str, option: str) -> tuple[float, ...]:
@@ -66,11 +64,9 @@ def _cuts(text: str, option: str) -> tuple[float, ...]:
         ) from None
 
 
-def _table(analysis: Analysis) -> Table:
+def _table(analysis: Analysis) -> PlainTable:
     fiction = " — données fictives" if analysis.fictional else ""
-    table = Table(title=f"Lecture croisée, {analysis.territory}{fiction}")
-    for heading in _HEADINGS:
-        table.add_column(heading, overflow="fold")
+    table = PlainTable(f"Lecture croisée, {analysis.territory}{fiction}", _HEADINGS)
     for row in analysis.qpv.to_dict("records"):
         table.add_row(
             row["code_qp"],

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from commands.common import CHECK, TEMPLATE, AsJson, DataDir, data_folder, tell
 from commands.lists import Out
+from commands.tables import say
 from geo.errors import BadInput
 from geo.words import counted
 
@@ -140,7 +140,6 @@ def _print(told: Sequence[Suggestion], near: str) -> None:
     from geo.practices.cards import NEVER_MEAN_FR, UNTOLD_FR, problems_fr, scores_fr
     from geo.practices.near import NOT_ADVICE_FR
 
-    console = Console()
     tell(f"{counted(len(told), 'fiche')}.")
     for one in told:
         card = one.card
@@ -154,10 +153,10 @@ def _print(told: Sequence[Suggestion], near: str) -> None:
             f"  Contact : {card.contact_role or UNTOLD_FR} ; source : {card.source or UNTOLD_FR} ; "
             f"lien : {card.link or UNTOLD_FR}",
         ]
-        console.print("\n".join(lines), highlight=False, markup=False)
-    console.print(NEVER_MEAN_FR, highlight=False, markup=False)
+        say("\n".join(lines))
+    say(NEVER_MEAN_FR)
     if near:
-        console.print(NOT_ADVICE_FR, highlight=False, markup=False)
+        say(NOT_ADVICE_FR)
 
 
 def _compare(known: Sequence[Card], asked: str, as_json: bool) -> None:
@@ -172,7 +171,6 @@ def _compare(known: Sequence[Card], asked: str, as_json: bool) -> None:
     if as_json:
         typer.echo(frame.to_json(orient="records", force_ascii=False, indent=1))
         return
-    console = Console()
     for row in frame.itertuples(index=False):
         told = " | ".join(str(cell) for cell in row[1:])
-        console.print(f"{row[0]} : {told}", highlight=False, markup=False)
+        say(f"{row[0]} : {told}")

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from commands.common import TEMPLATE, AsJson, DataDir, TerritoryName, data_folder, tell
+from commands.tables import PlainTable, say
 from geo import Parameters, analyse
 from geo.errors import BadInput
 from geo.pack.request import points_table
@@ -181,14 +180,11 @@ def one_of(given: str, known: Any, option: str) -> Any:
 
 
 def _show(told: Study, top: int) -> None:
-    console = Console()
     fiction = " — données fictives" if told.analysis.fictional else ""
     posts = told.ranking.posts
-    table = Table(title=f"{told.analysis.territory}, {counted(posts, 'poste')}{fiction}")
     headings = ("Rang", "Liste", "Code", "Quartier", "Score", "Points", "Parts du score",
                 "Retenu dans", "Rang 5-95 %")  # fmt: skip
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
+    table = PlainTable(f"{told.analysis.territory}, {counted(posts, 'poste')}{fiction}", headings)
     labels = {criterion.id: criterion.label_fr for criterion in told.ranking.rules.used}
     shown = rows(told)
     listed = [row for row in shown[:top] if row["rank"]] + [
@@ -212,14 +208,11 @@ def _show(told: Study, top: int) -> None:
             "" if share is None else f"{number(100 * share, 1)} %",
             "" if share is None else f"{row['rank_05']}-{row['rank_95']}",
         )
-    console.print(table)
-    _explain(console, told, listed)
+    say(table)
+    _explain(told, listed)
 
 
-def _explain(console: Console, told: Study, listed: list[dict[str, Any]]) -> None:
-    def say(text: str = "") -> None:
-        console.print(text, highlight=False, markup=False)
-
+def _explain(told: Study, listed: list[dict[str, Any]]) -> None:
     rules, variants = told.ranking.rules, told.robustness.variants
     if rules.aggregation == "geometric":
         say("Parts du score : en logarithmes, elles s'additionnent au logarithme du score.")
@@ -230,7 +223,7 @@ def _explain(console: Console, told: Study, listed: list[dict[str, Any]]) -> Non
         "l'erreur de simulation seulement.")  # fmt: skip
     for line in told.varied:
         say(f"  - {line}")
-    say()
+    say("")
     for row in listed:
         if row["sentence"]:
             say(f"{row['code_qp']} : {row['sentence']}.")
@@ -238,7 +231,7 @@ def _explain(console: Console, told: Study, listed: list[dict[str, Any]]) -> Non
             say(f"  {row['decision']} ({row['decided_on']}, {row['decided_by']}) : {row['motive']}")
         for change in row["changes"]:
             say(f"  {change['sentence']}")
-    say()
+    say("")
     for pair in told.cut.itertuples():
         say(before_words(str(pair.first), str(pair.second), float(str(pair.share)), variants.draws))
     outside = sum(not row["candidate"] for row in rows(told))

@@ -6,10 +6,9 @@ import json
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from commands.common import AsJson, DataDir, TerritoryName, data_folder
+from commands.tables import PlainTable, say
 from geo import Analysis, analyse
 from geo.regimes import REGIMES, STATE_WORDS, disagreement_summary, regime_records
 from geo.territory import parse_territory
@@ -37,20 +36,20 @@ def regimes(
         records = regime_records(analysis)
         typer.echo(json.dumps(records, ensure_ascii=False, indent=1, allow_nan=False))
         return
-    console = Console()
-    console.print(_table(analysis))
+    say(_table(analysis))
     for regime in REGIMES.values():
-        console.print(f"{regime.label_fr} : {regime.rule_fr}", highlight=False, markup=False)
-    _disagreements(console, regime_records(analysis))
+        say(f"{regime.label_fr} : {regime.rule_fr}")
+    _disagreements(regime_records(analysis))
     if detail:
-        _reasons(console, analysis)
+        _reasons(analysis)
 
 
-def _table(analysis: Analysis) -> Table:
+def _table(analysis: Analysis) -> PlainTable:
     fiction = " — données fictives" if analysis.fictional else ""
-    table = Table(title=f"Régimes côte à côte, {analysis.territory}{fiction}")
-    for heading in ("Code", "Quartier", *(regime.label_fr for regime in REGIMES.values())):
-        table.add_column(heading, overflow="fold")
+    table = PlainTable(
+        f"Régimes côte à côte, {analysis.territory}{fiction}",
+        ("Code", "Quartier", *(regime.label_fr for regime in REGIMES.values())),
+    )
     states = analysis.regimes.pivot(index="code_qp", columns="regime", values="state")
     for row in analysis.qpv.itertuples():
         told = [STATE_WORDS[str(states.at[row.code_qp, regime])] for regime in REGIMES]
@@ -58,16 +57,16 @@ def _table(analysis: Analysis) -> Table:
     return table
 
 
-def _disagreements(console: Console, records: dict[str, Any]) -> None:
+def _disagreements(records: dict[str, Any]) -> None:
     found = disagreement_summary(records["disagreements"])
-    console.print(f"\nDésaccords : {counted(len(found), 'paire de régimes', 'paires de régimes')}.")
+    say(f"\nDésaccords : {counted(len(found), 'paire de régimes', 'paires de régimes')}.")
     for line in found:
-        console.print(line, highlight=False, markup=False)
+        say(line)
 
 
-def _reasons(console: Console, analysis: Analysis) -> None:
+def _reasons(analysis: Analysis) -> None:
     for code, own in analysis.regimes.groupby("code_qp", sort=False):
-        console.print(f"\n{code}", highlight=False, markup=False)
+        say(f"\n{code}")
         for _, row in own.iterrows():
             said = f"{REGIMES[row['regime']].label_fr} : {STATE_WORDS[row['state']]}"
-            console.print(f"- {said}. {row['reason_fr']}", highlight=False, markup=False)
+            say(f"- {said}. {row['reason_fr']}")

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from commands.common import TEMPLATE, AsJson, DataDir, TerritoryName, data_folder, tell
+from commands.tables import PlainTable, say
 from geo import Parameters
 from geo.scenarios import Effects, compare, effects, sentences, to_record
 from geo.scenarios.effects import changed_rows, plain_rows
@@ -65,11 +64,10 @@ def scenario(
     if as_json:
         typer.echo(json.dumps(_record(found), ensure_ascii=False, indent=1, allow_nan=False))
         return
-    console = Console()
     for result in found:
-        _show(console, result)
+        _show(result)
     if len(found) == 2:
-        _side_by_side(console, *found)
+        _side_by_side(*found)
 
 
 def _record(found: list[Effects]) -> dict[str, Any]:
@@ -79,12 +77,12 @@ def _record(found: list[Effects]) -> dict[str, Any]:
     return record
 
 
-def _show(console: Console, found: Effects) -> None:
+def _show(found: Effects) -> None:
     fiction = " — données fictives" if found.before.fictional else ""
-    table = Table(title=f"{found.scenario.title} : {found.before.territory}{fiction}")
-    for heading in ("Code", "Quartier", "Accès", "Médiation (ETP)", "Besoin restant", "Situation",
-                    "Rang"):  # fmt: skip
-        table.add_column(heading, overflow="fold")
+    table = PlainTable(
+        f"{found.scenario.title} : {found.before.territory}{fiction}",
+        ("Code", "Quartier", "Accès", "Médiation (ETP)", "Besoin restant", "Situation", "Rang"),
+    )
     for row in changed_rows(found):
         table.add_row(
             row["code_qp"],
@@ -95,16 +93,15 @@ def _show(console: Console, found: Effects) -> None:
             _pair(row, "situation"),
             _pair(row, "rank", 0),
         )
-    console.print(table)
+    say(table)
     for line in (*sentences(found), *found.notes):
-        console.print(line, highlight=False, markup=False)
-    console.print("Chiffres estimés ; un quartier absent du tableau ne change pas.\n")
+        say(line)
+    say("Chiffres estimés ; un quartier absent du tableau ne change pas.\n")
 
 
-def _side_by_side(console: Console, first: Effects, second: Effects) -> None:
-    table = Table(title="Les deux scénarios")
-    for heading in ("Code", "Quartier", "Accès", "Besoin restant", "Rang"):
-        table.add_column(f"{heading}" if heading in ("Code", "Quartier") else f"{heading} (1 | 2)")
+def _side_by_side(first: Effects, second: Effects) -> None:
+    headings = ("Code", "Quartier", "Accès (1 | 2)", "Besoin restant (1 | 2)", "Rang (1 | 2)")
+    table = PlainTable("Les deux scénarios", headings)
     for row in plain_rows(compare(first, second)):
         names = ("access", "residual_people", "rank")
         if all(row[f"{name}_first"] == row[f"{name}_second"] for name in names):
@@ -114,7 +111,7 @@ def _side_by_side(console: Console, first: Effects, second: Effects) -> None:
             for name in names
         ]
         table.add_row(row["code_qp"], row["label"], *cells)
-    console.print(table)
+    say(table)
 
 
 def _pair(row: dict[str, Any], name: str, decimals: int = 0) -> str:

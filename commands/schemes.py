@@ -7,10 +7,9 @@ from typing import Annotated
 
 import pandas as pd
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
+from commands.tables import PlainTable, say
 from geo.errors import BadInput
 from geo.territory import parse_territory
 from geo.words import number
@@ -52,7 +51,7 @@ def schemes(
         return
     shown = without_scheme(found) if without else found.quarters
     fiction = " — données fictives" if found.fictional else ""
-    Console().print(_table(shown, f"Démarches territoriales : {found.territory}{fiction}"))
+    say(_table(shown, f"Démarches territoriales : {found.territory}{fiction}"))
     for line in counts_in_words(found):
         tell(line)
     if layers["local_schemes"].empty:
@@ -62,11 +61,10 @@ def schemes(
         tell(f"Repère national : {figure.text} ({figure.year} ; {figure.source}).")
 
 
-def _table(quarters: pd.DataFrame, title: str) -> Table:
+def _table(quarters: pd.DataFrame, title: str) -> PlainTable:
     kinds = [name for name in quarters.columns if name not in _SHOWN]
-    shown = Table(title=title)
-    for heading in ("Quartier", "Commune", "Habitants", *kinds):
-        shown.add_column(heading.replace("coordination", "l'un des trois"), overflow="fold")
+    told = [kind.replace("coordination", "l'un des trois") for kind in kinds]
+    shown = PlainTable(title, ("Quartier", "Commune", "Habitants", *told))
     for row in quarters.to_dict("records"):
         shown.add_row(
             f"{row['label']} ({row['code_qp']})", row["commune_label"], number(row["population"]),

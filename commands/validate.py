@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from commands.common import AsJson, DataDir, FromDir, TerritoryName, data_folder, tell
+from commands.tables import PlainTable, say
 from geo.schema import Layers
 from geo.territory import parse_territory
 from geo.validation.apl_comparison import POINT_WORDS
@@ -80,26 +79,22 @@ def _layers(territory: str, from_dir: Path | None, data: Path | None) -> Layers:
 
 
 def _show(found: Validation) -> None:
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=_WIDTH_WHEN_PIPED)
     fiction = " — données fictives" if found.fictional else ""
-    table = Table(
-        title=f"{found.territory}{fiction} : indicateur de type APL (calcul du projet) face à "
-        f"l'APL {found.official_vintage}, offre {found.supply_vintage}"
+    table = PlainTable(
+        f"{found.territory}{fiction} : indicateur de type APL (calcul du projet) face à "
+        f"l'APL {found.official_vintage}, offre {found.supply_vintage}",
+        (
+            "Modèle",
+            "Points",
+            "Communes",
+            "r pondéré",
+            "Spearman",
+            "Rapport des moyennes",
+            "Écart médian",
+            f"Même côté de {number(THRESHOLD, 1)}",
+            "… en habitants",
+        ),
     )
-    for heading in (
-        "Modèle",
-        "Points",
-        "Communes",
-        "r pondéré",
-        "Spearman",
-        "Rapport des moyennes",
-        "Écart médian",
-        f"Même côté de {number(THRESHOLD, 1)}",
-        "… en habitants",
-    ):
-        table.add_column(heading, overflow="fold")
     for rung in found.rungs:
         measured = rung.agreement
         table.add_row(
@@ -113,7 +108,7 @@ def _show(found: Validation) -> None:
             percent(measured.same_side),
             percent(measured.same_side_people),
         )
-    console.print(table)
+    say(table, _WIDTH_WHEN_PIPED)
     for name, sentence in dict.fromkeys((rung.name, rung.sentence) for rung in found.rungs):
         typer.echo(f"{name} : {sentence}.")
     typer.echo("\nLes plus grands écarts (consultations/an/hab. standardisé) :")

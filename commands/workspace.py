@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from commands.common import AsJson, tell
+from commands.tables import PlainTable, say
 from geo.errors import BadInput
 from geo.words import counted, date_fr
 
@@ -202,13 +201,10 @@ def show(title: str, headings: tuple[str, ...], rows: Sequence[tuple[str, ...]])
     if not rows:
         typer.echo("Rien.")
         return
-    table = Table(title=title)
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
+    table = PlainTable(title, headings)
     for row in rows:
-        # What people wrote is no markup.
-        table.add_row(*(cell.replace("[", "\\[") for cell in row))
-    Console().print(table)
+        table.add_row(*row)
+    say(table)
 
 
 def _say(content: dict[str, Any]) -> None:
