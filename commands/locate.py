@@ -69,9 +69,9 @@ def locate(
     read = read_points(points)
     for line in told_of_points(read):
         tell(line)
-    outlines, area, perimeter = _outlines(qpv or [], territory, data)
+    placed_in, perimeter = _quarters(qpv or [], territory, data)
     frame = read.frame if read.placed else _geocoded(read, out, service, ban or [])
-    located = with_addresses(places.locate(frame, outlines, precision, area), frame)
+    located = with_addresses(placed_in(frame, precision), frame)
     write_located(located, out)
     shares = places.share_inside(located)
     if as_json:
@@ -88,22 +88,26 @@ def _checked(margin: float) -> float:
     return margin
 
 
-def _outlines(files: list[Path], territory: str, data: Path | None) -> tuple[Any, Any, str]:
+def _quarters(files: list[Path], territory: str, data: Path | None) -> tuple[Any, str]:
+    """How points are placed (``geo.locate``), and among which quarters, in words."""
     from datasets import store
     from datasets.locate_files import read_outlines
     from datasets.raw import RawFolder
+    from geo.locate import locate, locate_in
     from geo.territory import parse_territory
+
+    def among(outlines: Any) -> Any:
+        return lambda points, precision: locate(points, outlines, precision)
 
     if files and territory:
         raise BadInput("--qpv et --territory : donnez l'un ou l'autre.")
     if files:
-        return read_outlines(files), None, ", ".join(path.name for path in files)
+        return among(read_outlines(files)), ", ".join(path.name for path in files)
     folder = data_folder(data)
     if territory:
         layers = store.load(parse_territory(territory).slug, folder)
-        communes = layers.geo("communes")
-        area = communes[communes["scope"] != "halo"].geometry
-        return layers.geo("qpv"), area, f"les QPV de {territory} ; ailleurs, rien n'est dit"
+        words = f"les QPV de {territory} ; ailleurs, rien n'est dit"
+        return lambda points, precision: locate_in(points, layers, precision), words
     fetched = folder / "raw"
     found = RawFolder(fetched).files("qpv_2024", "*.zip", "*.geojson") if fetched.is_dir() else []
     if not found:
@@ -111,7 +115,7 @@ def _outlines(files: list[Path], territory: str, data: Path | None) -> tuple[Any
             "Aucun contour de QPV : donnez le fichier officiel avec --qpv, ou un territoire "
             "construit avec --territory (« qpv sources » dit où le trouver : qpv_2024)."
         )
-    return read_outlines([found[-1].path]), None, f"{found[-1].path.name} (téléchargé)"
+    return among(read_outlines([found[-1].path])), f"{found[-1].path.name} (téléchargé)"
 
 
 def _geocoded(read: Any, out: Path, service: bool, ban: list[Path]) -> Any:

@@ -24,7 +24,7 @@ from datasets.readers.qpv import read_qpv_2015, read_qpv_2024
 from datasets.readers.tabular import Column
 from datasets.reading import Problem, UnreadableFile
 from geo.errors import BadInput
-from geo.locate import COLUMNS, decimals, step_m
+from geo.locate import COLUMNS, EDGE, PLACED, decimals, step_m
 from geo.words import counted
 
 ADDRESS_COLUMNS = ("address", "postcode", "city")
@@ -116,7 +116,7 @@ def located_table(located: pd.DataFrame) -> pd.DataFrame:
         distance_m=located["distance_m"].round(1),
         marge_m=located["marge_m"].round(1),
     )
-    shown.loc[located["distance_m"].isna(), "limite"] = ""
+    shown.loc[~located["statut"].isin([PLACED, EDGE]), "limite"] = ""
     for name in ("id", "label", "label_proche", *GEOCODED_COLUMNS[2:]):
         if name in shown:
             shown[name] = shown[name].astype(str).map(neutral)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -23,17 +24,22 @@ from geo.setting_marks import parameter
 from geo.territory import projected_crs
 from geo.words import counted, percent
 
+if TYPE_CHECKING:
+    from geo.schema import Layers
+
 PLACED, NOWHERE, FAR, ELSEWHERE = (
     "situé",
     "sans position",
     "hors de France",
     "hors du territoire",
 )
+EDGE = "situé, bord du territoire"
 COLUMNS = (
     "id", "code_qp", "label", "generation", "distance_m", "limite",
     "statut", "code_proche", "label_proche", "marge_m",
 )  # fmt: skip
 _METRES_PER_DEGREE = 111_320.0
+_COMMUNE_REACH_M = 10_000.0  # [assumption] a quarter is no farther from the seat of its commune
 _AROUND_DEGREES = np.array([-0.5, -0.5, 0.5, 0.5])
 _LEAST_DECIMALS, _MOST_DECIMALS = 3, 9
 
@@ -56,6 +62,7 @@ def locate(
     quarters: gpd.GeoDataFrame,
     precision: Precision | None = None,
     area: gpd.GeoSeries | None = None,
+    beyond: gpd.GeoSeries | None = None,
 ) -> pd.DataFrame:
     """The QPV of each point, one row a point and a generation of quarters.
 
@@ -64,6 +71,8 @@ def locate(
     points : ``id``, ``lon``, ``lat`` (degrees, EPSG:4326; NaN when unknown), ``precision_m``.
     quarters : EPSG:4326, ``code_qp``, ``label``, ``perimeter`` (generation), ``departement``.
     area : EPSG:4326, where the quarters are all known; elsewhere nothing is said of a point.
+    beyond : EPSG:4326, points of the communes around the area: where the edge of the area and
+        one of them are nearer than any quarter, a nearer one may lie beyond (none in the sea).
 
     Returns
     -------
@@ -71,12 +80,14 @@ def locate(
     to the outline of the quarter, negative inside, or of the nearest one (``code_proche``);
     ``limite`` is whether it is at most ``marge_m``: the precision of the outline and that of the
     point added, and never less than ``Precision.least_margin_m``. Without position, out of France
-    or of ``area``, distances are missing and ``statut`` says why.
+    or of ``area``, distances are missing and ``statut`` says why; so are those that a quarter of
+    the other side might shorten (``EDGE``), where ``limite`` also holds within the margin of it.
     """
     asked = precision or Precision()
     covered = _covered(points, area)
+    rim = None if area is None or beyond is None or beyond.empty else (_edge(area), beyond)
     parts = [
-        _one_generation(points, covered, own.reset_index(drop=True), str(generation), asked)
+        _one_generation(points, covered, own.reset_index(drop=True), rim, str(generation), asked)
         for generation, own in quarters.groupby("perimeter", sort=True)
     ]
     if not parts:
@@ -85,13 +96,33 @@ def locate(
     return pd.concat(parts, ignore_index=True).iloc[order].reset_index(drop=True)
 
 
+def locate_in(
+    points: pd.DataFrame, layers: Layers, precision: Precision | None = None
+) -> pd.DataFrame:
+    """``locate`` among the quarters of a built territory, honest about its edge."""
+    communes = layers.geo("communes")
+    outside = communes["scope"] == "halo"
+    return locate(
+        points,
+        layers.geo("qpv"),
+        precision,
+        communes[~outside].geometry.dropna(),
+        gpd.GeoSeries(gpd.points_from_xy(*_seats(communes[outside])), crs="EPSG:4326"),
+    )
+
+
+def _seats(communes: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    known = communes[communes["seat_lon"].notna() & communes["seat_lat"].notna()]
+    return known["seat_lon"], known["seat_lat"]
+
+
 def share_inside(located: pd.DataFrame) -> pd.DataFrame:
     """How many points are inside a QPV, by generation.
 
     Returns ``generation``, ``points`` (all), ``placed``, ``inside``, ``limit`` (placed ones too
     near to an outline) and ``share_inside`` (0..1 of the placed ones; NaN when there is none).
     """
-    placed = located["statut"] == PLACED
+    placed = located["statut"].isin([PLACED, EDGE])
     counts = (
         pd.DataFrame(
             {
@@ -181,6 +212,7 @@ def _one_generation(
     points: pd.DataFrame,
     covered: npt.NDArray[np.bool_],
     quarters: gpd.GeoDataFrame,
+    rim: tuple[gpd.GeoSeries, gpd.GeoSeries] | None,
     generation: str,
     asked: Precision,
 ) -> pd.DataFrame:
@@ -191,7 +223,7 @@ def _one_generation(
     spots = shapely.points(np.where(known, lon, 0.0), np.where(known, lat, 0.0))
     inside = _containing(spots, known, quarters)
     near = np.full(count, -1)
-    distance = np.full(count, np.nan)
+    distance, to_edge = np.full(count, np.nan), np.full(count, np.inf)
     for system, own, here in _parts_of_france(quarters, lon, lat, known):
         to_metres = Transformer.from_crs("EPSG:4326", system, always_xy=True)
         edges = shapely.boundary(quarters.geometry.iloc[own].to_crs(system).to_numpy())
@@ -204,12 +236,18 @@ def _one_generation(
         kept = ~outside | ((inside[here] < 0) & ~(distance[here] <= measured))
         near[here[kept]] = own[nearest[kept]]
         distance[here[kept]] = measured[kept]
+        if rim is not None:
+            to_edge[here[outside]] = _to_beyond_m(placed[outside], *rim, system)
     held = inside >= 0
     margins = np.maximum(
         asked.least_margin_m,
         outline_precision_m(quarters)[near] + points["precision_m"].to_numpy(float),
     )
     margins[near < 0] = np.nan
+    unsure = ~held & (near >= 0) & (to_edge < distance)
+    limit = np.where(unsure, to_edge, distance) <= margins
+    distance[unsure] = np.nan
+    near[unsure] = -1
     return pd.DataFrame(
         {
             "id": points["id"].to_numpy(),
@@ -217,15 +255,37 @@ def _one_generation(
             "label": _named(quarters["label"], inside),
             "generation": generation,
             "distance_m": np.where(held, -distance, distance),
-            "limite": np.where(near >= 0, distance <= margins, False),
+            "limite": limit,
             "statut": np.select(
-                [~placed_at, ~covered, near < 0], [NOWHERE, ELSEWHERE, FAR], PLACED
+                [~placed_at, ~covered, unsure, near < 0], [NOWHERE, ELSEWHERE, EDGE, FAR], PLACED
             ),
             "code_proche": _named(quarters["code_qp"], near),
             "label_proche": _named(quarters["label"], near),
             "marge_m": margins,
         }
     )
+
+
+def _edge(area: gpd.GeoSeries) -> gpd.GeoSeries:
+    """The outline of the whole area; the outlines of its parts where they do not fit together."""
+    parts = area.to_numpy()
+    try:
+        whole = shapely.coverage_union_all(parts)
+    except shapely.errors.GEOSException:
+        whole = shapely.union_all(parts, grid_size=1e-5)
+    return gpd.GeoSeries([shapely.boundary(whole)], crs=area.crs)
+
+
+def _to_beyond_m(
+    spots: npt.NDArray[np.object_], edge: gpd.GeoSeries, beyond: gpd.GeoSeries, system: str
+) -> Floats:
+    """The least distance at which a quarter of another territory may lie (n,)."""
+    outline = shapely.get_parts(edge.to_crs(system).to_numpy())
+    to_edge = shapely.distance(spots, outline[_nearest(spots, outline)])
+    seats = beyond.to_crs(system)
+    around = cKDTree(np.column_stack([seats.x, seats.y]))
+    to_seat, _ = around.query(shapely.get_coordinates(spots))
+    return np.asarray(np.maximum(to_edge, to_seat - _COMMUNE_REACH_M), dtype=np.float64)
 
 
 def _containing(

@@ -7,7 +7,7 @@ import streamlit as st
 
 from datasets.address_search import find_address
 from geo.errors import QpvError
-from geo.locate import Precision, locate
+from geo.locate import EDGE, PLACED, Precision, locate_in
 from geo.nearest import distance_words, nearest_quarters
 from geo.search import COMMUNE, Found, Hit, SearchIndex, search, search_index
 from geo.town import Town, town
@@ -158,15 +158,15 @@ def _told_of(opened: Opened, lon: float, lat: float, precision_m: float) -> str:
     """In which quarter, or in none, and when nobody should rule on it."""
     point = pd.DataFrame({"id": ["adresse"], "lon": [lon], "lat": [lat],
                           "precision_m": [precision_m]})  # fmt: skip
-    places = opened.layers.geo("communes")
-    area = places[places["scope"] != "halo"].geometry.dropna()
-    found = locate(point, opened.analysis.qpv, Precision(), area if len(area) else None).iloc[0]
-    if found["statut"] != "situé":
+    found = locate_in(point, opened.layers, Precision()).iloc[0]
+    if found["statut"] not in (PLACED, EDGE):
         return f"Adresse {found['statut']} : rien ne peut en être dit ici."
     if found["code_qp"]:
         where = f"Dans le quartier prioritaire {found['label']} ({found['code_qp']})."
     else:
-        where = "Hors de tout quartier prioritaire. Les plus proches, à vol d'oiseau :"
+        where = (
+            "Hors de tout quartier prioritaire. Les plus proches de ce territoire, à vol d'oiseau :"
+        )
     if found["limite"]:
         where += (
             " Limite : trop près d'un contour pour trancher ; l'avis officiel se demande sur "

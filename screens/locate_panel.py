@@ -22,7 +22,7 @@ from datasets.locate_files import (
 )
 from datasets.uploaded import read_uploaded
 from geo.errors import QpvError
-from geo.locate import locate, share_inside, shares_in_words
+from geo.locate import locate_in, share_inside, shares_in_words
 from screens import html_parts
 from screens.shared import Opened
 
@@ -101,10 +101,8 @@ def _placed(opened: Opened, read: Points, geocode: Geocode) -> None:
 
 
 def _answer(opened: Opened, frame: pd.DataFrame) -> None:
-    communes = opened.layers.geo("communes")
-    area = communes[communes["scope"] != "halo"].geometry
     with st.spinner("Calcul…"):
-        located = with_addresses(locate(frame, opened.layers.geo("qpv"), area=area), frame)
+        located = with_addresses(locate_in(frame, opened.layers), frame)
     st.subheader("Réponse", anchor=False)
     st.html(html_parts.bullets(shares_in_words(share_inside(located))))
     st.caption(

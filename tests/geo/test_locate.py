@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shapely.geometry import Polygon, box
+from shapely.geometry import Point, Polygon, box
 
 from geo.locate import Precision, decimals, locate, outline_precision_m, share_inside, step_m
 
@@ -130,3 +130,20 @@ def test_the_precision_of_an_outline_is_the_step_of_its_middle_corner():
     rounded = Polygon([(4.1234, 46.1234), (4.1334, 46.1), (4.1434, 46.1434)])
     assert outline_precision_m(quarters(rounded)).tolist() == pytest.approx([11.132])
     assert step_m(np.array([0, 6])).tolist() == pytest.approx([111_320, 0.11132])
+
+
+def test_near_the_edge_of_a_territory_a_nearer_quarter_may_lie_beyond():
+    area = gpd.GeoSeries([box(3.9, 45.9, 4.2, 46.2)], crs="EPSG:4326")
+    beyond = gpd.GeoSeries([Point(4.21, 46.01)], crs="EPSG:4326")
+    asked = points((4.01, 46.01), (4.05, 46.01), (4.15, 46.01), (4.1999, 46.01))
+    found = locate(asked, quarters(SQUARE), EXACT, area, beyond)
+    edge = "situé, bord du territoire"
+    assert found["statut"].tolist() == ["situé", "situé", edge, edge]
+    assert found["code_qp"].tolist() == ["QN04200M", "", "", ""]
+    assert found["code_proche"].tolist() == ["QN04200M", "QN04200M", "", ""]
+    assert found["distance_m"].notna().tolist() == [True, True, False, False]
+    within_50_m = locate(asked, quarters(SQUARE), Precision(), area, beyond)
+    assert within_50_m["limite"].tolist() == [False, False, False, True]
+    assert share_inside(found)["placed"].item() == 4
+    sea = locate(asked, quarters(SQUARE), EXACT, area, beyond.iloc[:0])
+    assert sea["distance_m"].notna().all()
