@@ -239,7 +239,9 @@ def _planned(
         st.error(plain(error))
         return
     st.header(plain(made.name), anchor=False)
-    st.markdown("  \n".join(f"**{value}** {words}" for value, words in key_words(made)))
+    st.markdown(
+        "  \n".join(f"**{plain(value)}** {plain(words)}" for value, words in key_words(made))
+    )
     st.text("\n".join(f"• {line}" for line in round_sentences(made)))
     st.subheader("Ce que donnent les passages (modélisé)", anchor=False)
     st.dataframe(passes_frame(made), hide_index=True, alt="Un, deux ou trois passages")
@@ -289,7 +291,7 @@ def _thresholds() -> ExclusionRules:
 
 def _exclusion(excluded: pd.DataFrame, rules: ExclusionRules) -> None:
     st.header("Double exclusion : soins et numérique", anchor=False)
-    st.write(exclusion_sentence(excluded, rules))
+    st.write(plain(exclusion_sentence(excluded, rules)))
     usual = ExclusionRules()
     with st.expander("Seuils de fragilité numérique, selon l'édition de l'indice"):
         st.number_input(

@@ -49,7 +49,7 @@ def _watch(data_dir: str) -> None:
     now = build_job.account(Path(data_dir))
     if now is None or not now.running:
         st.rerun()
-    name = territory_name(parse_territory(now.job.territory))
+    name = plain(territory_name(parse_territory(now.job.territory)))
     st.progress(now.share, text=f"{name} : {now.step or 'démarrage'}")
     st.text(f"Fichier : {now.file}" if now.file else "Fichier : en attente")
     st.caption(
@@ -63,7 +63,7 @@ def _watch(data_dir: str) -> None:
 
 def _outcome(now: Account) -> None:
     territory = parse_territory(now.job.territory)
-    name = territory_name(territory)
+    name = plain(territory_name(territory))
     for said in now.said:
         st.text(said)
     if now.outcome == "done":
@@ -107,7 +107,10 @@ def _choose(data_dir: Path) -> None:
         return
     labels = {one.territory: one.label for one in found}
     territory = st.radio(
-        "Lequel ?", list(labels), format_func=labels.__getitem__, key="construire_lequel"
+        "Lequel ?",
+        list(labels),
+        format_func=lambda one: plain(labels[one]),
+        key="construire_lequel",
     )
     offered = build_job.origins(data_dir)
     origin = "demo"
@@ -116,7 +119,7 @@ def _choose(data_dir: Path) -> None:
             "Fichiers officiels", list(offered), format_func=offered.__getitem__,
             key="construire_origine",
         )  # fmt: skip
-    if st.button(f"Construire : {labels[territory]}", key="construire", type="primary"):
+    if st.button(f"Construire : {plain(labels[territory])}", key="construire", type="primary"):
         try:
             build_job.start(parse_territory(territory), data_dir, origin)
         except QpvError as error:

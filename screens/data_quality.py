@@ -65,7 +65,7 @@ def draw(opened: Opened) -> None:
     st.header("Qualité", anchor=False)
     groups, problems = once(opened, _quality)
     for group in groups:
-        st.subheader(group.heading, anchor=False)
+        st.subheader(plain(group.heading), anchor=False)
         for sentence in group.sentences:
             st.markdown(f"- {plain(sentence)}")
     st.subheader("À savoir avant d'utiliser les chiffres", anchor=False)

@@ -13,6 +13,7 @@ from datasets.workspace.contents import overrides_body, overrides_of
 from geo.errors import BadInput, QpvError
 from geo.priority.overrides import ACTIONS, MIN_MOTIVE, Override
 from geo.words import date_fr, listed
+from screens.plain import plain
 from screens.shared import Opened, open_received, quarter_names
 from screens.workspace_panel import Shared, workspace_panel
 
@@ -40,7 +41,7 @@ def decisions(opened: Opened) -> None:
                 f"{date_fr(one.date)}, par {one.role}. Motif : {one.motive}"
             )
             st.button(
-                f"Annuler la décision sur {one.code_qp}", key=f"annuler_{one.code_qp}",
+                f"Annuler la décision sur {plain(one.code_qp)}", key=f"annuler_{one.code_qp}",
                 on_click=_take_back, args=(opened, place),
             )  # fmt: skip
     with st.expander("Décider une dérogation"):

@@ -13,6 +13,7 @@ import streamlit as st
 
 from geo.errors import QpvError
 from screens.address import forget_refused, refused
+from screens.plain import plain
 
 # Less empty space above, so that the map is on the first screen of an office machine.
 _STYLE = (
@@ -70,5 +71,5 @@ def notices(place: Any, title: str) -> None:
     if not told:
         return
     with place.container(horizontal=True, vertical_alignment="center", key="refus"):
-        st.warning("\n\n".join(told))
+        st.warning("\n\n".join(map(plain, told)))
         st.button("Fermer ce message", on_click=forget_refused, key="fermer_refus")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-# All that Markdown, its formulas ($) and Streamlit's own marks (:red[…]) begin with.
-_MARKS = re.compile(r"[\\`*_{}\[\]<>#|$~!&]|:(?=[A-Za-z])|^[-+=]|^\d+(?=[.)])")
-# An address becomes a link even when all is escaped: a joiner that nobody sees keeps it words.
-_ADDRESS = re.compile(r"(?i)(?<=:)(?=//)|(?<=www)(?=\.)")
+# All that Markdown and its formulas ($) begin with.
+_MARKS = re.compile(r"[\\`*_{}\[\]<>#|$~!&]|^[-+=]|^\d+(?=[.)])")
+# An address becomes a link, and :smile:, :material/x: or :red[…] a sign, even when all is escaped:
+# a joiner that nobody sees keeps them words.
+_READ_LATER = re.compile(r"(?i)(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)(?=\w)|(?<=:)(?=[a-z]|[\w+-]+:)")
 _JOINER = "\u2060"
 # Not the spaces that hold a figure and its unit together.
 _BREAKS = re.compile(r"[ \t-\r\x1c-\x1f\x85\u2028\u2029]+")
@@ -20,7 +21,7 @@ def plain(words: object) -> str:
     text = _BREAKS.sub(" ", str(words)).strip()
     if len(text) > _MOST:
         text = text[:_MOST] + "…"
-    return _MARKS.sub(_escaped, _ADDRESS.sub(_JOINER, text))
+    return _MARKS.sub(_escaped, _READ_LATER.sub(_JOINER, text))
 
 
 def _escaped(found: re.Match[str]) -> str:

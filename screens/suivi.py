@@ -158,9 +158,9 @@ def _benchmarks(followed: Followed) -> None:
     words = {one.id: one for one in followed.benchmarks}
     for ratio in followed.ratios:
         if ratio.level == "territoire":
-            st.markdown(f"**{words[ratio.ratio].label_fr}** : {ratio.reading_fr}")
+            st.markdown(f"**{plain(words[ratio.ratio].label_fr)}** : {plain(ratio.reading_fr)}")
     for one in followed.benchmarks:
-        st.caption(f"Repère « {one.label_fr} », {one.told} : {one.source}.")
+        st.caption(plain(f"Repère « {one.label_fr} », {one.told} : {one.source}."))
 
 
 def _counts(followed: Followed) -> None:

@@ -13,8 +13,12 @@ import pytest
 
 from datasets import store
 from datasets.demo.monitoring_file import demo_monitoring
+from datasets.workspace import add_note, open_workspace, records_of, save
+from datasets.workspace.contents import scenario_body
 from geo import analyse
+from geo.priority.notes import Note
 from geo.report import to_csv_bytes, to_xlsx_bytes
+from geo.scenarios import Change, Scenario
 from screens.plain import plain
 from tests.serving.hostile import COMMUNE, FORMULA, STRUCTURE, write_hostile
 from tests.serving.server import serve
@@ -44,8 +48,10 @@ def hostile_data(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 @pytest.fixture(scope="module")
 def hostile(hostile_data: Path) -> Iterator[str]:
-    with serve(hostile_data) as running:
-        yield running.address
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QPV_WORKSPACE", str(hostile_data / "espace.db"))
+        with serve(hostile_data) as running:
+            yield running.address
 
 
 def _opened(watched, address: str) -> str:
@@ -122,6 +128,7 @@ def test_what_a_file_brought_names_is_shown_as_it_is(hostile, watched, tmp_path)
         "territoire=../../etc/passwd",
         "territoire=demo&qpv=<script>alert(1)</script>&departement=%00&couches=a,b&situations=[x]",
         "territoire=demo&qpv=" + "Q" * 20_000,
+        "territoire=demo&qpv=![p](http://192.0.2.1/p.png)",
     ],
 )
 def test_no_address_runs_or_breaks_a_page(hostile, watched, asked):
@@ -130,6 +137,59 @@ def test_no_address_runs_or_breaks_a_page(hostile, watched, asked):
     assert "Traceback" not in shown
     assert watched.page.locator("[data-testid=stException]").count() == 0
     assert len(shown) < 60_000
+
+
+def _picture(name: str) -> str:
+    return f"![{name}](http://127.0.0.1:9/{name}.png)"
+
+
+def _hostile_scenario(fte: float) -> Scenario:
+    post = Change("ajouter", "mediateur", qpv="QN09901M", fte=fte)
+    return Scenario(_picture("titre"), (post,))
+
+
+def test_what_a_colleague_wrote_asks_nothing_outside(hostile, hostile_data, watched, monkeypatch):
+    """A scenario, a note, a file and their author, all named after a picture of port 9."""
+    monkeypatch.setenv("QPV_WORKSPACE", str(hostile_data / "espace.db"))
+    workspace = open_workspace()
+    role = _picture("fonction")
+    save(workspace, "scenario", "demo", _picture("nom"), scenario_body(_hostile_scenario(2)), role)
+    add_note(workspace, "demo", Note("QN09901M", f"Fermeture {_picture('note')}", "2026-01-15",
+                                     role, "aucun"))  # fmt: skip
+    page, asked = watched.page, []
+    page.on("request", lambda request: asked.append(request.url) if ":9/" in request.url else None)
+
+    def button(name: str) -> None:
+        page.get_by_role("button", name=name).click()
+
+    page.goto(f"{hostile}/scenarios?territoire=demo")
+    page.get_by_text("Espace partagé : enregistrer, ouvrir").click(timeout=90_000)
+    button("Ouvrir ici")
+    page.get_by_role("alert").get_by_text("Ouvert : Scénario « ![nom]").wait_for()
+    button("Calculer le scénario")
+    page.get_by_role("heading", name="![titre]").wait_for(timeout=60_000)
+    [kept] = records_of(workspace, "scenario", "demo")
+    save(workspace, "scenario", "demo", kept.name, scenario_body(_hostile_scenario(3)), role, 1)
+    page.get_by_label("Titre du scénario").fill(_picture("mien"))
+    page.keyboard.press("Enter")
+    page.get_by_label("Votre fonction").fill(role)
+    page.keyboard.press("Enter")
+    button("Enregistrer dans l'espace partagé")
+    page.get_by_role("cell", name="![mien]").wait_for()
+
+    page.goto(f"{hostile}/quartier?territoire=demo&qpv=QN09901M")
+    page.get_by_text("Notes de terrain sur ce quartier").click(timeout=90_000)
+    page.get_by_text("![note]").wait_for()
+
+    page.goto(f"{hostile}/donnees?territoire=demo")
+    content = f"code_qp;{_picture('colonne')}\nQN09901M;{_picture('case')}\n".encode()
+    page.locator("input[type=file]").first.set_input_files(
+        {"name": f"{_picture('fichier')}.csv", "mimeType": "text/csv", "buffer": content},
+        timeout=90_000,
+    )
+    page.get_by_text("Aucune bonne ligne").wait_for()
+    page.wait_for_timeout(500)
+    assert asked == []
 
 
 def test_exports_hold_no_formula(hostile_data):
@@ -153,7 +213,12 @@ def test_exports_hold_no_formula(hostile_data):
 def test_plain_words_have_no_markdown_left():
     assert plain("a **b** [c](d)") == r"a \*\*b\*\* \[c\](d)"
     assert plain("Les Amarres, L'Île : 3,5 (QN09918M)") == "Les Amarres, L'Île : 3,5 (QN09918M)"
-    assert plain(":red[rouge] 1 < 2 & $x$") == r"\:red\[rouge\] 1 \< 2 \& \$x\$"
+    assert plain(":red[rouge] 1 < 2 & $x$") == ":\u2060red\\[rouge\\] 1 \\< 2 \\& \\$x\\$"
+    assert plain(":smile: :+1: :material/home:") == (
+        ":\u2060smile: :\u2060+1: :\u2060material/home:"
+    )
+    assert plain("a@exemple.fr, 10:30") == "a@\u2060exemple.fr, 10:30"
+    assert plain("![x](/y) `z`") == r"\!\[x\](/y) \`z\`"
     assert "://" not in plain("http://192.0.2.1")
     assert plain("- a").startswith(r"\-")
     assert len(plain("x" * 5_000)) < 2_100
