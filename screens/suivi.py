@@ -87,7 +87,10 @@ def _bring(opened: Opened) -> MonitoringReading | None:
     if received is not None:
         _read(opened, received.name, received.getvalue())
     shared_files.draw(
-        opened, "monitoring", st.session_state.get(f"{kept}_brut"), lambda *one: _read(opened, *one)
+        opened,
+        "monitoring",
+        st.session_state.get(f"{kept}_bonnes"),
+        lambda *one: _read(opened, *one),
     )
     if wrong := st.session_state.get(f"{kept}_refus"):
         st.error("Fichier refusé, rien n'en est gardé.")
@@ -113,7 +116,8 @@ def _read(opened: Opened, name: str, content: bytes) -> None:
         return
     st.session_state[f"{kept}_refus"] = ""
     st.session_state[kept] = reading
-    st.session_state[f"{kept}_brut"] = (name, content)
+    # What is kept and may be shared is the form, not the file: no other column, no other sheet.
+    st.session_state[f"{kept}_bonnes"] = (f"{Path(name).stem or 'suivi'}.csv", reading.good_csv)
     st.session_state.pop(f"{kept}_calcul", None)
 
 

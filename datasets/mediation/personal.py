@@ -25,12 +25,17 @@ _HEADER_WORDS = _words(
     "beneficiaires usager usagers naissance nir nationalite nationalites telephone telephones "
     "tel portable mobile email mail courriel contact contacts nss mediateur mediatrice "
     "domicile ddn identite sexe genre pathologie pathologies diagnostic maladie maladies dossier "
-    "nomprenom civilite"
+    "nomprenom civilite secu niss matricule ipp initiales benef benefs religion religions "
+    "confession ethnie ethnies"
 )
 _HEADER_PHRASES = (
     "e mail", "ne le", "nee le", "securite sociale", "numero ss", "num secu",
     "adresse personnelle", "adresse de la personne", "etat civil", "date naiss",
+    "langue maternelle", "langues maternelles", "orientation sexuelle", "numero allocataire",
 )  # fmt: skip
+# Where somebody comes from; but a figure, a payment and a line of a file have an origin too.
+_ORIGINS = _words("origine origines")
+_OF_A_THING = _words("ligne donnee donnees chiffre valeur information source financement fonds")
 # « nom de la structure », « nombre de patients » : unknown columns, but of no one in particular.
 _NOT_A_PERSON = _words("structure lieu commune quartier qpv association financeur nombre nb")
 
@@ -58,6 +63,8 @@ def names_a_person_header(title: str) -> bool:
     words = set(folded.split())
     if words & _NOT_A_PERSON:
         return False
+    if words & _ORIGINS and not words & _OF_A_THING:
+        return True
     return bool(words & _HEADER_WORDS) or any(phrase in folded for phrase in _HEADER_PHRASES)
 
 

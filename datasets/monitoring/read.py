@@ -11,7 +11,14 @@ from typing import Any
 
 import pandas as pd
 
-from datasets.brought.examine import FormExamination, Line, RefusedForm, described, examine_form
+from datasets.brought.examine import (
+    FormExamination,
+    Line,
+    RefusedForm,
+    described,
+    examine_form,
+    good_csv,
+)
 from datasets.mediation import values
 from datasets.mediation.known import CodeList, Codes, code_list
 from datasets.monitoring import cells
@@ -39,13 +46,15 @@ _MANDATORY = tuple(name for name, rule in FORM.rules.items() if rule.mandatory)
 class MonitoringReading:
     """Monthly lines and workshops (columns of ``geo.monitoring``), and what was met.
 
-    ``refused`` is how many lines were left out.
+    ``refused`` is how many lines were left out; ``good_csv`` the good lines as they were written,
+    as a file of the form: no column that is not of it, and nothing above its header.
     """
 
     lines: pd.DataFrame
     workshops: pd.DataFrame
     problems: tuple[Problem, ...]
     refused: int
+    good_csv: bytes
 
 
 def check_monitoring(
@@ -103,7 +112,8 @@ def read_monitoring(
     workshops = pd.DataFrame(held, columns=list(WORKSHOP_COLUMNS)).astype(
         {"post": "str", "month": "str", "kind": "str", "workshops": float, "participants": float}
     )
-    return MonitoringReading(lines, workshops, examination.problems, len(refused))
+    kept = good_csv(FORM, examination)
+    return MonitoringReading(lines, workshops, examination.problems, len(refused), kept)
 
 
 def _row(line: Line) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datasets.workspace.blobs import stored_bytes
 from datasets.workspace.engine import reading
 from datasets.workspace.errors import NotInWorkspace, RefusedRecord, WorkspaceError
-from datasets.workspace.file_checks import MAX_BYTES, check_content
+from datasets.workspace.file_checks import MAX_BYTES, check_content, in_form
 from datasets.workspace.kinds import FILE_KINDS, KIND_WORDS
 from datasets.workspace.opening import Workspace
 from datasets.workspace.record import Record
@@ -27,6 +27,8 @@ def save_file(
     version: int | None = None,
 ) -> Record:
     """Keep a file that the reader of its kind takes whole; the same name again is a new version.
+
+    What is kept holds the columns of the form and no other (``in_form``).
 
     Parameters
     ----------
@@ -50,8 +52,9 @@ def save_file(
             f"{KIND_WORDS[kind].capitalize()} « {name[:120]} » : {len(content)} octets reçus, de 1 "
             f"à {MAX_BYTES // 1_000_000} millions attendus."
         )
-    digest = hashlib.sha256(content).hexdigest()
     facts = check_content(kind, name, content, workspace.today())
+    content = in_form(kind, name, content, workspace.today())
+    digest = hashlib.sha256(content).hexdigest()
     body = {"sha256": digest, "octets": len(content), "lu": facts if read is None else dict(read)}
     return save(workspace, kind, territory, name, body, role, version, content)
 

@@ -11,6 +11,7 @@ import pytest
 from datasets.mediation import check_mediation, describe, read_mediation, with_commune_codes
 from datasets.mediation.columns import TEMPLATE_COLUMNS
 from datasets.mediation.languages import LANGUAGES
+from datasets.mediation.personal import names_a_person_header
 from datasets.mediation.template import write_lines
 from datasets.reading import Problem
 
@@ -349,6 +350,15 @@ def test_personal_header_and_its_cells(tmp_path: Path) -> None:
         "Domicile",
         "Sexe",
         "Diagnostic",
+        "n° sécu",
+        "num sécu",
+        "Matricule",
+        "IPP",
+        "initiales",
+        "bénéf",
+        "pays d'origine",
+        "religion",
+        "Langue maternelle",
     ],
 )
 def test_personal_headers(tmp_path: Path, title: str) -> None:
@@ -509,3 +519,10 @@ def test_every_column_is_documented() -> None:
         assert rule.name == name
         assert rule.meaning.endswith(".")
         assert rule.expected
+
+
+@pytest.mark.parametrize(
+    "title", ["langues", "langues parlées", "origine de la donnée", "ligne_d_origine"]
+)
+def test_headers_that_speak_of_things(title: str) -> None:
+    assert not names_a_person_header(title)

@@ -128,6 +128,17 @@ def test_files_keep_their_bytes_their_hash_and_what_was_read(workspace: Workspac
     assert records_of(workspace, withdrawn=True) == [newer]
 
 
+def test_a_file_is_kept_without_the_columns_that_are_not_of_the_form(workspace: Workspace) -> None:
+    head, line = follow_up("2025-03").decode().strip().splitlines()
+    told = f"{head};remarque\n{line};suivi par Zoé\n".encode()
+    made = save_file(workspace, "monitoring", "demo", "mars.csv", told, ROLE)
+    kept = file_bytes(workspace, made).decode("utf-8-sig")
+    assert "Zoé" not in kept and "remarque" not in kept and "2025-03" in kept
+    assert made.body["octets"] == len(file_bytes(workspace, made))
+    again = save_file(workspace, "monitoring", "demo", "avril.csv", kept.encode("utf-8-sig"), ROLE)
+    assert file_bytes(workspace, again) == file_bytes(workspace, made)
+
+
 def test_every_problem_is_listed_and_no_person_is_named(workspace: Workspace) -> None:
     body = {"titre": "joindre le 06 12 34 56 78", "changements": [{"action": "ouvrir"}]}
     with pytest.raises(RefusedRecord) as told:
