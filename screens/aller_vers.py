@@ -33,6 +33,7 @@ from geo.outreach.record import (
 )
 from geo.outreach.round import Round, key_words, make_round, round_sentences
 from geo.outreach.sheet import sheet_xlsx_bytes
+from geo.words import number
 from screens import aller_vers_retour, shared
 from screens.address import from_address, to_address
 from screens.plain import plain
@@ -98,6 +99,8 @@ def _settings(
     )
     label, most, usual = AIMS[aim]
     count = _whole("aller_nombre", label, most, usual)
+    if count == usual:
+        st.caption(f"{number(usual)} est un exemple : écrivez votre nombre.")
     mediators = _whole("aller_mediateurs", "Médiateurs", MOST_MEDIATORS, 1)
     passes = _whole(
         "aller_passages", "Passages sur les mêmes logements", 3, 1,
@@ -248,8 +251,10 @@ def _planned(
     st.subheader("L'ordre de la tournée", anchor=False)
     drawn = base64.b64encode(round_picture(made).encode()).decode()
     st.html(
+        # Never smaller than drawn: its words would be too small to read; it scrolls instead.
+        '<div role="region" tabindex="0" aria-label="Plan de la tournée" style="overflow-x:auto">'
         f'<img alt="{escape(picture_words(made))}" src="data:image/svg+xml;base64,{drawn}" '
-        'style="max-width:100%;border:1px solid #c9ced6">'
+        'style="width:100%;min-width:640px;max-width:900px;border:1px solid #c9ced6"></div>'
     )
     st.dataframe(tour_frame(made), hide_index=True, alt="Îlots dans l'ordre de la tournée")
     with st.expander("Semaine par semaine"):

@@ -39,6 +39,8 @@ LAYOUT = (
     'grid-template-areas:"carte" "fiche" "legende";'
     "--qpv-map-height:clamp(300px,56vh,520px)}div:has(>.st-key-chiffres){order:1}"
     "div:has(>.st-key-suite){order:2}}"
+    # Level with the boxes of the search, which have a label above them.
+    "@media(min-width:641px){.st-key-reglages_carte{padding-top:28px}}"
     ".st-key-page_du_quartier a{border:1px solid #1f4e8c;border-radius:4px}"
     ".st-key-page_du_quartier a *{color:#1f4e8c;font-weight:600}</style>"
 )
@@ -88,10 +90,10 @@ def main() -> None:
 def _view(opened: Opened) -> Settings:
     """The map and all that answers it: a click here runs this part again and nothing else."""
     with one_step():
-        search, more = st.columns([2.4, 1], vertical_alignment="bottom")
+        search, more = st.columns([2.4, 1], vertical_alignment="top")
         with search:
             choose_quarter(opened, on_map=True)
-        with more, st.container(horizontal=True, gap="small"):
+        with more, st.container(horizontal=True, gap="small", key="reglages_carte"):
             settings = choose_settings(opened)
             explain_figures(opened)
     _run_the_rest_when_filtered(settings)

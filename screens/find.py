@@ -17,11 +17,20 @@ from screens.address import from_address, to_address, view
 from screens.plain import plain
 from screens.shared import Opened
 
-_MOST_HITS = 10
+_MOST_HITS, _ALL_HITS = 10, 200
+# On a phone the words of an answer are longer than the screen: cut, they would lose the rank. An
+# unfolded commune takes no more than a quarter of the screen, so that the map stays on it.
+_STYLE = (
+    "<style>.st-key-reponses button,.st-key-reponses button *{white-space:normal;text-align:left;"
+    "overflow-wrap:anywhere}"
+    ".st-key-ma_commune [data-testid=stExpanderDetails]{max-height:24vh;overflow-y:auto}"
+    ".st-key-ma_commune a *{text-decoration:underline;color:#1f4e8c}</style>"
+)
 
 
 def choose_quarter(opened: Opened, *, on_map: bool = False) -> str | None:
     """The search box, the list of quarters, the address, and the commune in use; the QPV chosen."""
+    st.html(_STYLE)
     index = _index(opened.slug, opened.build, opened.data_dir)
     names, communes = shared.once(opened, _choices)
     from_address("commune", communes)
@@ -37,7 +46,8 @@ def choose_quarter(opened: Opened, *, on_map: bool = False) -> str | None:
         )  # fmt: skip
         with st.popover("Par adresse"):
             _by_address(opened)
-    _hits(search(index, asked, _MOST_HITS), asked)
+    whole = st.session_state.get("recherche_entiere") == asked
+    _hits(search(index, asked, _ALL_HITS if whole else _MOST_HITS), asked)
     chosen = st.session_state.get("commune")
     to_address(qpv=code, commune=chosen)
     if chosen:
@@ -64,7 +74,10 @@ def _hits(found: Found, asked: str) -> None:
     if not asked.strip():
         return
     with st.container(key="reponses", gap="small"):
-        st.text(f"{counted(found.total, 'réponse')} pour « {asked} ». {found.note}".strip())
+        hidden = found.total - len(found.hits)
+        first = f", les {len(found.hits)} premières" if hidden else ""
+        told = f"{counted(found.total, 'réponse')} pour « {asked} »{first}. {found.note}"
+        st.text(told.strip())
         with st.container(horizontal=True, gap="small"):
             for hit in found.hits:
                 kind = "commune" if hit.kind == COMMUNE else "quartier prioritaire"
@@ -72,12 +85,21 @@ def _hits(found: Found, asked: str) -> None:
                     plain(f"{hit.label}, {kind} ({hit.about})"), key=f"trouve_{hit.code}",
                     on_click=_take, args=(hit,),
                 )  # fmt: skip
+            if hidden and len(found.hits) < _ALL_HITS:
+                st.button(
+                    f"Tout montrer ({found.total})", on_click=_show_whole, args=(asked,),
+                    key="recherche_tout",
+                )  # fmt: skip
             st.button("Effacer la recherche", on_click=_forget_words, key="effacer_recherche")
 
 
 def _take(hit: Hit) -> None:
     st.session_state["commune" if hit.kind == COMMUNE else "qpv"] = hit.code
     _forget_words()
+
+
+def _show_whole(asked: str) -> None:
+    st.session_state["recherche_entiere"] = asked
 
 
 def _forget_words() -> None:
@@ -94,7 +116,10 @@ def _close_commune() -> None:
 
 def _my_commune(opened: Opened, told: Town, *, unfolded: bool, on_map: bool) -> None:
     names = shared.quarter_names(opened)
-    with st.expander(plain(f"Ma commune : {told.label}"), expanded=unfolded):
+    with (
+        st.container(key="ma_commune"),
+        st.expander(plain(f"Ma commune : {told.label}"), expanded=unfolded),
+    ):
         st.text("\n".join(told.lines))
         for code, sentence in told.quarters:
             st.text(sentence)

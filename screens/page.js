@@ -4,6 +4,18 @@
   if (window.qpvPage) return;
   window.qpvPage = true;
   document.documentElement.lang = "fr";
+  // A screen just opened completes its address with the values it starts from: no step back is owed
+  // to that, or leaving the screen would take two. These names only come from a choice.
+  const CHOICES = ["commune", "qpv", "situations", "case", "communes", "poids"];
+  const push = history.pushState.bind(history);
+  history.pushState = (state, title, address) => {
+    const now = new URL(location.href), next = new URL(address ?? now, now);
+    const completed = now.pathname === next.pathname &&
+      [...now.searchParams].every(([name, value]) => next.searchParams.get(name) === value) &&
+      CHOICES.every((name) => now.searchParams.has(name) || !next.searchParams.has(name));
+    if (completed) history.replaceState(state, title, address);
+    else push(state, title, address);
+  };
   const WORDS = {
     "Skip to main content": "Aller au contenu principal",
     "Browse files": "Parcourir",
@@ -57,16 +69,28 @@
     "Hide column": "Cacher la colonne",
     "Format": "Format",
     "Page not found": "Écran introuvable",
+    "Choose date": "Choisir une date",
+    "Choose a date": "Choisir une date",
+    "Select a date.": "Choisir une date",
+    "DD/MM/YYYY": "JJ/MM/AAAA",
+    "dd": "jj",
+    "yyyy": "aaaa",
+    "Empty": "Vide",
+    "Previous month": "Mois précédent",
+    "Next month": "Mois suivant",
   };
   const PATTERNS = [
     [/^Limit ([\d.]+)\s?([KMG])B per file(.*)$/, "$1 $2o au plus par fichier$3"],
     [/^([\d.]+)([KMG])B per file(.*)$/, "$1 $2o au plus par fichier$3"],
+    [/^day, (.*)$/, "Jour, $1"],
+    [/^month, (.*)$/, "Mois, $1"],
+    [/^year, (.*)$/, "Année, $1"],
     [/^Selected (.*)\. Press Backspace.*$/, "Choisi : $1"],
     [/^Help for (.*)$/, "Aide : $1"],
     [/^File must be ([\d.]+)([KMG])B or smaller\.$/, "Le fichier doit peser $1 $2o au plus."],
     [/^(.*) files are not allowed\.$/, "Les fichiers $1 ne sont pas admis."],
   ];
-  const ATTRIBUTES = ["aria-label", "title", "placeholder"];
+  const ATTRIBUTES = ["aria-label", "aria-valuetext", "title", "placeholder"];
   // What people wrote stays as they wrote it.
   const WRITTEN = ".stMarkdown, .stHtml, .stText, .stTitle, .stHeading, textarea, script, style";
   const french = (text) => {

@@ -22,7 +22,7 @@ from geo.words import counted, number
 _WIDTH, _MOST_HEIGHT, _MARGIN, _FOOT = 480.0, 330.0, 14.0, 26.0
 _INK, _GREY = "#1b1b1f", "#5b5b66"
 _BAR_M = 200.0
-_LETTER = 7.5
+_LETTER = 9.0
 
 
 def round_picture(made: Round) -> str:
@@ -101,9 +101,9 @@ def _order(made: Round, points: Floats) -> list[str]:
         if order > count:
             parts.append(_text(x, y + 3, str(stop), _GREY, halo=True))
             continue
-        parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="7" fill="{_INK}"/>')
-        parts.append(_text(x, y + 2.7, str(order), "#ffffff", bold=True))
-        parts.append(_text(x, y + 16, str(stop), _INK, halo=True))
+        parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="8" fill="{_INK}"/>')
+        parts.append(_text(x, y + 3.2, str(order), "#ffffff", bold=True))
+        parts.append(_text(x, y + 18, str(stop), _INK, halo=True))
     return parts
 
 
@@ -123,6 +123,6 @@ def _bar(height: float, scale: float) -> str:
     y, end = height - 10, _MARGIN + _BAR_M * scale
     return (
         f'<path d="M{_MARGIN} {y - 4} V{y} H{end:.1f} V{y - 4}" fill="none" stroke="{_INK}"/>'
-        f'<text x="{end + 5:.1f}" y="{y:.1f}" font-size="8" fill="{_INK}">{_BAR_M:g} m, nord en '
+        f'<text x="{end + 5:.1f}" y="{y:.1f}" font-size="9" fill="{_INK}">{_BAR_M:g} m, nord en '
         "haut ; hachuré : hors de cette tournée</text>"
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from geo.errors import BadInput
-from geo.outreach.assumptions import MAX_PASSES, Assumptions
+from geo.outreach.assumptions import MAX_PASSES, Assumptions, ContactRate
 from geo.outreach.digital import ExclusionRules, double_exclusion, help_nearby, help_sentence
 from geo.outreach.plan import Asked, Plan, dwellings_for, plan_round
 from geo.outreach.route import Route, route
@@ -20,6 +20,8 @@ from geo.words import counted, date_fr, number, percent
 if TYPE_CHECKING:
     from geo.analysis import Analysis
     from geo.schema import Layers
+
+MET_WORDS = "personnes rencontrées pour 100 logements visités"
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,8 +134,13 @@ def key_words(made: Round) -> list[tuple[str, str]]:
             f"personnes attendues, de {number(people.low)} à {number(people.high)} (modélisé)",
         ),
         (days, f"par médiateur, {counted(plan.calendar.weeks, 'semaine')}{end}"),
-        (percent(plan.rate.value), f"des portes s'ouvrent à une visite ({plan.rate.origin})"),
+        (_met_per_hundred(plan.rate), f"{MET_WORDS} ({plan.rate.origin})"),
     ]
+
+
+def _met_per_hundred(rate: ContactRate) -> str:
+    """What was counted: people over dwellings, not doors that opened."""
+    return number(100 * rate.met / rate.visited, 1)
 
 
 def round_sentences(made: Round) -> list[str]:
@@ -151,9 +158,11 @@ def round_sentences(made: Round) -> list[str]:
         + f" en {counted(asked.passes, 'passage')}.",
         f"Rencontres attendues (modélisé) : {number(chosen.people.value)} personnes, de "
         f"{number(chosen.people.low)} à {number(chosen.people.high)}. Taux : "
-        f"{percent(rate.value)} des portes s'ouvrent à une visite, intervalle à 95 % "
-        f"{percent(rate.low)} à {percent(rate.high)} ({number(rate.met)} personnes pour "
-        f"{number(rate.visited)} logements, {rate.origin}).",
+        f"{_met_per_hundred(rate)} {MET_WORDS} ({number(rate.met)} personnes pour "
+        f"{number(rate.visited)} logements, {rate.origin}) ; à "
+        f"{number(made.assumptions.people_per_door, 1)} personne par porte (hypothèse), "
+        f"{percent(rate.value)} des portes s'ouvriraient, intervalle à 95 % "
+        f"{percent(rate.low)} à {percent(rate.high)}.",
         _calendar(made),
     ]
     if plan.fits is False:

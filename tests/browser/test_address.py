@@ -54,6 +54,12 @@ def test_back_forward_reload_and_reopen_show_what_the_address_says(
     page.go_back()
     _shown(page, first)
     assert page.title().startswith("Carte")
+    # A screen that completes its own address leaves no second step back.
+    page.get_by_role("link", name="Aller-vers").click()
+    page.wait_for_url("**/aller_vers**aller_passages=1**", timeout=60_000)
+    page.go_back()
+    page.wait_for_url(f"{served}/?**", timeout=30_000)
+    _shown(page, first)
     elsewhere = chromium.new_context(locale="fr-FR").new_page()
     _open(elsewhere, page.url)
     _shown(elsewhere, first)
