@@ -238,13 +238,14 @@ def _figures(
             for km in RINGS_KM
         ),
         ("access", "Accès au généraliste, indicateur de type APL (calcul du projet)",
-         _mean(homes["access"].to_numpy(float), people), _unit(homes), "modelled", *lived,
+         _mean(homes["access"].to_numpy(float), people), _unit(homes), "modelled",
+         f"offre {supply[0]} ; population {lived[0]}", f"{supply[1]}, {lived[1]}",
          "moyenne des habitants"),
         ("apl_gp", "APL officielle, moyenne des communes",
-         _mean(communes["apl_gp"].to_numpy(float), population.to_numpy(float)),
-         "consultations par habitant standardisé et par an", "observed",
+         _mean(communes["apl_gp"].to_numpy(float), _standardised(homes, communes["code"])),
+         "consultations par habitant standardisé et par an", "modelled",
          ", ".join(sorted(set(communes["apl_vintage"]) - {""})), "apl_mg",
-         "pondérée par la population des communes dont l'APL est connue"),
+         "calculée : APL publiées des communes, pondérées par la population standardisée"),
         ("mediation_fte", "Temps de médiation déclaré",
          posts["fte"].sum(min_count=1), "ETP", "observed", "", "vos fichiers de médiation",
          "postes en cours dont la commune est dans le groupement"),
@@ -268,6 +269,12 @@ def _within(homes: gpd.GeoDataFrame, practices: gpd.GeoDataFrame, km: float) -> 
     system = str(crs_of_communes(homes["commune"]).iloc[0])
     distance, _ = cKDTree(_metres(homes.geometry, system)).query(_metres(placed.geometry, system))
     return float(placed["practices"].to_numpy(float)[distance <= km * 1000].sum())
+
+
+def _standardised(homes: pd.DataFrame, codes: pd.Series) -> Floats:
+    """Standardised people of each commune: the weights of a mean APL (METHODS section 1.3)."""
+    people = homes["standardised_population"].fillna(homes["population"])
+    return people.groupby(homes["commune"]).sum().reindex(codes).fillna(0.0).to_numpy(float)
 
 
 def _unit(homes: pd.DataFrame) -> str:

@@ -55,6 +55,11 @@ def test_the_figures_are_those_of_the_communes_and_of_their_people(
     assert value(found, "access") == pytest.approx(
         np.average(kept["access"], weights=kept["population"])
     )
+    weights = homes.groupby("commune")["standardised_population"].sum()
+    apl = demo_analysis.communes.set_index("code").loc[communes, "apl_gp"].dropna()
+    assert value(found, "apl_gp") == pytest.approx(
+        np.average(apl, weights=weights.reindex(apl.index))
+    )
     placed, here = gp.set_index("supply_id"), kept.to_crs(2154)
     sites = demo_layers.geo("supply").set_index("supply_id").loc[placed.index].to_crs(2154)
     near = here.geometry.map(lambda home: sites.distance(home).min() / 1000)
