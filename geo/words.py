@@ -11,11 +11,13 @@ import datetime as dt
 import math
 import re
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 from babel.numbers import format_decimal
 
 UNKNOWN = "non connu"
+# The largest double has 309 digits before its point.
+_ANY_FLOAT = Context(prec=400)
 _NO_BREAK = "\u00a0"
 _ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
@@ -27,9 +29,11 @@ def number(value: float | None, decimals: int = 0, unknown: str = UNKNOWN) -> st
     if math.isinf(value):
         raise ValueError(f"{value} is not a figure that can be written")
     step = Decimal(1).scaleb(-decimals)
-    rounded = Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_UP)
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return str(format_decimal(abs(rounded) if rounded == 0 else rounded, pattern, locale="fr_FR"))
+    with localcontext(_ANY_FLOAT):
+        rounded = Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP)
+        told = abs(rounded) if rounded == 0 else rounded
+        return str(format_decimal(told, pattern, locale="fr_FR"))
 
 
 def as_written(value: float) -> str:

@@ -47,7 +47,7 @@ def read_plan(path: Path) -> KnownPlan:
             float(one["value"]) for one in plan["assumptions"] if one["name"] == "people_per_door"
         )
         known = (str(plan["code_qp"]), int(rate["met"]), int(rate["visited"]))
-    except (ValueError, KeyError, TypeError, StopIteration, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, StopIteration, RecursionError, OverflowError) as error:
         raise UnreadableFile(path.name, "ce n'est pas un plan", _EXPECTED, _REMEDY) from error
     code, met, visited = known
     return KnownPlan(code, stops, Assumptions(met, visited, people_per_door))

@@ -18,6 +18,7 @@ from datasets.workspace.tables import history
 
 Action = Literal["create", "change", "withdraw", "restore", "set_aside", "import"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
+_MOST_LINES = 2**31 - 1
 ACTION_WORDS: dict[str, str] = {
     "create": "créé",
     "change": "modifié",
@@ -61,7 +62,10 @@ def last_lines(workspace: Workspace, count: int) -> list[Line]:
 
 def find_line(connection: Connection, line: int) -> Line:
     """One line of history, or ``NotInWorkspace``."""
-    row = connection.execute(select(history).where(history.c.line == line)).one_or_none()
+    row = None
+    # A database refuses in its own words a number that no column of it can hold.
+    if 0 < line <= _MOST_LINES:
+        row = connection.execute(select(history).where(history.c.line == line)).one_or_none()
     if row is None:
         raise NotInWorkspace(
             f"Aucune ligne {line} dans l'historique. À faire : qpv workspace history"

@@ -51,6 +51,8 @@ def find_workspace(asked: str | None = None) -> Where:
         When the address names neither a file nor a PostgreSQL base. It is not repeated.
     """
     text = (asked or os.environ.get(VARIABLE, "")).strip()
+    if "\0" in text:
+        raise BadWorkspace(f"Adresse de l'espace partagé illisible ; {_EXPECTED}.")
     if not text:
         return _file(default_data_dir() / FILE_NAME)
     if "://" not in text:

@@ -7,13 +7,13 @@ The reference is that of Roannais Agglomération in 2017: 253 people met, 541 dw
 from __future__ import annotations
 
 import dataclasses
-import math
 from dataclasses import dataclass
 
 from geo.errors import BadInput
 from geo.intervals import wilson
 from geo.parameters import ParameterInfo
 from geo.setting_marks import parameter as _parameter
+from geo.words import as_written, number
 
 ROANNE_MET, ROANNE_VISITED, ROANNE_MONTHS = 253, 541, 4.0
 ROANNE = (
@@ -21,6 +21,17 @@ ROANNE = (
     "541 logements visités en 4 mois (fiche du 23/06/2017)"
 )
 MAX_PASSES = 3
+# What a figure of a round may be, far beyond any that was seen: outside, it is a slip of the
+# keyboard, and what is reckoned from it has no meaning [assumption].
+_RANGES = {
+    "people_per_door": (0.01, 100.0),
+    "months": (0.01, 120.0),
+    "working_days_per_month": (0.1, 31.0),
+    "own_pace": (0.01, 1_000.0),
+    "people_per_dwelling": (0.01, 100.0),
+    "block_side_m": (50.0, 1_000.0),
+}
+_MOST_COUNTED = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -148,26 +159,38 @@ def describe_outreach(assumptions: Assumptions) -> list[ParameterInfo]:
 
 def _wrong(chosen: Assumptions) -> list[str]:
     wrong = []
-    for name in ("people_per_door", "months", "working_days_per_month", "people_per_dwelling",
-                 "block_side_m"):  # fmt: skip
-        value = getattr(chosen, name)
-        if not (math.isfinite(value) and value > 0):
-            wrong.append(f"{name} : {value} reçu, un nombre positif attendu")
+    for name, (least, most) in _RANGES.items():
+        if not _within(name, chosen):
+            expected = f"de {as_written(least)} à {as_written(most)} attendu"
+            wrong.append(f"{name} : {getattr(chosen, name):g} reçu, {expected}")
+    huge = [
+        f"{name} : plus de {number(_MOST_COUNTED)} reçu, un nombre de votre tournée attendu"
+        for name in ("met", "visited")
+        if getattr(chosen, name) > _MOST_COUNTED
+    ]
+    wrong += huge
     if chosen.visited < 1:
-        wrong.append(f"visited : {chosen.visited} reçu, au moins 1 logement visité attendu")
-    elif chosen.people_per_door > 0 and not 0 < chosen.met / chosen.people_per_door <= (
-        chosen.visited
+        wrong.append(f"visited : {number(max(chosen.visited, -_MOST_COUNTED))} reçu, au moins 1 "
+                     "logement visité attendu")  # fmt: skip
+    elif not huge and (
+        chosen.met < 1
+        or (
+            _within("people_per_door", chosen)
+            and chosen.met / chosen.people_per_door > chosen.visited
+        )
     ):
         wrong.append(
             f"met : {chosen.met} personnes pour {chosen.visited} logements, à "
             f"{chosen.people_per_door:g} par logement qui ouvre : attendu au moins une rencontre, "
             "et pas plus de portes ouvertes que de logements visités"
         )
-    pace = chosen.own_pace
-    if pace is not None and not (math.isfinite(pace) and pace > 0):
-        wrong.append(f"own_pace : {pace} reçu, un nombre positif de logements par jour attendu")
     if not 1 <= chosen.days_per_week <= 5:
         wrong.append(f"days_per_week : {chosen.days_per_week} reçu, de 1 à 5 attendu")
-    if chosen.block_side_m > 0 and not 50 <= chosen.block_side_m <= 1000:
-        wrong.append(f"block_side_m : {chosen.block_side_m:g} reçu, de 50 à 1 000 m attendu")
     return wrong
+
+
+def _within(name: str, chosen: Assumptions) -> bool:
+    """Whether a setting is in its range, or left to its default; what is no number is not."""
+    value = getattr(chosen, name)
+    least, most = _RANGES[name]
+    return value is None or least <= value <= most
