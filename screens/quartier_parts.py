@@ -142,7 +142,7 @@ def _elsewhere(written: str, name: str, status: str, about: str) -> str:
 
 
 def who_works(told: Portrait) -> str:
-    """The week of permanences, then each service in words."""
+    """The week of services, then each service in words."""
     return _part(f"<h3>Qui travaille ici, et quand</h3>{week_html(told.week)}")
 
 
@@ -186,8 +186,14 @@ def access(told: Portrait) -> str:
 
 def _help(told: Portrait) -> str:
     note = f"<p>{escape(told.help_note)}</p>" if told.help_note else ""
+    moving = _bullets(
+        f"{one.name} ({one.kind}) : {one.distance} ; {one.opening}"
+        + (f" ({one.about})" if one.about else "")
+        for one in told.itinerant
+    )
+    note += f"<h4>Aide itinérante dans la commune</h4>{moving}" if moving else ""
     if not told.help:
-        return f"<h4>Lieux d'aide</h4><p>Aucun lieu d'aide à l'adresse connue.</p>{note}"
+        return f"<h4>Lieux d'aide</h4><p>Aucun lieu d'aide fixe à l'adresse connue.</p>{note}"
     rows = [
         (
             f"{escape(one.name)}<br><small>{escape(one.kind)}</small>",
@@ -197,7 +203,7 @@ def _help(told: Portrait) -> str:
     ]
     heads = ("Lieu d'aide", "Distance", "À pied", "Ouverture", "Statut de la distance")
     return (
-        "<h4>Les lieux d'aide les plus proches</h4>"
+        "<h4>Les lieux d'aide fixes les plus proches</h4>"
         f"{_table('Du bord du quartier, à vol d’oiseau ; le temps ajoute un détour', heads, rows)}"
         f"{note}"
     )

@@ -16,6 +16,7 @@ import pandas as pd
 from geo.column_words import PRECISION_WORDS
 from geo.legend import SYMBOLS
 from geo.names import PROFESSION_WORDS
+from geo.openings import opening_words
 from geo.schema import Layers
 from geo.territory import departement_of_commune
 from geo.words import counted, number
@@ -140,7 +141,7 @@ def _help(layers: Layers, departement: str | None) -> list[list[Any]]:
     for (_, row), point in zip(points.iterrows(), points.geometry, strict=True):
         kind = HELP_WORDS.get(row["kind"], row["kind"].replace("_", " "))
         lines = [row["label"] or kind, kind, "lieu fixe" if row["fixed"] else "itinérant"]
-        lines += [row["opening"][:200]] if row["opening"] else []
+        lines += [opening_words(row["opening"])] if row["opening"] else []
         lines.append(f"position connue {PRECISION_WORDS[row['precision']]}")
         items.append([round(point.y, 5), round(point.x, 5), 5, lines, _coarse(row["precision"])])
     return items

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,9 +13,11 @@ from geo.access.communes import quarter_communes
 from geo.digital import SOURCE_INDICATORS, digital_fragility
 from geo.errors import BadInput
 from geo.join import points_in_quarters
+from geo.openings import ITINERANT, opening_words
+from geo.portrait.around import help_around, itinerant_help
 from geo.setting_marks import parameter as _parameter
 from geo.times.crow_fly import minutes_per_metre
-from geo.words import as_written, counted, number
+from geo.words import as_written, counted, number, plural
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
@@ -173,15 +174,17 @@ def exclusion_frame(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def help_nearby(analysis: Analysis, layers: Layers, code_qp: str) -> pd.DataFrame:
-    """Places of digital or administrative help within the walk of the parameters, nearest first.
+    """Fixed places of help within the walk of the parameters, nearest first, then itinerant ones.
 
-    Columns: kind, label, minutes (0 inside the QPV), where, opening (as published, or a sentence
-    that says it is unknown), fixed, vintage, source_id. Crow-fly with a detour, from the outline.
+    Columns: kind, label, minutes (0 inside the QPV, NaN when itinerant), where, opening (in words),
+    fixed, vintage, source_id. Crow-fly with a detour, from the outline. The itinerant ones are
+    those of the communes of the QPV: no walk is told to a place that moves.
     """
     parameters = analysis.parameters
     quarters = layers.geo("qpv")
     own = quarters[(quarters["code_qp"] == code_qp) & (quarters["perimeter"] == "2024")]
     points = layers.geo("help_points")
+    points = points[points["fixed"].astype(bool)].reset_index(drop=True)
     pairs = points_in_quarters(
         points, "help_id", own.reset_index(drop=True), parameters.walk_m, parameters.near_edge_m
     )
@@ -189,6 +192,11 @@ def help_nearby(analysis: Analysis, layers: Layers, code_qp: str) -> pd.DataFram
     per_metre = minutes_per_metre(parameters.walk_speed_kmh, parameters.walk_detour)
     found = found.assign(minutes=found["distance_m"].astype("float64") * per_metre)
     found = found.sort_values(["minutes", "label"], ignore_index=True)
+    row = analysis.qpv[analysis.qpv["code_qp"] == code_qp]
+    if len(row):
+        moving = itinerant_help(layers, row.iloc[0])
+        moving = pd.DataFrame(moving).drop(columns="geometry", errors="ignore")
+        found = pd.concat([found, moving.assign(minutes=np.nan)], ignore_index=True)
     inside = found["relation"].isin(("inside", "source"))
     return pd.DataFrame(
         {
@@ -196,10 +204,10 @@ def help_nearby(analysis: Analysis, layers: Layers, code_qp: str) -> pd.DataFram
             "label": found["label"],
             "minutes": found["minutes"].where(~inside, 0.0),
             "where": [
-                "dans le quartier" if here else f"à {number(round(minutes))} min à pied"
+                _where(here, minutes)
                 for here, minutes in zip(inside, found["minutes"], strict=True)
             ],
-            "opening": [_opening(row) for row in found.to_dict("records")],
+            "opening": found["opening"].map(opening_words),
             "fixed": found["fixed"].astype(bool),
             "vintage": found["vintage"],
             "source_id": found["source_id"],
@@ -216,10 +224,15 @@ def help_sentence(analysis: Analysis, layers: Layers, code_qp: str, found: pd.Da
     if points.empty:
         return "Aucune source de lieux d'aide n'a été lue : ce n'est pas une absence de lieux."
     minutes = as_written(analysis.parameters.walk_min)
+    moving = int((~found["fixed"]).sum())
     told = (
-        f"{counted(len(found), 'lieu', 'lieux')} d'aide à {minutes} min à pied ou moins "
+        f"{counted(len(found) - moving, 'lieu', 'lieux')} d'aide à {minutes} min à pied ou moins "
         "(à vol d'oiseau avec détour, du bord du quartier)."
     )
+    nearest = help_around(analysis, layers, code_qp)[:1] if len(found) == moving else []
+    told += "".join(f" Le plus proche : {one.name}, à pied {one.walk}." for one in nearest)
+    if moving:
+        told += f" {counted(moving, 'autre')} dans la commune, {plural(moving, 'itinérant')}."
     if len(vague):
         years = ", ".join(sorted(set(vague["vintage"])))
         told += (
@@ -246,6 +259,7 @@ def _judged(
     return exclusion_state(low, fragile), f"{access} ; {digital}"
 
 
-def _opening(place: Mapping[Any, Any]) -> str:
-    hours = str(place["opening"]) or "horaires inconnus"
-    return hours if place["fixed"] else f"{hours} (itinérant : le lieu change)"
+def _where(inside: bool, minutes: float) -> str:
+    if inside:
+        return "dans le quartier"
+    return ITINERANT if math.isnan(minutes) else f"à {number(round(minutes))} min à pied"

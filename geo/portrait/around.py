@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from geo.column_words import PRECISION_WORDS, STATUS_WORDS
 from geo.maps.places import HELP_WORDS
 from geo.measure import PLACED_PRECISIONS
 from geo.names import PROFESSION_WORDS
+from geo.openings import ITINERANT, opening_in_short, opening_words
 from geo.territory import projected_crs
 from geo.times.crow_fly import minutes_per_metre
 from geo.words import counted, number
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from geo.schema import Layers
 
 NEAREST = 5
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
+_BRIEF = 90
 UNKNOWN = "non connu"
 
 
@@ -43,7 +43,7 @@ class Care:
 
 @dataclass(frozen=True)
 class Help:
-    """One help point: where it is from the quarter, and when it opens."""
+    """One help point: where it is from the quarter, and when it opens (``brief``: on the sheet)."""
 
     name: str
     kind: str
@@ -51,6 +51,7 @@ class Help:
     walk: str
     opening: str
     about: str
+    brief: str = ""
 
 
 def reach_words(parameters: Parameters) -> tuple[str, str]:
@@ -76,7 +77,13 @@ def _care(name: str, row: pd.Series[Any]) -> Care:
     known = not pd.isna(row["access"])
     about = [STATUS_WORDS[row["access_status"]], row["vintage"]]
     if known:
-        about.append(f"position connue {PRECISION_WORDS[row['access_precision']]}")
+        # The coarsest of places and of people: not where the nearest place is known to.
+        about.append(
+            "accès calculé sur des lieux ou des habitants connus "
+            f"{PRECISION_WORDS[row['access_precision']]}"
+        )
+        nearest = row[["nearest_min", "nearest_walk_min"]].notna().any()
+        about += ["temps vers une position connue"] if nearest else []
     return Care(
         profession=heading,
         access=f"{number(row['access'])} {unit}" if known else UNKNOWN,
@@ -127,7 +134,25 @@ def help_around(analysis: Analysis, layers: Layers, code_qp: str) -> list[Help]:
     nearest = here.assign(metres=metres).sort_values(["metres", "help_id"]).head(NEAREST)
     chosen = analysis.parameters
     per_metre = minutes_per_metre(chosen.walk_speed_kmh, chosen.walk_detour)
-    return [_help(point, per_metre) for _, point in nearest.iterrows()]
+    return [_placed(point, per_metre) for _, point in nearest.iterrows()]
+
+
+def itinerant_help(layers: Layers, row: pd.Series[Any]) -> pd.DataFrame:
+    """The help points that move, of the communes of a row of ``Analysis.qpv``, by name.
+
+    Their point is that of one stop, or of an office: no distance nor walk is drawn from it.
+    """
+    helps = layers["help_points"]
+    here = ~helps["fixed"].astype(bool) & helps["commune"].isin(str(row["communes"]).split(";"))
+    return helps[here].sort_values(["label", "help_id"])
+
+
+def itinerant_around(analysis: Analysis, layers: Layers, code_qp: str) -> list[Help]:
+    """The same as help points without distance."""
+    row = analysis.qpv[analysis.qpv["code_qp"] == code_qp].iloc[0]
+    return [
+        _help(point.to_dict(), ITINERANT, "") for _, point in itinerant_help(layers, row).iterrows()
+    ]
 
 
 def unplaced_help(analysis: Analysis, layers: Layers, code_qp: str) -> str:
@@ -135,7 +160,7 @@ def unplaced_help(analysis: Analysis, layers: Layers, code_qp: str) -> str:
     row = analysis.qpv[analysis.qpv["code_qp"] == code_qp].iloc[0]
     helps = layers["help_points"]
     own = helps[helps["commune"].isin(str(row["communes"]).split(";"))]
-    coarse = own[~own["precision"].isin(PLACED_PRECISIONS)]
+    coarse = own[own["fixed"].astype(bool) & ~own["precision"].isin(PLACED_PRECISIONS)]
     if coarse.empty:
         return ""
     kinds = sorted({HELP_WORDS.get(str(kind), str(kind)) for kind in coarse["kind"]})
@@ -145,16 +170,23 @@ def unplaced_help(analysis: Analysis, layers: Layers, code_qp: str) -> str:
     )
 
 
-def _help(point: pd.Series[Any], per_metre: float) -> Help:
+def _placed(point: pd.Series[Any], per_metre: float) -> Help:
     metres = float(point["metres"])
-    about = [STATUS_WORDS["modelled"], f"liste {point['vintage']}" if point["vintage"] else ""]
+    return _help(point.to_dict(), _distance(metres), _walk(metres * per_metre))
+
+
+def _help(point: Mapping[Any, Any], distance: str, walk: str) -> Help:
+    about = [STATUS_WORDS["modelled"]] if walk else []
+    about += [f"liste {point['vintage']}"] if point["vintage"] else []
+    kind = HELP_WORDS.get(str(point["kind"]), str(point["kind"]))
     return Help(
-        name=str(point["label"]) or HELP_WORDS.get(str(point["kind"]), str(point["kind"])),
-        kind=HELP_WORDS.get(str(point["kind"]), str(point["kind"])),
-        distance=_distance(metres),
-        walk=_walk(metres * per_metre),
+        name=str(point["label"]) or kind,
+        kind=kind,
+        distance=distance,
+        walk=walk,
         opening=opening_words(str(point["opening"])),
-        about=", ".join(part for part in about if part),
+        about=", ".join(about),
+        brief=opening_in_short(str(point["opening"]), _BRIEF),
     )
 
 
@@ -170,38 +202,3 @@ def _distance(metres: float) -> str:
     if metres < 1000:
         return f"{number(max(10, math.ceil(metres / 10) * 10))}\u00a0m"
     return f"{number(metres / 1000, 1)}\u00a0km"
-
-
-def opening_words(text: str) -> str:
-    """``lundi 09:00 - 12:00; mardi 09:00 - 12:00`` → ``lundi, mardi : 9 h–12 h``.
-
-    A text of another form is given as it is published; '' is said to be unknown.
-    """
-    if not text.strip():
-        return "horaires non connus"
-    by_hours: dict[str, list[str]] = {}
-    for part in text.split(";"):
-        day, _, hours = part.strip().partition(" ")
-        if not hours or not hours[0].isdigit():
-            return text
-        by_hours.setdefault(_hours(hours), []).append(day)
-    return " ; ".join(f"{_days(days)} : {hours}" for hours, days in by_hours.items())
-
-
-def _hours(text: str) -> str:
-    clocks = _CLOCK.sub(_clock, text)
-    return clocks.replace(" - ", "–").replace(" / ", " et ")
-
-
-def _clock(found: re.Match[str]) -> str:
-    hours, minutes = found.groups()
-    return f"{int(hours)}\u00a0h" + (f"\u00a0{minutes}" if minutes != "00" else "")
-
-
-def _days(days: list[str]) -> str:
-    week = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
-    if len(days) > 2 and days[0] in week:
-        start = week.index(days[0])
-        if days == week[start : start + len(days)]:
-            return f"du {days[0]} au {days[-1]}"
-    return ", ".join(days)

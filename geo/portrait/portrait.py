@@ -14,6 +14,7 @@ from geo.portrait.around import (
     Help,
     care_around,
     help_around,
+    itinerant_around,
     reach_words,
     silence_on_care,
     unplaced_help,
@@ -62,6 +63,7 @@ class Portrait:
     care: tuple[Care, ...]
     access_notes: tuple[str, ...]
     help: tuple[Help, ...]
+    itinerant: tuple[Help, ...]
     help_note: str
     similar: tuple[SimilarQuarter, ...]
     how_compared: str
@@ -124,6 +126,7 @@ def portrait(
         care=tuple(care),
         access_notes=tuple(note for note in notes if note),
         help=tuple(help_around(analysis, layers, code_qp)),
+        itinerant=tuple(itinerant_around(analysis, layers, code_qp)),
         help_note=unplaced_help(analysis, layers, code_qp),
         similar=tuple(similar_quarters(analysis, code_qp, points=points)),
         how_compared=how_compared(analysis),

@@ -29,12 +29,13 @@ _SHORT_PLACES = {
 }
 _LACKS = ("need_people", "served_people", "residual_people", "residual_fte")
 _CARE, _HELP, _SIMILAR, _WORKERS = 5, 3, 3, 7
+_MOVING = 2
 _LONGEST = 130
 _READING = (
     "« Modélisé » : estimé par un calcul, jamais compté sur place ; « périmètre 2015 » : compté "
     "sur l'ancien contour du quartier, donc indicatif ; « – » ou « non connu » : aucune donnée, "
     "jamais zéro. Médianes des seuls quartiers dont le chiffre est connu. Définition, source et "
-    "millésime de chaque chiffre : page « Quartier » de l'application, ou qpv explain."
+    "millésime de chaque chiffre : page « Quartier » de l'application."
 )
 
 
@@ -85,11 +86,7 @@ def sheet(analysis: Analysis, told: Portrait) -> dict[str, Any]:
         "care": [[one.profession, one.walk, one.car] for one in told.care[:_CARE]],
         "care_note": silence_on_care(told.care[:_CARE]),
         "workers": _workers(told.week),
-        "help": [
-            _short(f"{one.name} : {one.distance}, à pied {one.walk} (estimé) ; {one.opening}")
-            for one in told.help[:_HELP]
-        ]
-        or ["Aucun lieu d'aide à l'adresse connue."],
+        "help": _help(told),
         "similar": [
             f"{one.label}, {one.commune_label} ({one.code_qp}) : à {one.distance_words}, "
             f"{one.known} critères connus sur {one.asked}"
@@ -100,6 +97,17 @@ def sheet(analysis: Analysis, told: Portrait) -> dict[str, Any]:
         "reading": _READING,
         "attribution": f"{attribution_line(analysis)}.",
     }  # fmt: skip
+
+
+def _help(told: Portrait) -> list[str]:
+    """The nearest fixed help points, then those that move; hours are never cut."""
+    placed = [
+        f"{one.name} : {one.distance}, à pied {one.walk} (estimé) ; {one.brief}"
+        for one in told.help[:_HELP]
+    ] or ["Aucun lieu d'aide fixe à l'adresse connue."]
+    moving = [f"{one.name} : {one.distance} ; {one.brief}" for one in told.itinerant[:_MOVING]]
+    more = len(told.itinerant) - len(moving)
+    return placed + moving + ([f"et {counted(more, 'autre itinérant')}"] if more else [])
 
 
 def _medians(told: Portrait) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,8 +13,10 @@ from pypdf import PdfReader
 from geo.errors import BadInput
 from geo.explain import explain
 from geo.need.comparison import comparison
+from geo.openings import ITINERANT, opening_in_short, opening_words
+from geo.outreach.digital import help_nearby
 from geo.portrait import portrait
-from geo.portrait.around import opening_words
+from geo.portrait.around import help_around, itinerant_around
 from geo.portrait.chart import strip_chart
 from geo.portrait.printed import quarter_pdf, sheet
 from geo.similar import criteria_points
@@ -113,14 +116,18 @@ def test_the_chart_has_its_words_and_is_left_out_when_there_is_nothing_to_compar
     assert strip_chart(apl) == ""
 
 
-def test_the_week_holds_each_permanence_and_no_other_service(demo_layers, told):
+def test_the_week_holds_every_service_of_known_days_whatever_its_kind(demo_layers, told):
     posts = demo_layers["mediation"].set_index("mediation_id")
     week = told["QN09902I"].week
     post = posts.loc["DEMO-01"]  # five days, from 9 to 16
     assert {day for day, _ in week.slots} == set(post["weekdays"].split(";"))
-    assert {half for _, half in week.slots} == set(week.halves[:2])
-    assert all("9\u00a0h–16\u00a0h" in words[0] for words in week.slots.values())
-    assert len(week.regular) == 1 and len(week.others) == 2
+    known = [words for (_, half), words in week.slots.items() if half in week.halves[:2]]
+    assert len(known) == 10
+    for words in known:
+        assert any("9\u00a0h–16\u00a0h" in told and "aller-vers" not in told for told in words)
+        assert any("9\u00a0h\u00a030–16\u00a0h\u00a030 : aller-vers" in told for told in words)
+    assert len(week.regular) == 3 and week.others == ()
+    assert told["QN09912M"].week.slots[("lundi", week.halves[0])]
 
 
 def test_unknown_hours_and_ended_conventions_are_said(told):
@@ -145,6 +152,39 @@ def test_unknown_hours_and_ended_conventions_are_said(told):
 )
 def test_opening_hours_are_told_as_people_say_them(published, words):
     assert opening_words(published) == words
+
+
+def test_merged_sites_are_said_and_hours_are_never_repeated_nor_cut():
+    merged = "lundi 08:30 - 17:30 / 08:30 - 12:30 / 08:30 - 12:30; mardi 08:30 - 12:30"
+    assert opening_words(merged) == (
+        "plusieurs sites, horaires selon le site : lundi : entre 8\u00a0h\u00a030 et "
+        "17\u00a0h\u00a030 ; mardi : entre 8\u00a0h\u00a030 et 12\u00a0h\u00a030"
+    )
+    twice = "lundi 13:00 - 17:00 / 09:00 - 12:00 / 09:00 - 12:00"
+    assert opening_words(twice) == "lundi : 9\u00a0h–12\u00a0h et 13\u00a0h–17\u00a0h"
+    assert opening_in_short(merged, 50) == "lundi, mardi (heures : page « Quartier »)"
+
+
+def test_a_help_point_that_moves_is_apart_without_walk(demo_analysis, demo_layers):
+    row = demo_analysis.qpv.iloc[0]
+    code, commune = row["code_qp"], str(row["communes"]).split(";")[0]
+    near = help_around(demo_analysis, demo_layers, code)[0]
+    points = demo_layers.geo("help_points")
+    bus = points["label"] == near.name
+    moved = points.assign(
+        fixed=points["fixed"] & ~bus, commune=points["commune"].mask(bus, commune)
+    )
+    layers = replace(demo_layers, tables={**demo_layers.tables, "help_points": moved})
+    assert near.name not in [one.name for one in help_around(demo_analysis, layers, code)]
+    told = {one.name: one for one in itinerant_around(demo_analysis, layers, code)}[near.name]
+    assert (told.distance, told.walk) == (ITINERANT, "")
+    beside = help_nearby(demo_analysis, layers, code).set_index("label").loc[[near.name]]
+    assert beside["where"].eq(ITINERANT).all() and beside["minutes"].isna().all()
+
+
+def test_the_precision_of_an_access_is_not_told_as_that_of_the_nearest_place(told):
+    about = [care.about for one in told.values() for care in one.care]
+    assert not any("position connue à la commune" in words for words in about)
 
 
 def test_help_points_are_the_nearest_ones_and_their_walk_is_estimated(told):
