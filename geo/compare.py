@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from geo.measure import Floats
+from geo.words import number
 
 MIN_COMPARED = 3
 # Figures this close are equal: only the order of additions tells them apart.
@@ -94,3 +95,8 @@ def _cuts(values: Floats, weights: Floats, shares: tuple[float, float]) -> Cuts:
     position = np.searchsorted(reached, np.asarray(shares) - 1e-12)
     first, second = values[order][np.minimum(position, len(values) - 1)]
     return float(first), float(second)
+
+
+def rank_words(percentile: float) -> str:
+    """A rank of ``percentile_ranks`` within a region, with what it is counted on."""
+    return f"rang {number(percentile)} sur 100, chaque quartier pesant par ses habitants"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from geo.column_words import COMPONENT_WORDS, PRECISION_WORDS, STATUS_WORDS
+from geo.compare import rank_words
 from geo.names import PROFESSION_WORDS
 from geo.overlap import margin_sentences, margins
 from geo.parameters import Parameters
@@ -209,7 +210,7 @@ def _place(percentile: float) -> str:
         level = "dans le tiers le plus touché"
     elif percentile <= 100 / 3:
         level = "dans le tiers le moins touché"
-    return f"{level} de la région (rang {number(percentile)} sur 100)"
+    return f"{level} de la région ({rank_words(percentile)})"
 
 
 def _worker(post: pd.Series[Any], pair: pd.Series[Any], funders: pd.DataFrame) -> Worker:

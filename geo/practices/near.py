@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from geo.compare import percentile_ranks, rank_words
 from geo.practices.cards import PROBLEMS, Card
 from geo.similar import criteria_points, similar_quarters
-from geo.words import listed, number
+from geo.words import listed
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 # A QPV has a problem when it ranks in the worst third of its region for what tells of it.
 WORST_THIRD = 100 * 2 / 3  # [assumption, editable]
 SIMILAR_LOOKED_AT = 10  # [assumption, editable]
-# (criterion of geo.similar, +1 when more is worse, problem, words)
+# (component of the need or access, +1 when more is worse, problem, words)
 _SIGNS = (
     ("access", -1, "medecin", "accès au généraliste"),
     ("c2s_share", 1, "droits", "part de bénéficiaires de la C2S"),
@@ -60,7 +61,7 @@ def suggestions(
     own = named.loc[code_qp]
     near = similar_quarters(analysis, code_qp, SIMILAR_LOOKED_AT, placed)
     communes = {one.code_qp: str(named.at[one.code_qp, "communes"]).split(";") for one in near}
-    problems = _problems(placed.loc[[code_qp]].iloc[0])
+    problems = _problems(_ranks(analysis, code_qp))
     found = []
     for card in cards:
         reasons = []
@@ -83,13 +84,22 @@ def suggestions(
     return sorted(found, key=lambda one: (-len(one.reasons), one.card.id))
 
 
-def _problems(points: pd.Series) -> dict[str, list[str]]:
+def _ranks(analysis: Analysis, code_qp: str) -> pd.Series:
+    """Access and each part of the need, ranked as the need score ranks them (0 to 100)."""
+    parts = pd.concat([analysis.components, analysis.other_components], ignore_index=True)
+    ranks = parts[parts["code_qp"] == code_qp].set_index("component")["percentile"].to_dict()
+    around = analysis.comparators
+    access = percentile_ranks(around["access"], around["population"], around["region"])
+    return pd.Series({**ranks, "access": access[around["code_qp"] == code_qp].iloc[0]})
+
+
+def _problems(ranks: pd.Series) -> dict[str, list[str]]:
     """The problems that the figures of a quarter tell of, and the figures that do."""
     found: dict[str, list[str]] = {}
     for criterion, sign, problem, words in _SIGNS:
-        rank = float(points.get(criterion, float("nan")))
+        rank = float(ranks.get(criterion, float("nan")))
         worse = rank if sign > 0 else 100 - rank
         if worse >= WORST_THIRD:
-            place = f"{words}, rang {number(rank)} sur 100"
+            place = f"{words}, {rank_words(rank)}"
             found.setdefault(problem, []).append(place)
     return found

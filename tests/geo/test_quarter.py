@@ -68,7 +68,10 @@ def _plain(text):
 def test_rates_have_value_place_perimeter_and_vintage(analysis):
     poverty, c2s, digital = rates(analysis, CODE)
     assert (poverty.heading, _plain(poverty.value)) == ("Taux de pauvreté", "51 %")
-    assert poverty.rank == "dans le tiers le plus touché de la région (rang 81 sur 100)"
+    assert poverty.rank == (
+        "dans le tiers le plus touché de la région (rang 81 sur 100, chaque "
+        "quartier pesant par ses habitants)"
+    )
     assert poverty.about == "modélisé, périmètre 2015, édition 2022"
     assert (c2s.value, c2s.rank) == ("s (secret statistique)", "")
     assert digital.value == "128 (indice)"
