@@ -1,4 +1,4 @@
-"""A week of permanences as HTML: days in rows, morning and afternoon in columns."""
+"""A week of services as HTML: days in rows, morning and afternoon in columns."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ def week_html(found: Week) -> str:
     cited = "".join(f"<p>{escape(line)}</p>" for line in found.cited)
     if found.silence:
         return f"<p>{escape(found.silence)}</p>{cited}"
-    inside = _grid(found) if found.slots else "<p>Aucune permanence à jours connus.</p>"
+    inside = _grid(found) if found.slots else "<p>Aucun service à jours connus.</p>"
     for heading, services in (
-        ("Les permanences en détail", found.regular),
-        ("Les autres services, sans permanence à jours connus", found.others),
+        ("Les services à jours connus, en détail", found.regular),
+        ("Les autres services, sans jours connus", found.others),
         ("Conventions qui ne sont pas en cours", found.ended),
     ):
         if services:
@@ -39,13 +39,13 @@ def _grid(found: Week) -> str:
         for head in ("jour", *found.halves)
     )
     return (
-        '<div class="deroule" role="region" tabindex="0" aria-label="Permanences de la semaine">'
-        '<table class="semaine"><caption>Permanences de la semaine</caption>'
+        '<div class="deroule" role="region" tabindex="0" aria-label="La semaine">'
+        '<table class="semaine"><caption>La semaine : les services à jours connus</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
-_FREE = '<span aria-hidden="true">–</span><span class="lu">aucune permanence déclarée</span>'
+_FREE = '<span aria-hidden="true">–</span><span class="lu">aucun service déclaré</span>'
 
 
 def _service(worker: Worker) -> str:

@@ -1,4 +1,4 @@
-"""Who works in a quarter, or for a structure, and when: a week of permanences, and the rest."""
+"""Who works in a quarter, or for a structure, and when: a week of services, and the rest."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _NOON = 13 * 60
 
 @dataclass(frozen=True)
 class Week:
-    """The permanences of a quarter (or of a structure) by day, and every service in words.
+    """The services of a quarter (or of a structure) by day, and each of them in words.
 
     ``slots`` maps (day, half of the day) to what happens then; ``regular`` details these
-    permanences, ``others`` the services without a known week, ``ended`` those whose convention
+    services, ``others`` those without a known day, ``ended`` those whose convention
     is not running. ``silence`` is what is said when nobody is known, else "";
     ``cited`` the schemes of the commune that are not counted.
     """
@@ -97,7 +97,7 @@ def _week(
     for (post_id, post), worker, words in zip(posts.iterrows(), found, whom, strict=True):
         if post["origin"] == "user" and post_id not in running:
             ended.append(Worker(worker.structure, (_ended(post), *worker.lines)))
-        elif post["kind"] == PERMANENCE and post["weekdays"]:
+        elif post["weekdays"]:
             regular.append(worker)
             for day, half, told in _slots(post, words):
                 slots.setdefault((day, half), []).append(told)
@@ -110,6 +110,8 @@ def _week(
 def _slots(post: pd.Series[Any], whom: str) -> list[tuple[str, str, str]]:
     """Day, half of the day and words; ``whom``: the structure, or what it serves."""
     words = f"{post['host_place'] or 'lieu non précisé'}, {whom or 'structure non précisée'}"
+    # A permanence is what a week is expected to hold: only another kind is named.
+    words = words if post["kind"] == PERMANENCE else f"{post['kind']}, {words}"
     starts, ends = _minutes(post["starts_at"]), _minutes(post["ends_at"])
     if starts is None or ends is None:
         halves: Sequence[str] = HALVES[2:]

@@ -42,7 +42,7 @@ def test_each_part_tells_its_figures(page, demo_analysis, demo_layers):
     assert shares["Part du coût"].iloc[-1] == "100,0\u00a0%"
     for published in ("85", "4,5\u00a0M€", "10\u202f000", "118", "52\u202f941", "450", "70", "75"):
         assert published in _html(page)
-    assert re.search(r"<caption>Permanences de la semaine</caption>", _html(page))
+    assert re.search(r"<caption>La semaine : les services à jours connus</caption>", _html(page))
 
     page.radio(key="reseau").set_value("demarches").run()
     assert not page.exception
