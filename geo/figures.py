@@ -99,14 +99,17 @@ def _situations_in_words(analysis: Analysis, counts: dict[str, int]) -> str:
     parts = [f"{counts[name]} en {name}" for name in SITUATIONS[:2] if counts[name]]
     without_need = int((low & unknown).sum())
     if without_need:
-        parts.append(f"{without_need} dont le besoin est inconnu")
+        parts.append(f"{without_need} {plural(without_need, 'indéterminé')} (besoin inconnu)")
     first = counted(int(low.sum()), "quartier d'accès faible", "quartiers d'accès faible")
     text = f"{first} : {', '.join(parts)}." if parts else f"{first}."
     others = [f"{counts[name]} en {name}" for name in ("non-recours seul",) if counts[name]]
     others += [f"{counts[name]} {name}" for name in ("hors alerte",) if counts[name]]
     undecided = int((~low & unknown).sum())
     others += [f"{undecided} {plural(undecided, 'indéterminé')}"] if undecided else []
-    return f"{text} Les autres : {listed(others)}." if others else text
+    text += f" Les autres : {listed(others)}." if others else ""
+    # The legend counts them together, so the sum is told wherever the words split it.
+    both = without_need + undecided
+    return f"{text} Indéterminés en tout : {both}." if without_need and undecided else text
 
 
 def filter_in_words(

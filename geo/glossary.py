@@ -52,6 +52,9 @@ GLOSSARY = (
          "Situation d'un quartier où l'accès au généraliste est parmi les plus faibles et où le "
          "besoin d'accompagnement est parmi les plus forts de sa région. Elle est estimée, jamais "
          "constatée.", "choix du projet, seuils affichés dans « Données »"),
+    Term("COG", "code officiel géographique",
+         "Liste des communes et de leurs codes tenue par l'Insee. « En vigueur » : celle du jour "
+         "où le fichier a été téléchargé, date donnée dans « Données ».", "Insee ; API géo"),
     Term("désert médical", "",
          "Ici : accès au généraliste parmi les plus faibles des quartiers de la région. La Drees "
          "dit « sous-dense » une commune sous 2,5 consultations par habitant et par an.",
@@ -73,8 +76,10 @@ GLOSSARY = (
          "d'ouvriers et du chômage. Cinquième quintile : le plus défavorisé.",
          "Santé publique France, FDep 2020"),
     Term("IFN", "indice de fragilité numérique",
-         "De 1 à 10, 10 étant le plus fragile ; connu par IRIS, donc estimé pour un quartier.",
-         "indice de fragilité numérique, depuis 2023"),
+         "Deux échelles, jamais mêlées : édition 2020, autour de 100, le niveau de la région (128 "
+         "est plus fragile) ; depuis 2023, de 1 à 10, 10 étant le plus fragile. Connu par IRIS, "
+         "donc estimé pour un quartier.",
+         "La Mednum, indice de fragilité numérique, éditions 2020 et 2023"),
     Term("IRIS", "îlots regroupés pour l'information statistique",
          "Découpage des communes pour le recensement, plus fin que la commune.", "Insee et IGN"),
     Term("médiateur en santé", "",

@@ -193,7 +193,7 @@ def _assumptions() -> Assumptions | None:
 
 
 def _list_of_streets() -> pd.DataFrame | None:
-    st.caption("Des rues ou des îlots et leurs logements, sans personne (qpv template ilots).")
+    st.caption("Des rues ou des îlots et leurs logements, sans personne.")
     sent = st.file_uploader("Liste (.csv ou .xlsx)", ["csv", "xlsx"], key="aller_liste")
     if sent is None:
         return None

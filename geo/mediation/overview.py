@@ -157,7 +157,7 @@ def _remarks(analysis: Analysis, layers: Layers, here: pd.DataFrame) -> tuple[st
     if user_posts(layers["mediation"]).empty:
         return (
             "Aucun fichier de médiation apporté : la médiation est inconnue partout, ce qui ne "
-            "veut pas dire absente. Modèle à remplir : qpv template mediation.",
+            "veut pas dire absente. Modèle à remplir : écran « Données », Apporter vos fichiers.",
         )
     when = (
         f"Conventions en cours au {date_fr(day)}."

@@ -48,7 +48,7 @@ def sheet_content(made: Round, analysis: Analysis) -> dict[str, Any]:
             "Des totaux seulement, par îlot et par passage : ni nom, ni adresse d'un logement, ni "
             "santé, ni nationalité.",
             "Une case reste vide quand on ne sait pas ; zéro veut dire « compté, aucun ».",
-            "À reporter dans le classeur du même nom, puis : qpv check outreach FICHIER.",
+            "À reporter dans le classeur du même nom, puis à apporter à l'écran « Aller-vers ».",
         ],
         "map_alt": picture_words(made),
         "headings": [column.heading for column in SHEET_COLUMNS if column.name != "code_qp"],

@@ -114,7 +114,7 @@ def read_me(made: Round) -> list[str]:
         "Feuille « Relevé » : une ligne par îlot et par passage. Des totaux seulement : ni nom, ni "
         "adresse d'un logement, ni santé, ni nationalité.",
         "Un nombre inconnu se laisse vide ; un zéro veut dire « compté, et il n'y en a pas ».",
-        "Une fois rempli : qpv check outreach FICHIER, ou l'écran Aller-vers.",
+        "Une fois rempli : écran « Aller-vers », pour le vérifier et le compter.",
         *round_sentences(made),
         made.help_words,
     ]

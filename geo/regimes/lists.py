@@ -11,8 +11,8 @@ from geo.words import listed, percent
 DEPRIVED = (4.0, 5.0)
 KEPT_ZONES = ("ZIP", "ZAC")
 _ZONE_WORDS = {"ZIP": "ZIP", "ZAC": "ZAC", "vigilance": "zone de vigilance", "hors": "hors zonage"}
-_NO_FDEP = "Aucun fichier FDep apporté (modèle : qpv template fdep)."
-_NO_ZONING = "Aucune liste de zonage apportée (modèle : qpv template zonage)."
+_NO_FDEP = "Aucun fichier FDep joint : à demander à la personne qui construit le territoire."
+_NO_ZONING = "Aucune liste de zonage jointe : à demander à la personne qui construit le territoire."
 
 
 def fdep_45(case: Case) -> list[Verdict]:

@@ -97,8 +97,12 @@ def test_the_summary_says_when_access_is_low_and_the_need_unknown(analysis):
     qpv = analysis.qpv.copy()
     qpv.loc[1, ["situation", "need_class"]] = ["indéterminé", ""]
     summary = map_summary(replace(analysis, qpv=qpv)).replace("\u00a0", " ")
-    told = "2 quartiers d'accès faible : 1 en double peine, 1 dont le besoin est inconnu."
+    told = "2 quartiers d'accès faible : 1 en double peine, 1 indéterminé (besoin inconnu)."
     assert told in summary
+    qpv.loc[2, ["situation", "need_class", "access_class"]] = ["indéterminé", "", ""]
+    summary = map_summary(replace(analysis, qpv=qpv))
+    everywhere = situation_counts(replace(analysis, qpv=qpv))["indéterminé"]
+    assert f"Indéterminés en tout : {everywhere}." in summary
 
 
 def test_a_filter_says_itself(analysis):

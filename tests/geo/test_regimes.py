@@ -138,7 +138,7 @@ def test_every_regime_speaks_of_every_quarter(demo_layers, demo_analysis, table)
 
 def test_without_a_file_the_lists_say_that_they_are_not_there(demo_analysis):
     frame = demo_analysis.regimes
-    for regime, what in (("fdep_45", "qpv template fdep"), ("zip_zac", "qpv template zonage")):
+    for regime, what in (("fdep_45", "Aucun fichier FDep"), ("zip_zac", "Aucune liste de zonage")):
         own = frame[frame["regime"] == regime]
         assert set(own["state"]) == {"unknown"}
         assert own["reason_fr"].str.contains(what, regex=False).all()
