@@ -39,6 +39,7 @@ from commands import (
 from commands.common import tell
 from commands.french_help import in_french as help_in_french
 from commands.usage import UsageError, in_french, is_help
+from datasets.system_errors import place_of, system_fr
 from geo.errors import QpvError
 
 app = typer.Typer(
@@ -98,9 +99,8 @@ def main() -> None:
     except BrokenPipeError:
         sys.exit(0)
     except OSError as error:
-        where = error.filename or "?"
         tell(
-            f"Erreur : {where} ne peut pas être lu ou écrit ({error.strerror}). "
+            f"Erreur : {place_of(error)} ne peut pas être lu ou écrit ({system_fr(error)}). "
             "À faire : vérifiez le chemin, les droits et la place sur le disque."
         )
         sys.exit(1)

@@ -16,6 +16,7 @@ import typer
 
 from commands.common import AsJson, DataDir, refuse_overwriting, tell
 from commands.times import Crs, Mode, RoadsFile, along_roads, off_records, tell_off
+from datasets.system_errors import system_fr
 from geo.catchments.decay import KERNELS, Bands, Kernel, kernel_named
 from geo.errors import BadInput
 from geo.times.model import CRUDE
@@ -159,7 +160,7 @@ def access(
     try:
         write_atomically(out, _csv(every, _spread(found.access, places, every)))
     except OSError as error:
-        raise BadInput(f"{out} ne peut pas être écrit : {error.strerror}.") from error
+        raise BadInput(f"{out} ne peut pas être écrit : {system_fr(error)}.") from error
     tell_off(off)
     _say(report, out, len(every))
     if as_json:

@@ -12,6 +12,7 @@ import typer
 
 from commands.common import AsJson, tell
 from commands.tables import PlainTable, say
+from datasets.system_errors import system_fr
 from geo.errors import BadInput
 from geo.words import counted, euros, number
 
@@ -123,7 +124,7 @@ def allocate(
         try:
             write_atomically(out, (text + "\n").encode("utf-8"))
         except OSError as error:
-            raise BadInput(f"{out} ne peut pas être écrit : {error.strerror}.") from error
+            raise BadInput(f"{out} ne peut pas être écrit : {system_fr(error)}.") from error
     for note in found.notes:
         tell(note)
     if as_json:

@@ -109,6 +109,8 @@ def monitor(
         raise BadInput(f"--by {level} : attendu {', '.join(LEVEL_WORDS)}.")
     if out:
         refuse_overwriting(out, [file, *([series] if series else [])])
+        if out.suffix.lower() != ".csv":
+            raise BadInput(f"--out {out} : attendu un nom qui finit par .csv.")
     folder = data_folder(data)
     layers = _layers(territory, folder) if territory else None
     known, _ = known_lists(folder)

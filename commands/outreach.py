@@ -63,11 +63,11 @@ def outreach(
         float | None, typer.Option("--pace", help="Logements par jour et par médiateur.")
     ] = None,
     per_dwelling: Annotated[
-        float, typer.Option("--people-per-dwelling", help="Habitants par logement [hypothèse].")
+        float, typer.Option("--people-per-dwelling", help="Habitants par logement (hypothèse).")
     ] = 2.2,
     per_door: Annotated[
         float,
-        typer.Option("--people-per-door", help="Personnes par logement qui ouvre [hypothèse]."),
+        typer.Option("--people-per-door", help="Personnes par logement qui ouvre (hypothèse)."),
     ] = 1.0,
     week: Annotated[
         int, typer.Option("--days-per-week", help="Jours de tournée par semaine, du lundi.")

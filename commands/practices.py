@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -75,6 +76,7 @@ def practices(
 ) -> None:
     """La banque de pratiques : chercher, filtrer, comparer, lire les voisines d'un quartier."""
     from geo.practices import PROBLEMS, Suggestion, search_cards
+    from geo.schema import QPV_2024_CODE
     from geo.territory import departement_of_qpv
 
     if problem and problem not in PROBLEMS:
@@ -84,6 +86,8 @@ def practices(
     told = [Suggestion(card, ()) for card in found]
     if near:
         code = near.strip().upper()
+        if not re.fullmatch(QPV_2024_CODE, code):
+            raise BadInput(f"--near « {near} » : attendu le code d'un quartier, QN04217M.")
         told = _near(found, code, territory or f"dep:{departement_of_qpv(code)}", data)
     if compare:
         _compare(known, compare, as_json)

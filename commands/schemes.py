@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Annotated
 
 import pandas as pd
@@ -42,7 +43,7 @@ def schemes(
         without_scheme,
     )
 
-    if year and not (len(year) == 4 and year.isdigit()):
+    if year and not re.fullmatch("[0-9]{4}", year):
         raise BadInput(f"--year « {year} » : attendu AAAA (2026).")
     layers = load(parse_territory(territory).slug, data_folder(data))
     found = scheme_coverage(analyse(layers), layers, year)

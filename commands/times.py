@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, cast
 import typer
 
 from commands.common import AsJson, DataDir, data_folder, refuse_overwriting, tell
+from datasets.system_errors import place_of, system_fr
 from geo.errors import BadInput
 from geo.words import counted
 
@@ -66,7 +67,7 @@ def times(
     try:
         places, sites = read_points(demand), read_points(supply, supply=True)
     except OSError as error:
-        raise BadInput(f"Lecture impossible : {error.strerror} ({error.filename}).") from error
+        raise BadInput(f"Lecture impossible : {system_fr(error)} ({place_of(error)}).") from error
     if service:
         if roads:
             raise BadInput("--service et --roads : donnez l'un ou l'autre.")

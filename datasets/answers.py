@@ -29,7 +29,7 @@ def announced_by(url: str, headers: Mapping[str, str]) -> Announced:
         url,
         headers.get("ETag", "") if plain else "",
         headers.get("Last-Modified", "") if plain else "",
-        int(length) if plain and length.isdigit() else None,
+        int(length) if plain and length.isascii() and length.isdigit() else None,
     )
 
 
@@ -96,7 +96,7 @@ def _is_whole_gzip(path: Path) -> bool:
 
 def retry_after_s(header: str, now: datetime) -> float | None:
     """Seconds to wait from a Retry-After header (a number or a date), None when it says none."""
-    if header.strip().isdigit():
+    if header.isascii() and header.strip().isdigit():
         return float(header)
     try:
         until = parsedate_to_datetime(header)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from datasets.system_errors import place_of, system_fr
 from geo.errors import BadInput
 
 Read = TypeVar("Read")
@@ -26,7 +27,7 @@ def attempt(errors: list[BadInput], read: Callable[[], Read]) -> Read | None:
     except OSError as error:
         if isinstance(error, BadInput):
             raise
-        errors.append(BadInput(f"Lecture impossible : {error.strerror} ({error.filename})."))
+        errors.append(BadInput(f"Lecture impossible : {system_fr(error)} ({place_of(error)})."))
     except BadInput as error:
         errors.append(error)
     return None

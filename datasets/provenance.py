@@ -13,6 +13,7 @@ from datasets.catalogue import Source
 from datasets.fetch_errors import CannotWrite
 from datasets.files import sha256_of, write_atomically
 from datasets.raw import PARTIAL_SUFFIX, PROVENANCE_SUFFIX
+from datasets.system_errors import system_fr
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def publish_json(content: Any, destination: Path, entry: Source, url: str) -> Fe
 
 
 def cannot_write(path: Path, error: OSError) -> CannotWrite:
-    why = error.strerror or str(error)
+    why = system_fr(error)
     return CannotWrite(
         f"Le fichier {path} ne peut pas être écrit : {why}. "
         "À faire : vérifiez la place libre et les droits du dossier, ou choisissez-en un autre "

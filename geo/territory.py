@@ -113,7 +113,7 @@ def departement_of_commune(code: str) -> str:
 
 def parent_commune(code: str) -> str:
     """The commune of a municipal arrondissement of Paris, Lyon or Marseille, else ``code``."""
-    number = int(code) if code.isdigit() else 0
+    number = int(code) if code.isascii() and code.isdigit() else 0
     for first, last, commune in _ARRONDISSEMENTS:
         if first <= number <= last:
             return commune

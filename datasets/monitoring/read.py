@@ -25,7 +25,7 @@ from datasets.monitoring import cells
 from datasets.monitoring.columns import COUNT_COLUMNS, FORM, SOURCE_ID
 from datasets.monitoring.judge import Judge
 from datasets.reading import Problem
-from geo.monitoring.counters import LINE_COLUMNS, WORKSHOP_COLUMNS, months_between, period_fr
+from geo.monitoring.counters import LINE_COLUMNS, WORKSHOP_COLUMNS, months_between, months_in_words
 from geo.territory import departement_of_commune, departement_of_qpv
 from geo.words import counted
 
@@ -163,7 +163,7 @@ def _gaps(file: str, lines: tuple[Line, ...]) -> list[Problem]:
         if absent:
             message = (
                 f"Poste {post} : {counted(len(absent), 'mois sans ligne', 'mois sans ligne')} "
-                f"({', '.join(map(period_fr, absent))}). Ils sont manquants, jamais comptés zéro."
+                f"({months_in_words(absent)}). Ils sont manquants, jamais comptés zéro."
             )
             problems.append(
                 Problem("missing", SOURCE_ID, file, message, column="mois", value=post,

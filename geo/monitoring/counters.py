@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from geo.words import listed
+
+_MOST_MONTHS_TOLD = 12
 
 
 @dataclass(frozen=True)
@@ -134,3 +136,10 @@ _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
+
+
+def months_in_words(months: Sequence[str]) -> str:
+    """Months ``AAAA-MM`` one by one; more than a year of them as a span: how many stays beside."""
+    if len(months) <= _MOST_MONTHS_TOLD:
+        return ", ".join(map(period_fr, months))
+    return f"de {period_fr(min(months))} à {period_fr(max(months))}"

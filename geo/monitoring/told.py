@@ -12,7 +12,7 @@ from geo.column_words import STATUS_WORDS
 from geo.confidentiality import HIDDEN
 from geo.monitoring.before_after import BeforeAfter, Change
 from geo.monitoring.chart import series_of
-from geo.monitoring.counters import COUNTERS, NEVER_ADDED_FR, period_fr, set_fr
+from geo.monitoring.counters import COUNTERS, NEVER_ADDED_FR, months_in_words, period_fr, set_fr
 from geo.monitoring.follow import CELL_COLUMNS, Followed
 from geo.monitoring.ratios import Ratio
 from geo.monitoring.secrecy import PERIOD
@@ -145,7 +145,7 @@ def remarks(followed: Followed) -> list[str]:
     if len(followed.missing):
         by_post = followed.missing.groupby("post")["month"].agg(list)
         detail = " ; ".join(
-            f"{post} : {', '.join(map(period_fr, months))}" for post, months in by_post.items()
+            f"{post} : {months_in_words(months)}" for post, months in by_post.items()
         )
         told.append(
             f"{counted(len(followed.missing), 'mois sans ligne', 'mois sans ligne')} ({detail})."
@@ -160,7 +160,7 @@ def remarks(followed: Followed) -> list[str]:
     hidden = int((followed.cells["status"] == "suppressed").sum())
     if hidden:
         told.append(
-            f"{counted(hidden, 'chiffre caché', 'chiffres cachés')} (s) : moins de "
+            f"{counted(hidden, 'chiffre caché', 'chiffres cachés')} (« s ») : moins de "
             f"{followed.threshold}, ou ce qui les donnerait par différence."
         )
     return [*told, *LIMITS_FR]

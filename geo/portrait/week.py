@@ -131,7 +131,7 @@ def _ended(post: pd.Series[Any]) -> str:
 
 def _minutes(clock: str) -> int | None:
     hours, _, minutes = clock.partition(":")
-    return int(hours) * 60 + int(minutes) if hours.isdigit() and minutes.isdigit() else None
+    return int(hours) * 60 + int(minutes) if hours.isdecimal() and minutes.isdecimal() else None
 
 
 def _clock(minutes: int) -> str:
