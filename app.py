@@ -5,16 +5,18 @@ from __future__ import annotations
 import streamlit as st
 from PIL import Image
 
-from screens import frame, guide
-from screens.address import one_step, view
 from screens.loading import load_once
+
+# Said before anything heavy is imported: a fresh server takes seconds for it.
+load_once(st.empty())
+from screens import frame, guide  # noqa: E402
+from screens.address import one_step, view  # noqa: E402
 
 # A picture made here: a symbol or an emoji would be asked from a font server.
 ICON = Image.new("RGB", (2, 2))
 ICON.putdata([(190, 100, 172), (59, 73, 148), (232, 232, 232), (90, 200, 200)])
 ICON = ICON.resize((32, 32), Image.Resampling.NEAREST)
 
-load_once()
 SCREENS = (
     st.Page("screens/carte.py", title="Carte", default=True),
     st.Page("screens/quartier.py", title="Quartier"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -65,12 +66,8 @@ def draw(opened: Opened) -> None:
     st.header("Qualité", anchor=False)
     groups, problems = once(opened, _quality)
     for group in groups:
-        st.subheader(plain(group.heading), anchor=False)
-        for sentence in group.sentences:
-            st.markdown(f"- {plain(sentence)}")
-    st.subheader("À savoir avant d'utiliser les chiffres", anchor=False)
-    for note in (*opened.analysis.notes, WHAT_IS_GUARDED_FR):
-        st.markdown(f"- {plain(note)}")
+        _folded(group.heading, group.sentences)
+    _folded("À savoir avant d'utiliser les chiffres", (*opened.analysis.notes, WHAT_IS_GUARDED_FR))
     with st.expander(f"Détail des {len(problems)} constats, ligne par ligne"):
         natures = st.multiselect(
             "Nature", sorted(set(problems["Nature"])), key="constats_nature",
@@ -85,6 +82,11 @@ def draw(opened: Opened) -> None:
             & (problems["Fichier"].isin(files) | (not files))
         ]
         st.dataframe(shown, hide_index=True, placeholder="", alt="Problèmes relevés")
+
+
+def _folded(heading: str, sentences: Sequence[str]) -> None:
+    with st.expander(f"{plain(heading)} ({len(sentences)})"):
+        st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))
 
 
 def _served(opened: Opened) -> Served:

@@ -9,6 +9,24 @@ from datasets import store
 from geo.report import PARAMETER_HEADINGS, parameter_rows
 from screens import data_build, data_files, data_quality, shared
 
+# Where each part of this long page begins, in its order.
+PARTS = {
+    "sources": "Sources",
+    "apporter": "Apporter vos fichiers",
+    "construire": "Construire un territoire",
+    "qualite": "Qualité",
+    "parametres": "Paramètres du calcul",
+}
+CONTENTS = (
+    '<nav aria-label="Sur cette page" style="color:#1b1b1f">Sur cette page : '
+    + " · ".join(
+        f'<a href="#{name}" target="_self" style="color:#1f4e8c;text-decoration:underline">{words}'
+        "</a>"
+        for name, words in PARTS.items()
+    )
+    + "</nav>"
+)
+
 
 def main() -> None:
     if not store.list_built(store.default_data_dir()):
@@ -22,11 +40,21 @@ def main() -> None:
         opened = shared.open_territory()
     with top:
         shared.header("Données", opened)
+        st.html(CONTENTS)
+    _anchor("sources")
     data_quality.draw_sources(opened)
-    data_quality.draw(opened)
+    _anchor("apporter")
     data_files.draw(opened)
+    _anchor("construire")
     data_build.draw()
+    _anchor("qualite")
+    data_quality.draw(opened)
+    _anchor("parametres")
     _parameters(opened)
+
+
+def _anchor(name: str) -> None:
+    st.html(f'<div id="{name}" tabindex="-1"></div>')
 
 
 def _parameters(opened: shared.Opened) -> None:
