@@ -18,6 +18,7 @@ from geo.report.scenario import (
     change_words,
     compare_frame,
     effects_frame,
+    refusal_lines,
     targets,
 )
 from geo.scenarios import Change, Scenario, sentences
@@ -25,6 +26,7 @@ from geo.scenarios.changes import ACTIONS, MAX_FTE, MAX_PLACES, OBJECTS, from_re
 from geo.schema import SUPPLY_PROFESSIONS
 from geo.words import counted
 from screens import computed, shared
+from screens.address import told_in_address
 from screens.plain import plain
 from screens.shared import Opened
 from screens.workspace_panel import Shared, workspace_panel
@@ -114,7 +116,7 @@ def _add(opened: Opened, which: int) -> None:
         change, wrong = from_record(record)
         if change is None:
             st.error("Changement refusé, rien n'a été ajouté.")
-            st.text("\n".join(f"• {key} : {what}" for key, what in wrong))
+            st.text("\n".join(f"• {line}" for line in refusal_lines(wrong)))
         else:
             _set(opened, which, [*_changes(opened, which), change])
             st.rerun()
@@ -126,6 +128,7 @@ def _place(names: dict[str, str], label: str) -> dict[str, Any]:
         help="Un point se donne en degrés, comme sur un GPS.",
     )  # fmt: skip
     if way == "dans un quartier":
+        _prefilled("sc_qpv", names)
         code = st.selectbox(
             "Quartier du lieu", list(names), key="sc_qpv", index=None,
             format_func=lambda value: names[value], placeholder="Chercher un nom",
@@ -134,6 +137,13 @@ def _place(names: dict[str, str], label: str) -> dict[str, Any]:
     lat = st.number_input("Latitude (degrés)", -90.0, 90.0, None, format="%.5f", key="sc_lat")
     lon = st.number_input("Longitude (degrés)", -180.0, 180.0, None, format="%.5f", key="sc_lon")
     return {} if lat is None or lon is None else {"lat": lat, "lon": lon}
+
+
+def _prefilled(key: str, names: dict[str, str]) -> None:
+    """The quarter looked at on another screen (``?qpv=``) is the one meant here."""
+    looked_at = told_in_address("qpv")
+    if looked_at in names:
+        st.session_state.setdefault(key, looked_at)
 
 
 def _size(kind: str) -> dict[str, Any]:
@@ -146,7 +156,7 @@ def _size(kind: str) -> dict[str, Any]:
         if capacity:
             return {"capacite": capacity}
         fte = st.number_input("Temps de travail (ETP)", 0.1, MAX_FTE, 0.5, 0.1,
-                              format="%.1f", key="sc_etp")  # fmt: skip
+                              format="%.3g", key="sc_etp")  # fmt: skip
         return {"etp": float(fte)}
     if kind == "cabinet":
         record["profession"] = st.selectbox(
@@ -159,10 +169,9 @@ def _size(kind: str) -> dict[str, Any]:
     unit = st.selectbox("Taille exprimée en", list(words), key="sc_unite",
                         format_func=lambda name: words[name])  # fmt: skip
     if unit == "lieux":
-        size = st.number_input("Lieux d'exercice", 0.5, MAX_PLACES, 1.0, 0.5,
-                               format="%.1f", key="sc_lieux")  # fmt: skip
+        size: float = st.number_input("Lieux d'exercice", 1, int(MAX_PLACES), 1, 1, key="sc_lieux")
     elif unit == "etp":
-        size = st.number_input("ETP", 0.1, MAX_FTE, 1.0, 0.1, format="%.1f", key="sc_etp_cabinet")
+        size = st.number_input("ETP", 0.1, MAX_FTE, 1.0, 0.1, format="%.3g", key="sc_etp_cabinet")
     else:
         size = st.number_input("Consultations par an", 1.0, 300_000.0, 5_000.0, 100.0,
                                format="%.0f", key="sc_consultations")  # fmt: skip
@@ -170,6 +179,7 @@ def _size(kind: str) -> dict[str, Any]:
 
 
 def _target(opened: Opened, kind: str, names: dict[str, str]) -> dict[str, Any]:
+    _prefilled("sc_pres", names)
     near = st.selectbox(
         "Près de quel quartier", list(names), key="sc_pres", format_func=lambda value: names[value]
     )

@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geo.column_words import STATUS_WORDS
+from geo.confidentiality import HIDDEN
 from geo.names import PROFESSION_WORDS
-from geo.scenarios.changes import Change
+from geo.scenarios.changes import NO_PLACE, NO_TARGET, Change
 from geo.scenarios.effects import Effects, changed_rows, compare, plain_rows
 from geo.schema import Layers
-from geo.words import number
+from geo.words import counted, number
 
 ACTION_WORDS = {"ajouter": "Ajouter", "deplacer": "Déplacer", "fermer": "Fermer"}
 OBJECT_WORDS = {
@@ -27,25 +29,57 @@ _SHOWN = (
     ("situation", "Situation", 0),
     ("rank", "Rang", 0),
 )
+# Figure: the column of its status, and the heading of that column on the screen.
+_STATUSES = {
+    "access": ("access_status", "Statut accès"),
+    "mediation_fte": ("mediation_status", "Statut médiation"),
+    "residual_people": ("residual_status", "Statut besoin restant"),
+}
+_FORM_WORDS = {
+    "qpv": "Quartier du lieu",
+    "lat": "Latitude",
+    "lon": "Longitude",
+    "cible": "Lequel",
+    "etp": "Temps de travail (ETP)",
+    "lieux": "Lieux d'exercice",
+    "capacite": "Capacité",
+    "profession": "Profession",
+    "objet": "De quoi",
+    "action": "Action",
+}
+_REFUSALS = {
+    NO_PLACE: "Quartier du lieu : choisissez-en un, ou donnez la latitude et la longitude d'un "
+    "point.",
+    NO_TARGET: "Lequel : choisissez ce qui est déplacé ou fermé.",
+}
 
 
 def effects_frame(found: Effects) -> pd.DataFrame:
-    """The quarters that change, each figure « avant → après »; all modelled."""
-    return pd.DataFrame(
-        [
-            {
-                "Quartier": f"{row['label']}, {row['commune_label']}",
-                "Habitants": row["population"],
-                "Effet": _effect(row),
-                **{
-                    heading: _pair(row[f"{name}_before"], row[f"{name}_after"], decimals)
-                    for name, heading, decimals in _SHOWN
-                },
-                "Code": row["code_qp"],
-            }
-            for row in changed_rows(found)
-        ]
-    )
+    """The quarters that change, each figure « avant → après » with its status beside."""
+    statuses = found.after.qpv.set_index("code_qp")
+    rows = []
+    for row in changed_rows(found):
+        own = statuses.loc[row["code_qp"]]
+        cells: dict[str, Any] = {
+            "Quartier": f"{row['label']}, {row['commune_label']}",
+            "Effet": _effect(row),
+            "Habitants": number(row["population"]),
+            "Statut population": STATUS_WORDS[own["population_status"]],
+        }
+        for name, heading, decimals in _SHOWN:
+            status, status_heading = _STATUSES.get(name, ("", ""))
+            hidden = bool(status) and own[status] == "suppressed"
+            pair = _pair(row[f"{name}_before"], row[f"{name}_after"], decimals)
+            cells[heading] = HIDDEN if hidden else pair
+            if status:
+                cells[status_heading] = STATUS_WORDS[own[status]]
+        rows.append({**cells, "Code": row["code_qp"]})
+    return pd.DataFrame(rows)
+
+
+def refusal_lines(wrong: list[tuple[str, str]]) -> list[str]:
+    """What is wrong with a change, in the words of the form rather than of the file."""
+    return [_REFUSALS.get(what, f"{_FORM_WORDS.get(key, key)} : {what}") for key, what in wrong]
 
 
 def compare_frame(first: Effects, second: Effects) -> pd.DataFrame:
@@ -68,13 +102,17 @@ def change_words(change: Change, names: Mapping[str, str] | None = None) -> str:
     where = (names or {}).get(change.qpv, change.qpv) or (
         "" if change.lon is None else f"lat {change.lat:g}, lon {change.lon:g}".replace(".", ",")
     )
-    sizes = ((change.places, "lieu(x)"), (change.fte, "ETP"), (change.capacity, "par an"))
+    sizes = (
+        (change.places, "lieu d'exercice", "lieux d'exercice"),
+        (change.fte, "ETP", "ETP"),
+        (change.capacity, "par an", "par an"),
+    )
     parts = [
         f"{ACTION_WORDS[change.action]} {OBJECT_WORDS[change.object]}",
         f"« {change.name} »" if change.name else "",
         change.target,
         f"à {where}" if where else "",
-        *(f"{cell(size, 2)} {unit}" for size, unit in sizes if size is not None),
+        *(_size(size, one, several) for size, one, several in sizes if size is not None),
     ]
     return ", ".join(part for part in parts if part)
 
@@ -99,9 +137,13 @@ def targets(layers: Layers, kind: str, code_qp: str, most: int = 40) -> dict[str
             else row["label"] or PROFESSION_WORDS[str(row["profession"])][0]
         )
         own = str(row["mediation_id"] if kind == "mediateur" else row["supply_id"])
-        places = "" if kind == "mediateur" else f", {cell(float(row['practices']), 1)} lieu(x)"
+        places = "" if kind == "mediateur" else f", {_size(row['practices'], 'lieu', 'lieux')}"
         names[own] = f"{told}{places}, à {number(float(gaps[at]), 1)} km ({own})"
     return names
+
+
+def _size(size: float, one: str, several: str) -> str:
+    return counted(float(size), one, several, 0 if float(size).is_integer() else 2)
 
 
 def cell(value: Any, decimals: int) -> str:

@@ -17,6 +17,8 @@ OBJECTS = ("cabinet", "centre_de_sante", "mediateur")
 MAX_FTE = 50.0
 MAX_CAPACITY = 300_000.0
 MAX_PLACES = 100.0
+NO_PLACE = "un lieu est attendu : qpv, ou lon et lat"
+NO_TARGET = "l'identifiant de ce qui est déplacé ou fermé est attendu"
 _NAMES = {"objet": "object", "nom": "name", "cible": "target", "etp": "fte", "lieux": "places",
           "capacite": "capacity"}  # fmt: skip
 KEYS = ("action", "objet", "nom", "cible", "qpv", "lon", "lat", "profession", "lieux", "etp",
@@ -118,7 +120,7 @@ def _wrong_place(record: dict[str, Any], action: str) -> list[tuple[str, str]]:
         return [(key, "une fermeture n'a pas de lieu") for key in here]
     wrong: list[tuple[str, str]] = []
     if here not in (["qpv"], ["lon", "lat"]):
-        wrong.append((here[0] if here else "qpv", "un lieu est attendu : qpv, ou lon et lat"))
+        wrong.append((here[0] if here else "qpv", NO_PLACE))
     if "qpv" in record and not re.fullmatch(QPV_2024_CODE, record["qpv"]):
         wrong.append(("qpv", f"« {record['qpv']} » reçu, un code de QPV 2024 attendu (QN04217M)"))
     for key, most in (("lon", 180), ("lat", 90)):
@@ -132,7 +134,7 @@ def _wrong_target(record: dict[str, Any], action: str) -> list[tuple[str, str]]:
     if action == "ajouter" and "cible" in record:
         wrong.append(("cible", "un ajout n'a pas de cible"))
     if action != "ajouter" and not record.get("cible"):
-        wrong.append(("cible", "l'identifiant de ce qui est déplacé ou fermé est attendu"))
+        wrong.append(("cible", NO_TARGET))
     profession = record.get("profession")
     if profession is not None and (action, record["objet"]) != ("ajouter", "cabinet"):
         wrong.append(("profession", "attendue pour l'ajout d'un cabinet seulement"))

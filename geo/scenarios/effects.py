@@ -18,7 +18,7 @@ from geo.parameters import Parameters
 from geo.scenarios.apply import apply_scenario, moves_supply
 from geo.scenarios.changes import Scenario
 from geo.schema import Layers
-from geo.words import counted, number
+from geo.words import counted, number, plural
 
 FIGURES = ("access", "access_class", "mediation_fte", "residual_people", "situation", "score",
            "rank")  # fmt: skip
@@ -120,21 +120,67 @@ def changed_rows(found: Effects) -> list[dict[str, Any]]:
 
 
 def sentences(found: Effects) -> list[str]:
-    """The people who gain and lose, in words."""
+    """The people who gain and lose, and how much, in words; nothing on what cannot move.
+
+    The mean access told is weighted by the inhabitants of the QPV that gain, or lose.
+    """
     people = found.people
-    lines = [
-        f"Accès au généraliste (estimé) : {counted(people['qpv_gain'], 'habitant')} des QPV y "
-        f"gagnent, {counted(people['qpv_lose'], 'habitant')} y perdent.",
-        f"Tous habitants du territoire (estimé) : {counted(people['all_gain'], 'habitant')} y "
-        f"gagnent, {counted(people['all_lose'], 'habitant')} y perdent.",
-        f"Médiation (estimé) : {number(people['residual_less'], 1)} personnes de plus suivies "
-        f"chaque année, {number(people['residual_more'], 1)} de moins.",
-    ]
-    if people["qpv_unknown"]:
+    medical = any(change.object != "mediateur" for change in found.scenario.changes)
+    lines = []
+    if medical:
+        lines = [
+            f"Accès au généraliste (estimé) : {_gain_and_lose(people, 'qpv', ' des QPV')}.",
+            *_means(found.table),
+            f"Tous habitants du territoire (estimé) : {_gain_and_lose(people, 'all', '')}.",
+        ]
+    more, fewer = people["residual_less"], people["residual_more"]
+    if more or fewer or not medical:
+        followed = f"{_people_words(more)} de plus"
+        if fewer:
+            followed += f", {_people_words(fewer)} de moins"
+        lines.append(f"Médiation (estimé) : {followed}, suivies chaque année.")
+    if people["qpv_unknown"] and medical:
         lines.append(
             f"Effet sur l'accès inconnu dans {counted(people['qpv_unknown'], 'QPV', 'QPV')}."
         )
     return lines
+
+
+def _gain_and_lose(people: dict[str, float], who: str, where: str) -> str:
+    told = []
+    for way, one, several in (("gain", "gagne", "gagnent"), ("lose", "perd", "perdent")):
+        count = round(people[f"{who}_{way}"])
+        if count:
+            verb = plural(count, one, several)
+            told.append(f"{counted(count, 'habitant')}{where} y {verb}")
+        else:
+            told.append(f"aucun habitant{where} n'y {one}")
+    return ", ".join(told)
+
+
+def _means(table: pd.DataFrame) -> list[str]:
+    """How far access moves in the QPV where it rises, and in those where it falls."""
+    lines = []
+    for words, sign in (("monte", 1), ("baisse", -1)):
+        moved = table[
+            (table["access_change"] * sign > NOTICED["access"]) & table["population"].gt(0)
+        ]
+        if moved.empty:
+            continue
+        before, after = (
+            float(np.average(moved[f"access_{when}"], weights=moved["population"]))
+            for when in ("before", "after")
+        )
+        lines.append(
+            f"Dans les QPV où il {words}, cet accès passe en moyenne de {number(before, 2)} à "
+            f"{number(after, 2)} consultations par habitant et par an (estimé)."
+        )
+    return lines
+
+
+def _people_words(count: float) -> str:
+    """Below ten people, a decimal: a mediator of some hours follows few."""
+    return counted(count, "personne", decimals=1 if 0 < count < 10 else 0)
 
 
 def _table(before: Analysis, after: Analysis) -> pd.DataFrame:
@@ -177,7 +223,7 @@ def _comparison_notes(table: pd.DataFrame) -> list[str]:
     if relative.empty:
         return []
     return [
-        f"{counted(len(relative), 'QPV', 'QPV')} change(nt) de situation sans rien gagner ni perdre"
+        f"{counted(len(relative), 'QPV change', 'QPV changent')} de situation sans gagner ni perdre"
         f" ({', '.join(relative['code_qp'].head(5))}) : les tiers se comparent entre QPV."
     ]
 

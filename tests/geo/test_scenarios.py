@@ -7,11 +7,14 @@ import pandas as pd
 import pytest
 
 from geo import Analysis, Layers, Parameters
+from geo.column_words import STATUS_WORDS
 from geo.errors import BadInput
+from geo.report.scenario import effects_frame, refusal_lines
 from geo.scenarios import Change, Scenario, apply_scenario, compare, effects, sentences, to_record
 from geo.scenarios.changes import as_record, from_record
 from geo.scenarios.effects import changed_rows
 from geo.schema import TABLES, validate
+from geo.words import number
 
 GP = "medecin_generaliste"
 SETTINGS = Parameters()
@@ -132,7 +135,14 @@ def test_a_closure_is_a_loss_and_two_scenarios_are_set_side_by_side(
     assert both.loc[quarter, "residual_people_first"] == own["residual_people_before"]
     told = to_record(mediator)
     assert told["fictional"] and told["people"]["qpv_gain"] == 0
-    assert any("personnes de plus suivies" in line for line in sentences(mediator))
+    [line] = sentences(mediator)  # a mediator moves nothing of the access to doctors
+    assert "de plus" in line and "suivies chaque année" in line and "0,0" not in line
+    medical = sentences(closed)
+    assert any("aucun habitant n'y gagne" in line for line in medical)
+    assert not any("Médiation" in line for line in medical)
+    shown = effects_frame(mediator).set_index("Code").loc[quarter]
+    assert shown["Habitants"] == number(before["population"])
+    assert shown["Statut population"] in STATUS_WORDS.values()
 
 
 def test_a_capacity_of_a_mediator_is_people_a_year(demo_layers: Layers, quarter) -> None:
@@ -219,3 +229,10 @@ def test_records_say_what_is_wrong_with_each_key() -> None:
     assert not problems and change is not None and as_record(change) == good
     with pytest.raises(BadInput, match=r"changement 1, qpv"):
         apply_scenario(None, one(action="ajouter", object="cabinet", qpv="x"), SETTINGS)  # type: ignore[arg-type]
+
+
+def test_a_refusal_speaks_the_words_of_the_form() -> None:
+    _, wrong = from_record({"action": "ajouter", "objet": "cabinet"})
+    assert refusal_lines(wrong)[0].startswith("Quartier du lieu : choisissez-en un")
+    _, wrong = from_record({"action": "fermer", "objet": "cabinet"})
+    assert refusal_lines(wrong) == ["Lequel : choisissez ce qui est déplacé ou fermé."]
