@@ -46,7 +46,8 @@ PointsSteps = Annotated[
     str,
     typer.Option(
         "--points",
-        help="Barème de l'appel, score:points : 0:0,50:10,90:20 (défaut : ⌊(score + 2,5) / 5⌋).",
+        help="Barème de l'appel, score:points : 0:0,50:10,90:20 (défaut : un point de plus tous "
+        "les 5 points de score, dès 2,5).",
     ),
 ]
 
@@ -220,7 +221,7 @@ def _explain(told: Study, listed: list[dict[str, Any]]) -> None:
     say(weights_sentence(told.ranking))
     say("Égalités : population la plus grande, puis code. Points : " + rules.points.source + ".")
     say(f"Robustesse : {number(variants.draws)} tirages, graine {variants.seed} ; l'intervalle est "
-        "l'erreur de simulation seulement.")  # fmt: skip
+        "dû au hasard des tirages seulement.")  # fmt: skip
     for line in told.varied:
         say(f"  - {line}")
     say("")

@@ -209,7 +209,11 @@ def _summary(found: Study) -> DeltaGenerator:
                 "**variantes** ne doit pas sa place à un réglage."
             )
             variants = found.robustness.variants
-            st.markdown(f"{variants.draws} tirages, graine {variants.seed}. Ce qui varie :")
+            st.markdown(
+                f"{counted(variants.draws, 'tirage')}, graine {variants.seed} (le nombre qui "
+                "permet de refaire les mêmes). « IC 95 % » : intervalle à 95 % dû au hasard des "
+                "tirages, et à lui seul. Ce qui varie :"
+            )
             for line in found.varied:
                 st.markdown(f"- {plain(line)}")
         st.markdown(MODELLED)

@@ -124,8 +124,9 @@ def method(dossier: Dossier) -> list[str]:
         f"la plus grande, puis le code. {rules.points.source}.",
         _levels(dossier),
         *dossier.preset.facts,
-        f"Robustesse : {number(dossier.request.draws)} tirages, graine {dossier.request.seed} ; "
-        "l'intervalle dit l'erreur de simulation seulement. Varient : "
+        f"Robustesse : {number(dossier.request.draws)} tirages, graine {dossier.request.seed} (le "
+        "nombre qui permet de refaire les mêmes). « IC 95 % » : intervalle à 95 % dû au hasard des "
+        "tirages, et à lui seul ; il ne dit rien de l'incertitude des données. Varient : "
         f"{' ; '.join(dossier.study.varied)}.",
     ]
 

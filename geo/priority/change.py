@@ -225,7 +225,25 @@ def _sentence(criterion: Criterion, selected: bool, value: float, needed: float)
     own, new = value * criterion.direction, needed * criterion.direction
     bound = "ou plus" if new > own else "ou moins"
     unit = f" {criterion.unit}" if criterion.unit else ""
-    return f"{criterion.label_fr} : {aim} à {_figure(new)}{unit} {bound} (ici {_figure(own, 2)})."
+    told, here = _told(new, own)
+    return f"{criterion.label_fr} : {aim} à {told}{unit} {bound} (ici {here})."
+
+
+def _told(new: float, own: float) -> tuple[str, str]:
+    """Both with one decimal (two below 1), more only where they would read the same.
+
+    The threshold is rounded away from the present value: rounded towards it, it may not cross.
+    """
+    outward = np.ceil if new > own else np.floor
+    least = 1 if max(abs(new), abs(own)) >= 1 else 2
+    for decimals in range(least, _MOST_DECIMALS):
+        unit = 10.0**decimals
+        # 1e-6: what is already round, but for the binary fraction, is not moved a step further.
+        slack = -1e-6 if new > own else 1e-6
+        far = float(outward(new * unit + slack)) / unit
+        if number(far, decimals) != number(own, decimals):
+            return _figure(far), _figure(own, decimals)
+    return _figure(new), _figure(own)
 
 
 def _figure(value: float, most: int = _MOST_DECIMALS) -> str:

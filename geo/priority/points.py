@@ -28,7 +28,10 @@ class PointsTable:
     """
 
     steps: tuple[tuple[float, int], ...] = ((0.0, 0), *((5 * p - 2.5, p) for p in range(1, 21)))
-    source: str = "Barème de type UNS (HRSA) : points = ⌊(score + 2,5) / 5⌋"
+    source: str = (
+        "Barème de type UNS (HRSA, États-Unis) : de 0 à 20 points, un de plus tous les 5 points de "
+        "score à partir de 2,5"
+    )
 
     def __post_init__(self) -> None:
         wrong = []

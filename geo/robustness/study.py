@@ -132,8 +132,11 @@ def changes_by_code(ranking: Ranking, codes: Sequence[str]) -> dict[str, list[Ch
 
 def told_variants(variants: Variants) -> tuple[str, ...]:
     """What the draws change, one line each, every option named."""
-    law = number(variants.concentration)
-    lines = [f"poids : loi de Dirichlet({law} × poids), autour de ceux du classement"]
+    lines = [
+        "poids : tirés au sort autour de ceux du classement (ils restent positifs et leur somme "
+        f"vaut 100 % ; resserrement {number(variants.concentration)} : plus il est grand, plus les "
+        "poids tirés restent proches)"
+    ]
     scales = [STANDARDISATION_WORDS[name] for name in variants.standardisations]
     means = [AGGREGATION_WORDS[name] for name in variants.aggregations]
     for what, options in (("échelle", scales), ("agrégation", means)):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from geo.errors import BadInput
 from geo.priority import Criterion, Rules, rank_quarters
-from geo.priority.change import IMPOSSIBLE, what_would_change
+from geo.priority.change import IMPOSSIBLE, _told, what_would_change
 from tests.geo.ranking_tables import COMBINATIONS, criteria, frames, table
 
 
@@ -96,3 +96,12 @@ def test_no_line_for_a_quarter_that_is_no_candidate() -> None:
     frame = table([[1, 2, 3, np.nan]])
     ranking = rank_quarters(frame, Rules(criteria(1)), 1)
     assert {change.code_qp for change in what_would_change(ranking)} == {"QN000", "QN001", "QN002"}
+
+
+def test_a_threshold_is_told_with_one_decimal_rounded_where_it_still_crosses() -> None:
+    assert _told(4.376, 4.1) == ("4,4", "4,1")
+    assert _told(4.324, 4.9) == ("4,3", "4,9")
+    assert _told(91.64, 80.0) == ("91,7", "80")
+    assert _told(4.376, 4.412) == ("4,3", "4,4")
+    assert _told(0.375, 0.2) == ("0,38", "0,2")
+    assert _told(70.001, 70.0) == ("70,1", "70")
