@@ -10,8 +10,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from datasets.outreach import check_stops, stops_table
-from datasets.uploaded import read_uploaded
 from geo.errors import QpvError
 from geo.outreach import Asked, Assumptions, describe_outreach
 from geo.outreach.checklist import CHECKLIST
@@ -23,7 +21,6 @@ from geo.outreach.digital import (
 )
 from geo.outreach.picture import picture_words, round_picture
 from geo.outreach.plan import MOST_DAYS, MOST_DWELLINGS, MOST_MEDIATORS, MOST_PEOPLE
-from geo.outreach.printed import sheet_pdf_bytes
 from geo.outreach.record import (
     assumption_rows,
     help_lines,
@@ -31,11 +28,11 @@ from geo.outreach.record import (
     tour_frame,
     weeks_frame,
 )
-from geo.outreach.round import Round, key_words, make_round, round_sentences
-from geo.outreach.sheet import sheet_xlsx_bytes
+from geo.outreach.round import Round, key_words, round_sentences
 from geo.words import number
 from screens import aller_vers_retour, shared
 from screens.address import from_address, to_address
+from screens.aller_vers_tournee import Key, Listed, list_of_streets, made_round, sheets
 from screens.plain import plain
 from screens.shared import Opened
 
@@ -91,7 +88,7 @@ def _quarter(opened: Opened, excluded: pd.DataFrame) -> str | None:
 
 def _settings(
     opened: Opened,
-) -> tuple[Asked | None, Assumptions | None, pd.DataFrame | None]:
+) -> tuple[Asked | None, Assumptions | None, Listed | None]:
     st.header("La tournée", anchor=False)
     from_address("aller_but", list(AIMS))
     aim = str(
@@ -118,7 +115,7 @@ def _settings(
     with st.expander("Hypothèses modifiables"):
         assumptions = _assumptions()
     with st.expander("Votre liste de rues ou d'îlots"):
-        listed = _list_of_streets()
+        listed = list_of_streets()
     asked = Asked(
         people=count if aim == "personnes" else None,
         dwellings=count if aim == "logements" else None,
@@ -192,39 +189,6 @@ def _assumptions() -> Assumptions | None:
         return None
 
 
-def _list_of_streets() -> pd.DataFrame | None:
-    st.caption("Des rues ou des îlots et leurs logements, sans personne.")
-    sent = st.file_uploader("Liste (.csv ou .xlsx)", ["csv", "xlsx"], key="aller_liste")
-    if sent is None:
-        return None
-    try:
-        examination = read_uploaded(sent.name, sent.getvalue(), check_stops)
-    except QpvError as error:
-        st.error(plain(error))
-        return None
-    aller_vers_retour.problems(examination)
-    return None if examination.refused else stops_table(examination)
-
-
-@st.cache_resource(max_entries=64, show_spinner="Préparation de la tournée…")
-def _round(
-    slug: str, build: str, data_dir: str, code: str, asked: Asked, assumptions: Assumptions,
-    listed: pd.DataFrame | None,
-) -> Round:  # fmt: skip
-    layers, analysis = shared.read(slug, build, data_dir)
-    return make_round(analysis, layers, code, asked, assumptions, listed=listed)
-
-
-@st.cache_data(max_entries=16, show_spinner="Écriture de la fiche…")
-def _sheets(
-    slug: str, build: str, data_dir: str, code: str, asked: Asked, assumptions: Assumptions,
-    listed: pd.DataFrame | None,
-) -> tuple[bytes, bytes]:  # fmt: skip
-    made = _round(slug, build, data_dir, code, asked, assumptions, listed)
-    _, analysis = shared.read(slug, build, data_dir)
-    return sheet_xlsx_bytes(made, analysis), sheet_pdf_bytes(made, analysis)
-
-
 @st.cache_resource(max_entries=12, show_spinner="Fragilité numérique des quartiers…")
 def _excluded(slug: str, build: str, data_dir: str, rules: ExclusionRules) -> pd.DataFrame:
     layers, analysis = shared.read(slug, build, data_dir)
@@ -233,11 +197,11 @@ def _excluded(slug: str, build: str, data_dir: str, rules: ExclusionRules) -> pd
 
 def _planned(
     opened: Opened, code: str, asked: Asked, assumptions: Assumptions,
-    listed: pd.DataFrame | None,
+    listed: Listed | None,
 ) -> None:  # fmt: skip
-    key = (opened.slug, opened.build, opened.data_dir, code, asked, assumptions, listed)
+    key = (opened.slug, opened.build, opened.data_dir, code, asked, assumptions)
     try:
-        made = _round(*key)
+        made = made_round(key, listed)
     except QpvError as error:
         st.error(plain(error))
         return
@@ -259,7 +223,7 @@ def _planned(
     st.dataframe(tour_frame(made), hide_index=True, alt="Îlots dans l'ordre de la tournée")
     with st.expander("Semaine par semaine"):
         st.dataframe(weeks_frame(made), hide_index=True, alt="Visites par semaine et médiateur")
-    _take_away(made, key)
+    _take_away(opened, made, key, listed)
     st.subheader("Où orienter, à pied", anchor=False)
     st.text(made.help_words)
     st.text("\n".join(f"• {line}" for line in help_lines(made)))
@@ -269,14 +233,14 @@ def _planned(
         st.dataframe(told, hide_index=True, alt="Hypothèses du plan")
 
 
-def _take_away(made: Round, key: tuple[Any, ...]) -> None:
+def _take_away(opened: Opened, made: Round, key: Key, listed: Listed | None) -> None:
     st.subheader("La fiche à remplir", anchor=False)
     st.write("Des totaux par îlot et par passage ; ni nom, ni adresse d'un logement, ni santé.")
     if st.button("Préparer la fiche", key="aller_preparer", type="primary"):
-        st.session_state["aller_fiche"] = key[:6]
-    if st.session_state.get("aller_fiche") != key[:6]:
+        st.session_state["aller_fiche"] = key
+    if st.session_state.get("aller_fiche") != key:
         return
-    workbook, printed = _sheets(*key)
+    workbook, printed = sheets(key, opened.analysis, made, listed)
     name = f"porte-a-porte-{made.code_qp}" + ("-donnees-fictives" if made.fictional else "")
     with st.container(horizontal=True):
         st.download_button("Télécharger la fiche (XLSX)", workbook, f"{name}.xlsx", XLSX,

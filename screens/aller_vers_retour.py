@@ -32,7 +32,8 @@ def returned(opened: Opened, assumptions: Assumptions | None) -> None:
         "Envoyez le classeur rempli : il est vérifié, puis comparé au plan. Rien n'en est gardé ; "
         "une colonne qui désigne des personnes fait refuser le fichier."
     )
-    sent = st.file_uploader("Fiche remplie (.xlsx ou .csv)", ["xlsx", "csv"], key="aller_retour")
+    sent = st.file_uploader("Fiche remplie (.xlsx ou .csv)", ["xlsx", "csv"], key="aller_retour",
+                            max_upload_size=1)  # fmt: skip
     if sent is None:
         return
     try:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.outreach import Asked, Assumptions
 from geo.outreach.digital import double_exclusion
 from geo.outreach.round import make_round, round_sentences
+from screens import aller_vers_tournee
+from screens.aller_vers_tournee import Listed
 from tests.serving.server import ROOT
 
 CODE = "QN09901M"
@@ -59,3 +62,26 @@ def test_without_a_quarter_the_page_asks_for_one_and_lists_double_exclusion(
     assert len(page.selectbox(key="qpv").options) == len(inside) > 0
     page.number_input(key="aller_seuil_100").set_value(500.0).run()
     assert len(page.selectbox(key="qpv").options) == 0
+
+
+def test_the_round_of_a_brought_list_stays_in_the_session_and_is_of_that_very_list(monkeypatch):
+    """Lists of 60 000 lines that differ by one: a key that samples them would confuse the two."""
+    long = pd.DataFrame({"ilot": ["A"] * 60_000})
+    other = long.copy()
+    other.loc[31_234, "ilot"] = "B"
+    made = []
+
+    def fake(*_asked, listed):
+        made.append(listed)
+        return listed
+
+    monkeypatch.setattr(aller_vers_tournee, "make_round", fake)
+    monkeypatch.setattr(aller_vers_tournee.shared, "read", lambda *_names: (None, None))
+    monkeypatch.setattr(
+        aller_vers_tournee, "_round", lambda *_key: pytest.fail("a brought list in a shared cache")
+    )
+    key = ("demo", "b", "d", CODE, Asked(people=1), Assumptions())
+    one, two = Listed("1", long), Listed("2", other)
+    found = [aller_vers_tournee.made_round(key, listed) for listed in (one, one, two)]
+    assert [id(table) for table in found] == [id(long), id(long), id(other)]
+    assert len(made) == 2
