@@ -87,8 +87,21 @@
     [/^year, (.*)$/, "Année, $1"],
     [/^Selected (.*)\. Press Backspace.*$/, "Choisi : $1"],
     [/^Help for (.*)$/, "Aide : $1"],
-    [/^File must be ([\d.]+)([KMG])B or smaller\.$/, "Le fichier doit peser $1 $2o au plus."],
-    [/^(.*) files are not allowed\.$/, "Les fichiers $1 ne sont pas admis."],
+    // Several reasons come in one text.
+    [
+      /^(?:File must be|.* files are not allowed\.|File size is too small\.|Only one file is).*$/,
+      (text) => text
+        .replace(/File must be ([\d.]+)([KMG]?)B or smaller\./, (_, size, unit) =>
+          `Fichier trop lourd : ${size.replace(".", ",")} ${unit}o au plus.`)
+        .replace(/\S* files are not allowed\./, "Cette sorte de fichier n'est pas admise ici.")
+        .replace("File size is too small.", "Le fichier est trop petit.")
+        .replace("Only one file is allowed.", "Un seul fichier est admis."),
+    ],
+    [/^(?:AxiosError: )?Request failed with status code 413$/, "Fichier trop lourd : refusé."],
+    [/^(?:AxiosError: )?Request failed with status code (\d+)$/, "Envoi refusé (code $1)."],
+    [/^(?:AxiosError: )?Network Error$/, "Envoi interrompu : essayez de nouveau."],
+    [/^(\d+)\.0([KMG]?)B$/, "$1 $2o"],
+    [/^(\d+)\.(\d)([KMG]?)B$/, "$1,$2 $3o"],
   ];
   const ATTRIBUTES = ["aria-label", "aria-valuetext", "title", "placeholder"];
   // What people wrote stays as they wrote it.

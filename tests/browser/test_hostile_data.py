@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -172,7 +173,7 @@ def test_what_a_colleague_wrote_asks_nothing_outside(hostile, hostile_data, watc
     save(workspace, "scenario", "demo", kept.name, scenario_body(_hostile_scenario(3)), role, 1)
     page.get_by_label("Titre du scénario").fill(_picture("mien"))
     page.keyboard.press("Enter")
-    page.get_by_label("Votre fonction").fill(role)
+    page.get_by_role("textbox", name="Votre fonction").fill(role)
     page.keyboard.press("Enter")
     button("Enregistrer dans l'espace partagé")
     page.get_by_role("cell", name="![mien]").wait_for()
@@ -188,6 +189,11 @@ def test_what_a_colleague_wrote_asks_nothing_outside(hostile, hostile_data, watc
         timeout=90_000,
     )
     page.get_by_text("Aucune bonne ligne").wait_for()
+    assert re.search(r"\d+,\d o\b", page.inner_text("[data-testid=stFileUploader]"))
+    page.locator("input[type=file]").first.set_input_files(
+        {"name": "lourd.csv", "mimeType": "text/csv", "buffer": b"x" * 6_000_000}
+    )
+    page.get_by_text("Fichier trop lourd").first.wait_for(state="attached")
     page.wait_for_timeout(500)
     assert asked == []
 
