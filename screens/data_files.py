@@ -11,8 +11,8 @@ from datasets.brought.session import FORMS, KIND_WORDS, MAX_BYTES, Look, look_at
 from datasets.brought.template import write_form
 from datasets.built_codes import codes_of
 from geo.errors import QpvError
-from geo.words import counted
-from screens import brought, shared_files
+from geo.words import counted, number
+from screens import brought, html_parts, shared_files
 from screens.shared import Opened
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -23,8 +23,16 @@ _ABOUT = {
     "s'ajoutent aux leurs.",
     "indicators": "Une ligne par quartier et par indicateur : votre chiffre remplace celui qui est "
     "publié, avec votre source.",
+    "local_schemes": "Une ligne par démarche (CLS, ASV, CLSM, CPTS, France services) et par "
+    "territoire couvert : vos démarches s'ajoutent à celles du territoire, à l'écran « Réseau » et "
+    "sur la page de chaque quartier.",
 }
-_OPTION = {"mediation": "--mediation", "practices": "--practices", "indicators": "--indicators"}
+_OPTION = {
+    "mediation": "--mediation", "practices": "--practices", "indicators": "--indicators",
+    "local_schemes": "--schemes",
+}  # fmt: skip
+# Past this, nobody reads on the screen: the rest is in the file of refused lines.
+_MOST_SHOWN = 200
 
 
 def draw(opened: Opened) -> None:
@@ -96,9 +104,13 @@ def _show(opened: Opened, found: Look) -> None:
             f"{counted(found.refused, 'ligne refusée', 'lignes refusées')}, "
             f"{counted(found.good, 'bonne ligne', 'bonnes lignes')}. Ce qui a été relevé :"
         )
-        st.dataframe(
-            found.problems, hide_index=True, placeholder="", alt="Ce qui ne va pas, ligne par ligne"
-        )
+        shown = found.problems.head(_MOST_SHOWN)
+        st.html(html_parts.table(shown, "Ce qui ne va pas, ligne par ligne"))
+        if len(found.problems) > len(shown):
+            st.caption(
+                f"Les {len(shown)} premiers constats sur {number(len(found.problems))} ; les "
+                "lignes refusées sont toutes dans le fichier ci-dessous, avec leurs motifs."
+            )
     else:
         st.text(f"{counted(found.good, 'bonne ligne', 'bonnes lignes')}, aucun problème relevé.")
     if found.accepted in brought.files_of(opened.slug):

@@ -39,9 +39,9 @@ def table(frame: pd.DataFrame, caption: str) -> str:
     heads = [escape(str(name)) for name in frame.columns]
     top = "".join(f'<th role="columnheader" scope="col">{head}</th>' for head in heads)
     rows = "".join(
-        f'<tr role="row"><th role="rowheader" scope="row">{escape(str(row[0]))}</th>'
+        f'<tr role="row"><th role="rowheader" scope="row">{escape(_told(row[0]))}</th>'
         + "".join(
-            f'<td role="cell" data-de="{head}">{escape(str(cell))}</td>'
+            f'<td role="cell" data-de="{head}">{escape(_told(cell))}</td>'
             for head, cell in zip(heads[1:], row[1:], strict=True)
         )
         + "</tr>"
@@ -53,3 +53,10 @@ def table(frame: pd.DataFrame, caption: str) -> str:
         f'<thead role="rowgroup"><tr role="row">{top}</tr></thead>'
         f'<tbody role="rowgroup">{rows}</tbody></table></div>'
     )
+
+
+def _told(cell: object) -> str:
+    """The text of a cell: nothing where nothing is known, a whole number without decimals."""
+    if cell is None or cell != cell:
+        return ""
+    return f"{cell:.0f}" if isinstance(cell, float) and cell.is_integer() else str(cell)

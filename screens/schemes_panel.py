@@ -108,7 +108,8 @@ def _bring(opened: Opened) -> None:
     if opened.layers["local_schemes"].empty:
         st.write("Aucune liste de démarches n'est lue pour ce territoire.")
     st.write(
-        "Rempli, il se vérifie et se joint à la construction du territoire, dans un terminal : "
+        "Rempli, il s'apporte à l'écran « Données » (démarches territoriales), pour vous seul. "
+        "Pour tous, il se vérifie et se joint à la construction du territoire, dans un terminal : "
         "`qpv check demarches FICHIER`, puis `qpv build TERRITOIRE --schemes FICHIER`."
     )
 

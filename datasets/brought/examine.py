@@ -5,7 +5,6 @@ A line with a ``rejected`` problem is not used; the other kinds are said and let
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ import pandas as pd
 
 from datasets.brought.cells import csv_bytes, write_refused_lines
 from datasets.brought.form import Form
+from datasets.brought.near_titles import meant
 from datasets.brought.table import RawLine, RawTable, read_tables
 from datasets.mediation.personal import MASKED, personal_content
 from datasets.mediation.values import BadCell
@@ -206,10 +206,11 @@ def _header_problems(
             Problem("rejected", form.source_id, table.file, message, table.header_line, lack, "",
                     expected)
         )  # fmt: skip
+    lacking = [name for name in form.rules if name not in names]
     unread = [title for title in table.titles if _is_unread(title, names.values(), form)]
     problems += [
         Problem("extra", form.source_id, table.file,
-                f"La colonne « {title} » n’est pas lue.{_meant(title, form)}",
+                f"La colonne « {title} » n’est pas lue.{meant(title, lacking)}",
                 table.header_line, title)
         for title in unread
     ]  # fmt: skip
@@ -218,11 +219,6 @@ def _header_problems(
 
 def _is_unread(title: str, read: Collection[str], form: Form) -> bool:
     return title not in read and title not in RETURNED_COLUMNS and not _is_refused(title, form)
-
-
-def _meant(title: str, form: Form) -> str:
-    close = difflib.get_close_matches(title.lower(), form.rules, n=1)
-    return f" Vouliez-vous dire « {close[0]} » ?" if close else ""
 
 
 def _is_refused(title: str, form: Form) -> bool:

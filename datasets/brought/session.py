@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from datasets.brought import indicators, practices
+from datasets.brought import indicators, practices, schemes
 from datasets.brought.cells import csv_bytes
 from datasets.brought.examine import FormExamination, good_csv, refused_csv
 from datasets.brought.form import Form
@@ -40,11 +40,13 @@ FORMS: dict[str, Form] = {
     "mediation": MEDIATION,
     "practices": practices.FORM,
     "indicators": indicators.FORM,
+    "local_schemes": schemes.FORM,
 }
 KIND_WORDS = {
     "mediation": "médiation",
     "practices": "lieux de soins",
     "indicators": "indicateurs de quartiers",
+    "local_schemes": "démarches territoriales",
 }
 _HEAD = 8
 _LONGEST_NAME = 60
@@ -99,6 +101,11 @@ def look_at(kind: str, name: str, content: bytes, codes: BuiltCodes) -> Look:
         "indicators": lambda path: _look_at_form(
             "indicators", shown_name(name), indicators.check_indicators(path, codes.qpv)
         ),
+        "local_schemes": lambda path: _look_at_form(
+            "local_schemes",
+            shown_name(name),
+            schemes.check_schemes(path, codes.communes, codes.qpv),
+        ),
     }
     return read_uploaded(name, content, readers[kind], MAX_BYTES)
 
@@ -149,7 +156,7 @@ def analyse_with(layers: Layers, files: Sequence[BroughtFile]) -> tuple[Layers, 
     is measured as the crow flies, and said (as ``geo.scenarios`` does).
     """
     codes = codes_of(layers)
-    read: dict[str, list[pd.DataFrame]] = {"practices": [], "indicators": []}
+    read: dict[str, list[pd.DataFrame]] = {"practices": [], "indicators": [], "schemes": []}
     posts = []
     for file in files:
         if file.kind == "mediation":
@@ -163,12 +170,17 @@ def analyse_with(layers: Layers, files: Sequence[BroughtFile]) -> tuple[Layers, 
                 "lieux.csv", file.content,
                 lambda path: practices.read_practices(path, codes.communes).table, MAX_BYTES,
             ))  # fmt: skip
+        elif file.kind == "local_schemes":
+            read["schemes"].append(read_uploaded(
+                "demarches.csv", file.content,
+                lambda path: schemes.read_schemes(path, codes.communes, codes.qpv).table, MAX_BYTES,
+            ))  # fmt: skip
         else:
             read["indicators"].append(read_uploaded(
                 "indicateurs.csv", file.content,
                 lambda path: indicators.read_indicators(path, codes.qpv).table, MAX_BYTES,
             ))  # fmt: skip
-    joined = join_brought(layers, BroughtTables(posts, read["practices"], read["indicators"]))
+    joined = join_brought(layers, BroughtTables(posts, **read))
     joined = _with_sources(joined, files)
     crow = bool(layers.travel) and bool(read["practices"])
     found = analyse(joined, Parameters(travel_mode_source="crow_fly") if crow else None)

@@ -28,18 +28,22 @@ from geo.words import counted
 
 @dataclass(frozen=True)
 class BroughtTables:
-    """What a user brings, read: mediation files, practices (``read_practices``), figures."""
+    """What a user brings, read: mediation files, practices (``read_practices``), figures, schemes.
+
+    ``schemes`` are tables ``local_schemes`` (``read_schemes``).
+    """
 
     mediation: Sequence[MediationReading] = ()
     practices: Sequence[pd.DataFrame] = ()
     indicators: Sequence[pd.DataFrame] = ()
+    schemes: Sequence[pd.DataFrame] = ()
 
 
 def join_brought(layers: Layers, brought: BroughtTables) -> Layers:
     """The same layers with the brought tables in them, each table validated anew.
 
     Practices are added. A figure takes the place of the one of the same QPV and indicator, and a
-    mediation line that of the line of the same identifier.
+    mediation line that of the line of the same identifier. Schemes are added, each once.
 
     Raises
     ------
@@ -58,6 +62,10 @@ def join_brought(layers: Layers, brought: BroughtTables) -> Layers:
         figures = pd.concat(brought.indicators, ignore_index=True)
         tables["indicators"] = _indicators(layers, figures, problems)
         tables["qpv"] = with_population(layers.geo("qpv"), tables["indicators"])
+    if brought.schemes:
+        schemes = pd.concat(brought.schemes, ignore_index=True)
+        stacked = _stacked("local_schemes", layers["local_schemes"], schemes)
+        tables["local_schemes"] = stacked.drop_duplicates(ignore_index=True)
     tables["problems"] = pd.concat(
         [layers["problems"], problems_frame(problems)], ignore_index=True
     )

@@ -6,10 +6,10 @@ are said and let the line through.
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
+from datasets.brought.near_titles import meant
 from datasets.mediation.columns import (
     EXAMPLE_PREFIX,
     RETURNED_COLUMNS,
@@ -158,8 +158,8 @@ def _header_problems(table: RawTable) -> tuple[list[Problem], bool]:
                 PERSONAL_EXPECTED,
             )
         elif not name and title not in RETURNED_COLUMNS:
-            close = difflib.get_close_matches(title.lower(), TEMPLATE_COLUMNS, n=1)
-            hint = f" Vouliez-vous dire « {close[0]} » ?" if close else " Supprimez-la."
+            absent = [name for name in TEMPLATE_COLUMNS if name not in names]
+            hint = meant(title, absent) or " Supprimez-la."
             refuse(
                 title,
                 f"La colonne « {title} » n’est pas dans le modèle : elle ne serait pas lue.{hint}",

@@ -11,6 +11,7 @@ import pytest
 
 from datasets.brought import indicators, practices
 from datasets.brought.examine import RefusedForm
+from datasets.brought.near_titles import meant
 from datasets.brought.session import (
     FORMS,
     MAX_BYTES,
@@ -224,3 +225,27 @@ def test_a_sheet_that_declares_a_million_rows_is_read_as_far_as_its_table(codes)
     found = look_at("indicators", "x.xlsx", target.getvalue(), codes)
     assert (found.good, found.refused) == (0, 0)
     assert Path(found.name).name == "x.xlsx"
+
+
+def test_schemes_are_joined_once_and_told_of_their_quarters(demo_layers, codes, quarter):
+    head = "type;nom;territoire;debut;fin;complet_pour;lien;source"
+    line = f"CLS;Contrat de l'essai;qpv:{quarter['code_qp']};2024;;;;Essai"
+    found = look("local_schemes", codes, head, line, "ZZZ;Autre;commune:99001;;;;;")
+    assert found.good == 1 and "Contrat" in found.good_csv.decode("utf-8-sig")
+    assert BroughtFile("local_schemes", "x.csv", 1, found.good_csv) == found.accepted
+    joined, analysis = analyse_with(demo_layers, [found.accepted, found.accepted])
+    own = joined["local_schemes"].query('label == "Contrat de l\'essai"')
+    assert own["code"].tolist() == [quarter["code_qp"]]
+    assert len(joined["local_schemes"]) == len(demo_layers["local_schemes"]) + 1
+    assert "démarches territoriales" in analysis.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("title", "lacking", "near"),
+    [("id", ["identifiant", "lieu"], "identifiant"),
+     ("code_qp", ["qpv_desservis"], "qpv_desservis"),
+     ("fianceurs", ["financeurs"], "financeurs"), ("de la vie", ["debut", "langues"], ""),
+     ("remarque", ["identifiant"], "")],
+)  # fmt: skip
+def test_an_unknown_title_is_told_the_column_it_may_stand_for(title, lacking, near):
+    assert (f"« {near} »" in meant(title, lacking)) if near else not meant(title, lacking)
