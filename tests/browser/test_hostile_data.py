@@ -166,7 +166,7 @@ def test_what_a_colleague_wrote_asks_nothing_outside(hostile, hostile_data, watc
     page.goto(f"{hostile}/scenarios?territoire=demo")
     page.get_by_text("Espace partagé : enregistrer, ouvrir").click(timeout=90_000)
     button("Ouvrir ici")
-    page.get_by_test_id("stAlert").get_by_text("Ouvert : Scénario « ![nom]").wait_for()
+    page.get_by_text("Ouvert ici : Scénario « ![nom]").wait_for()
     button("Calculer le scénario")
     page.get_by_role("heading", name="![titre]").wait_for(timeout=60_000)
     [kept] = records_of(workspace, "scenario", "demo")
