@@ -29,7 +29,8 @@ _CHUNK = 1 << 20
 _TOLD = 50
 _NO_ZIP = "ce n'est pas une archive ZIP entière, comme « qpv workspace export » l'écrit"
 # What a damaged archive makes the library raise.
-_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError)
+# An encrypted member, or one packed in a way that is not known, is a RuntimeError.
+_BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError)
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 

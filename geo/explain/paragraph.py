@@ -215,9 +215,8 @@ def _about(facts: Sequence[Fact]) -> str:
 
 def _workers(row: dict[str, Any], names: list[str], cited: str) -> Clause:
     if row["coverage_state"] == "inconnu":
-        told = "Personne n'a encore dit qui y fait de la médiation en santé"
-        more = f"\u00a0; {cited}" if cited else ""
-        return Clause(f"{told}{more}.")
+        beside = f"\u00a0; {cited}" if cited else ""
+        return Clause(f"Personne n'a encore dit qui y fait de la médiation en santé{beside}.")
     if row["coverage_state"] == "non couvert":
         return Clause("Aucun médiateur en santé n'y est déclaré.")
     if row["mediation_walk_only"]:
