@@ -16,6 +16,7 @@ from geo.measure import Floats
 from geo.words import number
 
 MIN_COMPARED = 3
+RANKED = "chaque quartier pesant par ses habitants"
 # Figures this close are equal: only the order of additions tells them apart.
 _DECIMALS = 9
 Cuts = tuple[float, float]
@@ -99,4 +100,4 @@ def _cuts(values: Floats, weights: Floats, shares: tuple[float, float]) -> Cuts:
 
 def rank_words(percentile: float) -> str:
     """A rank of ``percentile_ranks`` within a region, with what it is counted on."""
-    return f"rang {number(percentile)} sur 100, chaque quartier pesant par ses habitants"
+    return f"rang {number(percentile)} sur 100, {RANKED}"

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geo.compare import percentile_ranks, rank_words
+from geo.compare import RANKED, percentile_ranks
 from geo.practices.cards import PROBLEMS, Card
 from geo.similar import criteria_points, similar_quarters
-from geo.words import listed
+from geo.words import listed, number
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
@@ -78,7 +78,7 @@ def suggestions(
         same = [name for name in card.problems if name in problems]
         if same:
             told = [f"{PROBLEMS[name]} ({listed(problems[name])})" for name in same]
-            reasons.append(f"même problème : {' ; '.join(told)}")
+            reasons.append(f"même problème : {' ; '.join(told)} ({RANKED})")
         if reasons:
             found.append(Suggestion(card, tuple(reasons)))
     return sorted(found, key=lambda one: (-len(one.reasons), one.card.id))
@@ -100,6 +100,6 @@ def _problems(ranks: pd.Series) -> dict[str, list[str]]:
         rank = float(ranks.get(criterion, float("nan")))
         worse = rank if sign > 0 else 100 - rank
         if worse >= WORST_THIRD:
-            place = f"{words}, {rank_words(rank)}"
+            place = f"{words}, rang {number(rank)} sur 100"
             found.setdefault(problem, []).append(place)
     return found
