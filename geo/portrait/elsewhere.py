@@ -26,6 +26,7 @@ PLACE_WORDS = {
     "region": "région",
     "france": "France",
 }
+_NAMED_COMMUNES = 2
 _SMALL_UNITS = {
     "consultations/an/hab. standardisé": "consultations par an et par habitant",
     "min à pied": "min à pied",
@@ -115,8 +116,19 @@ def _named(layers: Layers, row: pd.Series[Any]) -> str:
     if row["level"] == "commune":
         found = layers["communes"].loc[layers["communes"]["code"] == code, "label"]
         return str(found.iloc[0]) if len(found) else code
+    if row["level"] == "epci":
+        return _epci(layers["communes"], code)
     names = {"departement": DEPARTEMENTS, "region": REGIONS, "france": {"FR": "France"}}
     return names.get(str(row["level"]), {}).get(code, code)
+
+
+def _epci(communes: pd.DataFrame, siren: str) -> str:
+    """No list names an EPCI: it is told by its largest communes, else by its code."""
+    own = communes[communes["epci"] == siren]
+    if own.empty:
+        return f"intercommunalité (SIREN {siren})"
+    own = own.sort_values(["population", "code"], ascending=[False, True])
+    return f"intercommunalité de {', '.join(own['label'].head(_NAMED_COMMUNES))}…"
 
 
 def _place(row: pd.Series[Any], name: str, unit: str) -> Elsewhere:
@@ -134,7 +146,9 @@ def written(value: float, unit: str, short: bool = False) -> str:
         return percent(value, 0)
     if unit.startswith("€"):
         return euros(value) if short else f"{euros(value)} par an et par unité de consommation"
-    if unit == "min à pied" and value < 1 and not short:
+    if unit == "min à pied" and short:
+        return f"{number(value)}\u00a0min"
+    if unit == "min à pied" and value < 1:
         return "dans le quartier" if value == 0 else "moins de 1\u00a0min à pied"
     decimals = 1 if unit.startswith("consultations") else 0
     figure = number(value, decimals)
