@@ -23,7 +23,7 @@ from geo.mediation.network_words import (
 from geo.mediation.overview import Overview, overview
 from geo.portrait.week import Week, structure_week
 from geo.words import counted, euros, number, percent
-from screens import html_parts, quartier_parts, shared
+from screens import html_parts, quartier_style, shared
 from screens.shared import Opened
 from screens.week_parts import week_html
 
@@ -114,7 +114,7 @@ def _week(opened: Opened) -> None:
     structures = sorted(set(user_posts(opened.layers["mediation"])["structure"]))
     chosen = st.selectbox("Structure", structures, key="reseau_structure")
     found: Week = shared.once(opened, _week_of, chosen)
-    st.html(f'{quartier_parts.STYLE}<div class="quartier">{week_html(found)}</div>')
+    st.html(f'{quartier_style.STYLE}<div class="quartier">{week_html(found)}</div>')
 
 
 def _week_of(opened: Opened, structure: str) -> Week:

@@ -13,7 +13,7 @@ from geo.portrait.printed import quarter_pdf
 from geo.report import attributions
 from geo.similar import criteria_points
 from screens import quartier_parts as parts
-from screens import shared
+from screens import quartier_style, shared
 from screens.find import choose_quarter
 from screens.notes_panel import quarter_notes
 from screens.plain import plain
@@ -25,8 +25,8 @@ FIRST_RANKS = 10
 
 
 def main() -> None:
-    st.html(parts.STYLE)
-    st.html(parts.PRINT)
+    st.html(quartier_style.STYLE)
+    st.html(quartier_style.PRINT)
     top = st.container()
     with st.container(key="outils"):
         choice, search = st.columns([1, 2], vertical_alignment="bottom")
@@ -73,12 +73,13 @@ def _portrait(slug: str, build: str, data_dir: str, code: str) -> Portrait:
 @st.cache_data(max_entries=64, show_spinner="Écriture de la fiche…")
 def _sheet(slug: str, build: str, data_dir: str, code: str) -> bytes:
     _, analysis = shared.read(slug, build, data_dir)
-    return quarter_pdf(analysis, _portrait(slug, build, data_dir, code))
+    return quarter_pdf(analysis, _portrait(slug, build, data_dir, code), build)
 
 
 def _page(opened: Opened, code: str) -> None:
     told = _portrait(opened.slug, opened.build, opened.data_dir, code)
     st.html(parts.words_first(told))
+    st.html(parts.contents())
     _take_away(opened, told)
     for part in (parts.figures, parts.who_works, parts.what_lacks, parts.access):
         st.html(part(told))

@@ -15,57 +15,16 @@ from geo.similar import SimilarQuarter
 from geo.words import counted, number
 from screens.week_parts import week_html
 
-STYLE = (
-    "<style>"
-    ".quartier{color:#1b1b1f;line-height:1.4;font-size:15px;overflow-wrap:anywhere}"
-    ".quartier h2{font-size:23px;margin:0 0 6px;padding:0}"
-    ".quartier h3{font-size:18px;margin:18px 0 6px;padding:0}"
-    ".quartier h4{font-size:15px;margin:12px 0 4px;padding:0}"
-    ".quartier p{margin:0 0 8px;max-width:80ch}.quartier .mots{font-size:18px;line-height:1.5}"
-    ".quartier table{border-collapse:collapse;width:100%;margin:0 0 6px}"
-    ".quartier caption{text-align:left;font-weight:600;padding:4px 0}"
-    ".quartier th,.quartier td{border:1px solid #c9ced6;padding:5px 8px;text-align:left;"
-    "vertical-align:top;overflow-wrap:break-word}.quartier td[data-de=Distance] div"
-    "{white-space:nowrap}.quartier thead th{background:#f1f2f5}"
-    ".quartier .chiffre{font-weight:600}.quartier .semaine th{white-space:nowrap}"
-    ".quartier small,.quartier .note,.quartier summary{font-size:13px;color:#4a4a55;"
-    "font-weight:400}.quartier summary{cursor:pointer;text-decoration:underline}"
-    ".quartier ul{margin:0 0 8px;padding-left:20px}"
-    ".quartier img.trace{display:block;width:240px;max-width:100%;height:34px}"
-    ".quartier .marques{display:flex;flex-wrap:wrap;gap:4px 16px;list-style:none;padding:0;"
-    "font-size:13px;align-items:center}"
-    ".quartier .marques li{margin:0;padding:0}.quartier .marque{vertical-align:middle;height:30px}"
-    ".quartier .lu{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}"
-    ".quartier .deroule{overflow-x:auto}"
-    "@media(max-width:480px){.quartier .semaine{font-size:13px}.quartier .semaine td,"
-    ".quartier .semaine th{padding:4px;hyphens:auto}.quartier .semaine th{white-space:normal}}"
-    "@media(max-width:760px){.quartier .cartes,.quartier .cartes tbody,.quartier .cartes caption"
-    "{display:block}.quartier .cartes thead{display:none}"
-    ".quartier .cartes tr{display:block;border:1px solid #c9ced6;margin:0 0 8px}"
-    ".quartier .cartes th,.quartier .cartes td{display:block;border:0;padding:3px 8px}"
-    ".quartier .cartes th{background:#f1f2f5}.quartier .cartes td{display:grid;"
-    "grid-template-columns:2fr 3fr;gap:8px}"
-    ".quartier .cartes td[data-de]::before{content:attr(data-de);font-size:12.5px;"
-    "color:#4a4a55}}"
-    "</style>"
-)
-PRINT = (
-    "<style>@media print{@page{size:A4;margin:14mm}"
-    "html,body,.stApp,.stMain,.stAppViewContainer,[data-testid=stAppViewContainer],"
-    "[data-testid=stMain]{position:static!important;overflow:visible!important;"
-    "height:auto!important;background:#fff!important;color:#000!important}"
-    ".stAppHeader,[data-testid=stHeader],.stPageLink,.stSelectbox,.stTextInput,.stButton,"
-    ".stDownloadButton,.stPopover,.stExpander,.stSpinner,.st-key-outils,"
-    ".st-key-navigation,.stToolbar,.stAlert,[data-testid=stAlert],"
-    ".st-key-emporter,.quartier details{display:none!important}"
-    ".stMainBlockContainer{padding:0!important;max-width:none!important}"
-    ".quartier,.quartier *{color:#000!important;background:#fff!important}"
-    ".quartier{font-size:10.5pt}.quartier .mots{font-size:12pt}"
-    ".quartier tr,.quartier li,.quartier svg{break-inside:avoid}"
-    ".quartier h2,.quartier h3,.quartier h4,.quartier caption{break-after:avoid}"
-    ".quartier thead{display:table-header-group}"
-    ".quartier .deroule{overflow:visible}}</style>"
-)
+_PARTS = {
+    "chiffres": "Les chiffres, à côté d'autres lieux",
+    "qui": "Qui travaille ici, et quand",
+    "manque": "Ce qui manque",
+    "soins": "À pied et en voiture",
+    "semblables": "Quartiers qui lui ressemblent",
+    "besoin": "Ce qui fait le besoin",
+    "seuils": "Distance aux seuils",
+    "regimes": "Les régimes côte à côte",
+}
 _ABSENT = '<span aria-hidden="true">–</span><span class="lu">non connu</span>'
 
 
@@ -77,6 +36,19 @@ def words_first(told: Portrait) -> str:
         '<p class="note">« environ », « estimé », « indicatif », « compterait » : un calcul, '
         "jamais un comptage sur place.</p>"
     )
+
+
+def contents() -> str:
+    """The parts of the page, as links to each."""
+    items = "".join(
+        f'<li><a href="#quartier-{name}" target="_self">{escape(words)}</a></li>'
+        for name, words in _PARTS.items()
+    )
+    return _part(f'<nav aria-label="Dans cette page"><ul class="marques">{items}</ul></nav>')
+
+
+def _head(name: str) -> str:
+    return f'<h3 id="quartier-{name}">{escape(_PARTS[name])}</h3>'
 
 
 def origin(fact: Fact) -> str:
@@ -98,7 +70,7 @@ def figures(told: Portrait) -> str:
         f"{_figures(rest, f'{told.label} : autres chiffres')}</details>"
     )
     return _part(
-        "<h3>Les chiffres, à côté d'autres lieux</h3>"
+        f"{_head('chiffres')}"
         f'<ul class="marques">{marks}</ul>{_figures(main, f"{told.label} : ses chiffres")}'
         '<p class="note">« – » : non connu, jamais zéro. Le dessin et les médianes portent sur les '
         f"seuls quartiers dont le chiffre est connu.</p>{more if rest else ''}"
@@ -143,7 +115,7 @@ def _elsewhere(written: str, name: str, status: str, about: str) -> str:
 
 def who_works(told: Portrait) -> str:
     """The week of services, then each service in words."""
-    return _part(f"<h3>Qui travaille ici, et quand</h3>{week_html(told.week)}")
+    return _part(f"{_head('qui')}{week_html(told.week)}")
 
 
 def what_lacks(told: Portrait) -> str:
@@ -160,7 +132,7 @@ def what_lacks(told: Portrait) -> str:
     ]
     sentence = f"<p>{escape(told.lack_sentence)}</p>" if told.lack_sentence else ""
     return _part(
-        f"<h3>Ce qui manque</h3>{sentence}"
+        f"{_head('manque')}{sentence}"
         f"{_table('Personnes et postes', ('Chiffre', 'Valeur', 'Fourchette', 'Statut'), rows)}"
         f"<p><strong>Ce qui est supposé</strong></p>{_bullets(told.assumptions)}"
     )
@@ -178,7 +150,7 @@ def access(told: Portrait) -> str:
     heads = ("Soins", "Le plus proche, à pied", "Le plus proche, en voiture", *told.reach,
              "Accès (calcul du projet)")  # fmt: skip
     return _part(
-        "<h3>À pied et en voiture</h3>"
+        f"{_head('soins')}"
         f"{_table('Soins autour du quartier, temps estimés', heads, rows)}"
         f"{_bullets(told.access_notes)}{_help(told)}"
     )
@@ -218,7 +190,7 @@ def similar(told: Portrait, links: Mapping[str, str]) -> str:
     )
     none = "<p>Trop peu de critères sont connus pour comparer ce quartier à d'autres.</p>"
     return _part(
-        f"<h3>Quartiers qui lui ressemblent</h3>{f'<ol>{items}</ol>' if items else none}"
+        f"{_head('semblables')}{f'<ol>{items}</ol>' if items else none}"
         f'<p class="note">{escape(told.how_compared)}</p>'
     )
 
@@ -241,9 +213,9 @@ def rules(told: Portrait) -> str:
     )
     margins = _bullets(told.margins) or "<p>Sa classe n'est pas connue.</p>"
     return _part(
-        f"<h3>Ce qui fait le besoin</h3><ul>{need}</ul><h3>Distance aux seuils</h3>"
+        f"{_head('besoin')}<ul>{need}</ul>{_head('seuils')}"
         f"<p>Situation : <strong>{escape(told.situation)}</strong> (modélisé).</p>{margins}"
-        f"<h3>Les régimes côte à côte</h3><ul>{regimes}</ul>"
+        f"{_head('regimes')}<ul>{regimes}</ul>"
     )
 
 

@@ -254,7 +254,7 @@ def _missing(row: dict[str, Any]) -> Clause:
     if row["coverage_state"] == "inconnu":
         low, high = (of_quarter(row, f"need_people_{end}", number) for end in ("low", "high"))
         facts = [people, low, high, posts]
-        interval = f" (de {low.written} à {high.written})"
+        interval = f" (de {low.written} à {high.written}, selon le taux supposé)"
         unless = ", si personne n'y travaille déjà"
     about = "au plus environ" if row["residual_is_maximum"] and not unless else "environ"
     return Clause(

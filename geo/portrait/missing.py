@@ -35,6 +35,10 @@ _ASSUMED = (
     "need_rate_per_year", "need_rate_range", "people_per_fte", "people_per_fte_range",
     "c2s_nontakeup", "c2s_nontakeup_range",
 )  # fmt: skip
+_C2S_LIMIT = (
+    "Un ordre de grandeur : éligibles déduits du taux national de non-recours, supposé le même "
+    "partout. Là où la C2S est déjà bien demandée, ce calcul compte trop d'éligibles."
+)
 _NO_POPULATION = (
     "La population du quartier n'est pas connue : le nombre de personnes à accompagner, et les "
     "postes qu'il faudrait, ne peuvent pas être estimés. Ce n'est pas zéro."
@@ -116,7 +120,9 @@ def _lack(row: pd.Series[Any], name: str, low: str, high: str, status: str, deci
         heading=column.heading,
         written=f"{number(value, decimals)} {column.unit}" if value == value else _SILENT[state],
         interval=_interval(row, name, low, high, decimals),
-        status=STATUS_WORDS[state] + (f", périmètre {perimeter}" if perimeter else ""),
+        status=STATUS_WORDS[state]
+        + (f", périmètre {perimeter}" if perimeter else "")
+        + (f". {_C2S_LIMIT}" if name == "c2s_unclaimed_people" and value == value else ""),
         about=f"{column.definition} Source : {column.method}.",
     )
 

@@ -39,8 +39,10 @@ _READING = (
 )
 
 
-def quarter_pdf(analysis: Analysis, told: Portrait) -> bytes:
+def quarter_pdf(analysis: Analysis, told: Portrait, version: str = "") -> bytes:
     """The sheet of a quarter under PDF/UA-1: one A4 page, the same bytes for the same figures.
+
+    ``version`` names the build of the territory, written in the header when given.
 
     Raises
     ------
@@ -54,17 +56,18 @@ def quarter_pdf(analysis: Analysis, told: Portrait) -> bytes:
         if name in facts and (chart := strip_chart(facts[name]))
     }
     marks = {f"mark-{index}.svg": mark for index, (_, mark) in enumerate(legend_marks())}
-    return compose(TEMPLATE, sheet(analysis, told), {**charts, **marks})
+    return compose(TEMPLATE, sheet(analysis, told, version), {**charts, **marks})
 
 
-def sheet(analysis: Analysis, told: Portrait) -> dict[str, Any]:
+def sheet(analysis: Analysis, told: Portrait, version: str = "") -> dict[str, Any]:
     """Every text of the sheet; no NaN, no object."""
     facts = {fact.id: fact for fact in told.beside}
     return {
         "title": told.name,
         "subtitle": f"Quartier prioritaire, {territory_title(analysis)} ; situation : "
         f"{told.situation} (modélisé)",
-        "running": f"Fiche du quartier {told.code_qp}",
+        "running": f"Fiche du quartier {told.code_qp}"
+        + (f" ; version des données : {version}" if version else ""),
         "fictional": told.fictional,
         "fiction": FICTIONAL,
         "paragraph": told.explanation.text,

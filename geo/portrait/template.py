@@ -21,6 +21,7 @@ TEMPLATE = r"""
 )
 #show heading.where(level: 1): it => block(above: 0.9em, below: 0.45em, text(size: 0.95em, it.body))
 #show table.cell.where(y: 0): strong
+#show table.cell: set block(breakable: false)
 #set table(stroke: 0.4pt + luma(150), inset: (x: 3pt, y: 2.2pt))
 #set list(indent: 0pt, body-indent: 4pt, spacing: 0.45em)
 
