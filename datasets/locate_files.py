@@ -18,6 +18,7 @@ import pandas as pd
 
 from datasets.access_errors import BadPosition
 from datasets.brought.cells import neutral
+from datasets.collected import attempt, refuse
 from datasets.files import opened_atomically
 from datasets.own_tables import numbers, read_table, refuse_duplicate_ids
 from datasets.readers.qpv import read_qpv_2015, read_qpv_2024
@@ -25,6 +26,7 @@ from datasets.readers.tabular import Column
 from datasets.reading import Problem, UnreadableFile
 from geo.errors import BadInput
 from geo.locate import COLUMNS, EDGE, PLACED, decimals, step_m
+from geo.swapped import look_swapped
 from geo.words import counted
 
 ADDRESS_COLUMNS = ("address", "postcode", "city")
@@ -63,6 +65,8 @@ def read_points(path: Path) -> Points:
     ------
     UnreadableFile, BadLines, EmptyTable, DuplicateIds, BadPosition
         With the first offending lines.
+    BadTables
+        When several columns of a position are wrong: all of them.
     """
     frame, problems = read_table(path, (_ID,), _OPTIONAL, "point")
     refuse_duplicate_ids(path.name, frame)
@@ -144,20 +148,21 @@ def _with_positions(file: str, frame: pd.DataFrame) -> pd.DataFrame:
     empty = (frame["lon"] == "") & (frame["lat"] == "")
     given = frame[~empty]
     placed = frame.assign(lon=np.nan, lat=np.nan)
+    errors: list[BadInput] = []
+
+    def read(some: pd.DataFrame, name: str, expected: str, **limits: Any) -> pd.Series:
+        values = attempt(errors, lambda: numbers(file, some, name, BadPosition, expected, **limits))
+        return pd.Series(dtype=float) if values is None else values
+
     for name, most in (("lon", 180.0), ("lat", 90.0)):
-        values = numbers(
-            file, given, name, BadPosition, f"des degrés, de -{most:g} à {most:g}",
-            negative_is_wrong=False, at_most=most,
-        )  # fmt: skip
+        expected = f"des degrés, de -{most:g} à {most:g}"
+        values = read(given, name, expected, negative_is_wrong=False, at_most=most)
         placed.loc[values.index, name] = values
+    precision = pd.Series(np.nan, index=frame.index)
     if "precision_m" in frame:
-        told = given[given["precision_m"] != ""]
-        precision = pd.Series(np.nan, index=frame.index)
-        precision[told.index] = numbers(
-            file, told, "precision_m", BadPosition, "des mètres, 0 ou plus"
-        )
-    else:
-        precision = pd.Series(np.nan, index=frame.index)
+        told = read(given[given["precision_m"] != ""], "precision_m", "des mètres, 0 ou plus")
+        precision[told.index] = told
+    refuse(errors)
     lon, lat = (placed[name].fillna(0).to_numpy(float) for name in ("lon", "lat"))
     written = np.minimum(np.maximum(decimals(lon), decimals(lat)), _MANY_DECIMALS)
     # The middle one of the file: a position may end with a zero that nobody wrote.
@@ -182,7 +187,13 @@ def geocoded(points: Points, geocode: Geocode) -> pd.DataFrame:
 
 def told_of_points(points: Points) -> list[str]:
     """What a person should know of the file read, in French."""
-    return [
+    told = [
         f"{points.file} : {counted(len(points.frame), 'point lu', 'points lus')}.",
         *(problem.message for problem in points.problems),
     ]
+    if points.placed and look_swapped(points.frame):
+        told.append(
+            "Attention : longitude et latitude semblent échangées (la plupart des points sont hors "
+            "de France, et y seraient dans l'autre ordre). À faire : lon vers 2, lat vers 46."
+        )
+    return told

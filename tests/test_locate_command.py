@@ -267,3 +267,21 @@ def test_words_of_addresses_are_brought_to_one_writing():
     assert number_and_street("Rue du 11 novembre") == ("", "rue du 11 novembre")
     assert number_and_street("8 mai 1945 (place du)")[0] == "8"
     assert folded("Œuvre") == "oeuvre"
+
+
+def test_swapped_positions_are_told_and_right_ones_are_not(run, tmp_path, outlines):
+    swapped, right, out = (tmp_path / name for name in ("s.csv", "r.csv", "o.csv"))
+    swapped.write_text("id;lon;lat\na;46.01;4.01\nb;48.85;2.35\nc;4.01;46.01\n")
+    right.write_text("id;lon;lat\na;4.01;46.01\nb;-52.3;4.9\nc;46.01;4.01\n")
+    code, _, told = run("locate", swapped, "--qpv", outlines, "--out", out)
+    assert code == 0 and "longitude et latitude semblent échangées" in told
+    assert "échangées" not in run("locate", right, "--qpv", outlines, "--out", out)[2]
+
+
+def test_every_bad_column_of_a_position_is_told_at_once(run, tmp_path, outlines):
+    (tmp_path / "p.csv").write_text("id;lon;lat;precision_m\na;est;nord;-3\n")
+    code, _, told = run(
+        "locate", tmp_path / "p.csv", "--qpv", outlines, "--out", tmp_path / "o.csv"
+    )
+    assert code == 1 and "3 problèmes" in told
+    assert "« est »" in told and "« nord »" in told and "« -3 »" in told
