@@ -33,7 +33,8 @@ def place_groups(
     """The point layers asked for: id, words, shape, colour, items.
 
     An item is ``[lat, lon, radius, lines, hollow]``; hollow when its place is known to the commune
-    only, so that nobody takes the town hall for a practice.
+    only, so that nobody takes the town hall for a practice. A practice says last how many it stands
+    for.
     """
     items = {
         "medecins_generalistes": lambda: _practices(layers, departement, general=True),
@@ -77,6 +78,7 @@ def _practices(layers: Layers, departement: str | None, general: bool) -> list[l
             _radius(sum(practice.practices for practice in here)),
             _practice_lines(here),
             all(_coarse(practice.precision) for practice in here),
+            _stood_for(here),
         ]
         for (lat, lon), here in sorted(places.items())
     ]
@@ -104,6 +106,12 @@ def _practice_lines(here: list[_Practice]) -> list[str]:
     vintages = ", ".join(sorted({practice.vintage for practice in here} - {""}))
     known = ", ".join(sorted({PRECISION_WORDS[practice.precision] for practice in here}))
     return [*lines, f"position connue {known}" + (f" ({vintages})" if vintages else "")]
+
+
+def _stood_for(here: list[_Practice]) -> int:
+    """How many practices one symbol stands for; 0 when a number is not known."""
+    total = sum(practice.practices for practice in here)
+    return 0 if math.isnan(total) else round(total)
 
 
 def _coarse(precision: str) -> bool:

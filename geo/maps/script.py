@@ -29,6 +29,9 @@ function (map, data, told) {
     ".qpv-name{pointer-events:none}.qpv-name span{position:absolute;white-space:nowrap;" +
     "transform:translate(-50%,6px);font:11px/1.2 sans-serif;color:#1b1b1f;" +
     "text-shadow:0 0 2px #fff,0 0 2px #fff,0 0 3px #fff}" +
+    ".qpv-count{display:none}.qpv-counts .qpv-count{display:block}" +
+    ".qpv-count span{position:absolute;white-space:nowrap;transform:translateY(-50%);" +
+    "font:700 12px/1 sans-serif;text-shadow:0 0 2px #fff,0 0 2px #fff,0 0 3px #fff}" +
     ".qpv-say{background:rgba(255,255,255,.92);color:#1b1b1f;font:12px/1.35 sans-serif;" +
     "padding:2px 7px;border-radius:3px}" +
     "@media(max-width:600px){.leaflet-tooltip.qpv-tip{font-size:11.5px;padding:3px 5px}}" +
@@ -173,6 +176,24 @@ function (map, data, told) {
   // Chromium stops Tab on every shape that listens to the focus, as Leaflet's tooltips do: a
   // keyboard would cross hundreds of practices before the table.
   function skipped() { this.getElement().setAttribute("tabindex", "-1"); }
+  function several(all) {
+    var words = L.DomUtil.create("div");
+    all.forEach(function (lines, index) {
+      var part = tip(lines);
+      if (index) { part.style.cssText = "border-top:1px solid #767c88;margin-top:4px"; }
+      words.appendChild(part);
+    });
+    return words;
+  }
+  // A symbol that stands for several practices says how many, from where names are read.
+  function number(item, colour) {
+    var words = L.DomUtil.create("span");
+    words.textContent = item[5];
+    words.style.cssText = "color:" + colour + ";left:" + Math.ceil(item[2] + 2) + "px";
+    words.setAttribute("aria-hidden", "true");
+    return L.marker([item[0], item[1]], { pane: "names", interactive: false, keyboard: false,
+      icon: L.divIcon({ className: "qpv-count", html: words, iconSize: [0, 0] }) });
+  }
   // The places of one département, in the stead of those of another.
   function places(given) {
     groups.forEach(function (layer) { layer.remove(); });
@@ -183,6 +204,14 @@ function (map, data, told) {
     fillGround();
     nameTowns(given.names);
     spread();
+    // What lies at one place is told together: the shape on top would hide the others.
+    var lying = {};
+    given.groups.forEach(function (group) {
+      group.items.forEach(function (item) {
+        var at = item.slice(0, 2).join();
+        (lying[at] = lying[at] || []).push(item[3]);
+      });
+    });
     groups = given.groups.map(function (group) {
       var layer = L.featureGroup();
       group.items.forEach(function (item) {
@@ -190,8 +219,9 @@ function (map, data, told) {
           pane: "places", renderer: drawing, form: group.shape, radius: item[2],
           weight: item[4] ? 2 : 1, color: item[4] ? group.colour : "#ffffff",
           fillColor: item[4] ? "#ffffff" : group.colour, fillOpacity: 1
-        }).bindTooltip(function () { return tip(item[3]); }, { className: "qpv-tip", opacity: 1 })
-          .on("add", skipped).addTo(layer);
+        }).bindTooltip(function () { return several(lying[item.slice(0, 2).join()]); },
+          { className: "qpv-tip", opacity: 1 }).on("add", skipped).addTo(layer);
+        if (item[5] > 1) { number(item, group.colour).addTo(layer); }
       });
       overlays[group.words] = layer;
       return layer.addTo(map);

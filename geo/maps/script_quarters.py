@@ -27,6 +27,22 @@ QUARTERS = r"""
   function label(shape, about) {
     shape.setAttribute("aria-label", about.lines.concat(kept[about.code] || []).join(", "));
   }
+  // Seen from far, points cover each other: those under this one, in the order of the ranks.
+  function piled(about) {
+    if (map.getZoom() >= data.polygons_from_zoom) { return []; }
+    var at = map.latLngToLayerPoint(about.at);
+    return Object.keys(byCode).map(function (code) { return byCode[code].about; })
+      .filter(function (other) {
+        return other !== about && visible(other) &&
+          at.distanceTo(map.latLngToLayerPoint(other.at)) < about.radius + other.radius - 4;
+      });
+  }
+  function others(about) {
+    var found = piled(about), most = found.slice(0, 4).map(function (one) { return one.lines[0]; });
+    if (found.length > 4) { most.push("et " + (found.length - 4) + " de plus"); }
+    return found.length ? ["Au même endroit (agrandir pour les séparer) : " + most.join(", ") +
+      ". Un clic ouvre le mieux classé."] : [];
+  }
   function reachable(layer, about) {
     layer.on("add", function () {
       var shape = layer.getElement && layer.getElement();
@@ -48,7 +64,8 @@ QUARTERS = r"""
     });
     // A finger hides what it touches: three lines are enough where the card lies just below.
     layer.bindTooltip(function () {
-      return tip(about.lines.slice(0, narrow ? 3 : undefined).concat(kept[about.code] || []));
+      return tip(about.lines.slice(0, narrow ? 3 : undefined).concat(kept[about.code] || [],
+        others(about)));
     },
       { className: "qpv-tip", sticky: true, direction: "auto", opacity: 1 });
     layer.on("mousemove", function () { inside(layer.getTooltip()); });
@@ -102,6 +119,7 @@ QUARTERS = r"""
     var close = map.getZoom() >= data.polygons_from_zoom;
     if (reading) { reading.textContent = close ? data.near_words : data.far_words; }
     names[map.getZoom() >= data.names_from_zoom ? "addTo" : "removeFrom"](map);
+    box.classList.toggle("qpv-counts", map.getZoom() >= data.names_from_zoom);
     spread();
     fill();
     quarters.removeLayer(close ? far : near);
@@ -185,6 +203,12 @@ QUARTERS = r"""
 
   quarters.on("click", function (event) {
     var code = event.layer ? event.layer.qpv : event.propagatedFrom.qpv;
+    // By mouse or finger, of points that cover each other: the best rank (they come in its order).
+    if (event.originalEvent && piled(byCode[code].about).length) {
+      code = Object.keys(byCode).filter(function (one) {
+        return one === code || piled(byCode[code].about).indexOf(byCode[one].about) >= 0;
+      })[0];
+    }
     select(code, false);
     if (told) { told(code); }
   });

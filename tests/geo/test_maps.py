@@ -85,7 +85,12 @@ def test_layers_and_situations_are_those_asked_for(analysis, layers):
 
 def test_practices_at_one_place_are_counted_together_with_their_precision(analysis, layers):
     groups = map_data(analysis, layers, ["medecins_generalistes", "autres_soins"])["groups"]
-    [[_, _, _, lines, _]] = groups[0]["items"]
+    [[_, _, _, lines, _, stood_for]] = groups[0]["items"]
+    assert (
+        stood_for
+        == layers["supply"].query("profession == 'medecin_generaliste'")["practices"].sum()
+        > 1
+    )
     assert lines[0].replace("\u00a0", " ") == "3 médecins généralistes"
     assert lines[-1] == "position connue à l'IRIS (2018)"
     assert HOSTILE in groups[1]["items"][0][3]
