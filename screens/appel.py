@@ -101,6 +101,8 @@ def _request(opened: Opened) -> Request | None:
         format_func=lambda name: PRESETS[name].title_fr,
         help="Le modèle donne au dossier son titre, ses candidats et ses repères.",
     )  # fmt: skip
+    # The box cuts a long title.
+    st.caption(PRESETS[preset].title_fr)
     to_address(modele=preset)
     posts = _posts(opened.analysis)
     weights = _weights(opened.analysis)

@@ -53,7 +53,11 @@ def main() -> None:
     )
     reading = _bring(opened)
     if reading is None:
-        st.info("Apportez un fichier de suivi rempli, ou ouvrez-en un de l'espace partagé.")
+        st.info(
+            "Apportez un fichier de suivi rempli, ou ouvrez-en un de l'espace partagé. Cette page "
+            "dira alors ce qu'a fait chaque poste, par mois et par trimestre, à côté de repères "
+            "sourcés. La démonstration en montre un exemple, fictif."
+        )
         return
     try:
         followed = _followed(opened, reading)
