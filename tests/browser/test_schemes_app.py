@@ -30,6 +30,8 @@ def test_cards_are_searched_and_compared_on_a_phone(served, narrow):
     page = narrow.page
     page.goto(f"{served}/pratiques?territoire=demo")
     page.get_by_role("heading", name="Ajouter des fiches").wait_for(timeout=180_000)
+    # The browser fetches what draws HTML after the headings.
+    page.locator("article.fiche").nth(4).wait_for(timeout=60_000)
     assert page.locator("article.fiche").count() == 5
     assert "échelle non précisée par la source" in page.inner_text("body")
     page.get_by_label("Chercher des mots").fill("porte à porte 4G")
