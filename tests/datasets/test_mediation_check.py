@@ -385,11 +385,20 @@ def test_names_in_a_free_column(tmp_path: Path) -> None:
 
 def test_unknown_column_suggests_the_close_one(tmp_path: Path) -> None:
     path = write_raw(
+        tmp_path / "m.csv", "structure;type_action;commune;languess", "A;permanence;42218;"
+    )
+    [problem] = check_mediation(path)
+    assert (problem.line, problem.column) == (1, "languess")
+    assert "« langues »" in problem.message
+
+
+def test_unknown_column_near_one_that_is_there_is_to_be_taken_away(tmp_path: Path) -> None:
+    path = write_raw(
         tmp_path / "m.csv", "structure;type_action;comune;commune", "A;permanence;;42218"
     )
     [problem] = check_mediation(path)
-    assert (problem.line, problem.column) == (1, "comune")
-    assert "« commune »" in problem.message
+    assert "« commune »" not in problem.message
+    assert "Supprimez-la" in problem.message
 
 
 def test_column_written_twice(tmp_path: Path) -> None:
