@@ -183,7 +183,7 @@ def test_what_a_colleague_wrote_asks_nothing_outside(hostile, hostile_data, watc
     page.get_by_text("![note]").wait_for()
 
     page.goto(f"{hostile}/donnees?territoire=demo")
-    content = f"code_qp;{_picture('colonne')}\nQN09901M;{_picture('case')}\n".encode()
+    content = f"structure;{_picture('colonne')}\nA;{_picture('case')}\n".encode()
     page.locator("input[type=file]").first.set_input_files(
         {"name": f"{_picture('fichier')}.csv", "mimeType": "text/csv", "buffer": content},
         timeout=90_000,
