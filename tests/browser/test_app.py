@@ -159,7 +159,8 @@ def test_a_phone_meets_the_map_then_the_quarter_then_the_legend(served, narrow, 
              "section[aria-label='Légende de la carte']", ".st-key-chiffres")  # fmt: skip
     tops = [narrow.page.locator(place).bounding_box()["y"] for place in order]
     assert tops == sorted(tops)
-    assert tops[0] < 600
+    # The search fills the width above it: the map still begins on the first screen of 844 px.
+    assert tops[0] < 700
 
 
 def test_the_keyboard_meets_quarters_only_and_may_skip_the_map(served, watched, demo_analysis):
