@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from tests.serving.crowd import crowd
 from tests.serving.session import session
 
+T = TypeVar("T")
 READERS = 4
 # Appel is in the load bench: its variants alone take longer than all the rest of this test.
 PAGES = ("", "quartier", "donnees")
 
 
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """In a thread of its own: the browser of other tests keeps a loop running in this one."""
+    with ThreadPoolExecutor(1) as aside:
+        return aside.submit(asyncio.run, work).result()
+
+
 def test_readers_at_once_meet_no_error(server):
     """Each page is opened by all, in different orders, through Streamlit's own protocol."""
     pages = [(name, "territoire=demo") for name in PAGES]
-    visit = asyncio.run(crowd(server, pages, READERS))
+    visit = _run(crowd(server, pages, READERS))
     assert visit.failures == []
     assert len(visit.runs) == READERS * len(pages)
     for page in PAGES:
@@ -37,12 +47,12 @@ def test_the_choice_of_one_reader_does_not_reach_another(server, demo_analysis):
             await asyncio.gather(one.open(""), two.open(""))
             return one.query, two.query
 
-    one, two = asyncio.run(both())
+    one, two = _run(both())
     assert first in one and second not in one
     assert second in two and first not in two
 
 
 def test_an_error_of_a_page_would_be_seen(server):
     """The proof above is worth something only if a page that fails is reported."""
-    visit = asyncio.run(crowd(server, [("", "territoire=nulle-part")], 1))
+    visit = _run(crowd(server, [("", "territoire=nulle-part")], 1))
     assert any("introuvable" in said for said in visit.failures)

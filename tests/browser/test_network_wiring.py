@@ -7,7 +7,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.browser.conftest import ROOT
+from tests.serving.server import ROOT
 
 
 @pytest.fixture(scope="module")
