@@ -65,7 +65,7 @@ def test_a_click_sends_no_map_again_and_a_cell_of_the_legend_filters(
     _shapes(page, int((cells == key).sum()))
     page.get_by_text("Filtre actif : case").wait_for(timeout=60_000)
     page.wait_for_url(f"**case={key}**")
-    assert button.get_attribute("aria-pressed") == "true"
+    page.locator(f"button[data-case='{key}'][aria-pressed='true']").wait_for(timeout=60_000)
     button.press("Enter")
     _shapes(page, len(cells))
     page.get_by_text("Filtre actif").wait_for(state="detached", timeout=60_000)
