@@ -38,15 +38,17 @@ st.set_page_config(
 )
 frame.dress()
 bar = st.container(horizontal=True, vertical_alignment="center", gap="medium", key="barre")
-links = bar.container(key="navigation", width="content").empty()
+with bar.container(horizontal=True, gap="small", key="navigation", width="content"):
+    # A place each, made once: a block redrawn in the same run loses its place when the browser has
+    # not yet taken the first one (its messages are merged by place), and the page goes white.
+    places = [st.empty() for _ in SCREENS]
 
 
 def draw_links() -> None:
     """Our own links rather than Streamlit's: they carry the view, and a phone shows them too."""
     carried = st.session_state["vue_des_liens"] = view()
-    with links.container(horizontal=True, gap="small"):
-        for page in SCREENS:
-            st.page_link(page, label=page.title, query_params=carried)
+    for place, page in zip(places, SCREENS, strict=True):
+        place.page_link(page, label=page.title, query_params=carried)
 
 
 def draw_links_again() -> None:

@@ -19,7 +19,7 @@ from screens.plain import plain
 _STYLE = (
     "<style>.stMainBlockContainer{padding-top:1.5rem;padding-bottom:2rem}"
     "@media(max-width:640px){.stMainBlockContainer h1{font-size:1.3rem;padding:0 0 .6rem}"
-    ".st-key-barre{gap:.5rem}.st-key-navigation .stHorizontalBlock{gap:.25rem}"
+    ".st-key-barre{gap:.5rem}.st-key-navigation{gap:.25rem}"
     # Side by side, the name of a quarter and what to type would both be cut.
     ".st-key-chercher>*{flex:1 1 100%!important}}"
     ".stAppHeader{pointer-events:none;background:transparent}"

@@ -22,9 +22,7 @@ BROKEN = (
 
 
 def _open(watched, served, code=CODE):
-    watched.page.goto(f"{served}/quartier?territoire=demo&qpv={code}")
-    watched.page.get_by_text("Sources de cette page").wait_for(timeout=60_000)
-    return watched.page
+    return watched.open_still(f"{served}/quartier?territoire=demo&qpv={code}")
 
 
 def _text(pdf: bytes) -> str:

@@ -34,6 +34,7 @@ class Run:
     messages: int = 0
     elements: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    blocks: set[tuple[int, ...]] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,8 @@ class Session:
             self._query = message.page_info_changed.query_string
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             self._saw(run, message.delta.new_element, message.delta.fragment_id)
+        elif kind == "delta" and message.delta.WhichOneof("type") == "add_block":
+            self._opened(run, tuple(message.metadata.delta_path))
         elif kind == "page_not_found":
             run.failures.append("page not found")
         elif kind == "script_finished":
@@ -125,6 +128,16 @@ class Session:
                 run.failures.append(ended)
             return ended != "FINISHED_EARLY_FOR_RERUN"
         return False
+
+    def _opened(self, run: Run, path: tuple[int, ...]) -> None:
+        """A block opened twice in a run is a failure, seen or not by this reader.
+
+        Messages that wait are merged by place: what the second block holds may be sent before it,
+        and a browser that meets a child without its parent shows a white page.
+        """
+        if path in run.blocks:
+            run.failures.append(f"block {list(path)} opened twice in one run")
+        run.blocks.add(path)
 
     def _saw(self, run: Run, element: Element, fragment: str) -> None:
         kind = element.WhichOneof("type")
