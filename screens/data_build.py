@@ -39,7 +39,7 @@ def draw() -> None:
         _watch(str(data_dir))
         return
     if now is not None:
-        _outcome(now)
+        _outcome(now, data_dir)
     _choose(data_dir)
 
 
@@ -61,7 +61,7 @@ def _watch(data_dir: str) -> None:
         st.rerun()
 
 
-def _outcome(now: Account) -> None:
+def _outcome(now: Account, data_dir: Path) -> None:
     territory = parse_territory(now.job.territory)
     name = plain(territory_name(territory))
     for said in now.said:
@@ -77,14 +77,31 @@ def _outcome(now: Account) -> None:
             f"Construction arrêtée : {name}. Ce qui était construit n'a pas changé ; les fichiers "
             "déjà téléchargés sont gardés et ne seront pas redemandés."
         )
+        _again(now, data_dir, name)
     elif now.outcome == "died":
         st.error(
             f"Construction interrompue : {name} (machine arrêtée ou mémoire épuisée). Ce "
-            "qui était construit n'a pas changé. À faire : relancez-la."
+            "qui était construit n'a pas changé. À faire : relancez-la ; si elle s'interrompt "
+            "encore, demandez à qui administre la machine si la mémoire suffit."
         )
+        _again(now, data_dir, name)
     else:
         st.error(f"{name} n'a pas pu être construit ; ce qui l'était n'a pas changé.")
         st.text(now.message)
+
+
+def _again(now: Account, data_dir: Path, name: str) -> None:
+    if st.button(f"Relancer : {name}", key="relancer_construction"):
+        _start(now.job.territory, data_dir, now.job.origin)
+
+
+def _start(territory: str, data_dir: Path, origin: str) -> None:
+    try:
+        build_job.start(parse_territory(territory), data_dir, origin)
+    except QpvError as error:
+        st.error(plain(error))
+        return
+    st.rerun()
 
 
 def _choose(data_dir: Path) -> None:
@@ -120,12 +137,7 @@ def _choose(data_dir: Path) -> None:
             key="construire_origine",
         )  # fmt: skip
     if st.button(f"Construire : {plain(labels[territory])}", key="construire", type="primary"):
-        try:
-            build_job.start(parse_territory(territory), data_dir, origin)
-        except QpvError as error:
-            st.error(plain(error))
-            return
-        st.rerun()
+        _start(territory, data_dir, origin)
 
 
 def _choices(data_dir: Path) -> tuple[Choice, ...]:
