@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -9,8 +10,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import geopandas as gpd
 import pytest
@@ -27,7 +31,31 @@ QPV_ZIP = "qpv_2024/qpv-2024-geojson.zip"
 MEDIATION = "mediation/mediation_demo.csv"
 
 
-def qpv(*words: str | Path, data: Path) -> subprocess.CompletedProcess[str]:
+@dataclass(frozen=True)
+class Said:
+    """What a command wrote on each output, and the code that it left with."""
+
+    returncode: int | str | None
+    stdout: str
+    stderr: str
+
+
+def qpv(*words: str | Path, data: Path) -> Said:
+    """The entry point of the installed command, without the start of a process."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    with (
+        mock.patch.dict(os.environ, {"QPV_DATA": str(data), "COLUMNS": "200"}),
+        mock.patch.object(sys, "argv", ["qpv", *map(str, words)]),
+        redirect_stdout(out),
+        redirect_stderr(err),
+        pytest.raises(SystemExit) as left,
+    ):
+        cli.main()
+    return Said(left.value.code, *(one.buffer.getvalue().decode() for one in (out, err)))
+
+
+def qpv_process(*words: str | Path, data: Path) -> subprocess.CompletedProcess[str]:
+    """The same in a process of its own, where any warning is an error."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "QPV_DATA": str(data), "COLUMNS": "200"}
     return subprocess.run(
         [sys.executable, "-W", "error", "-m", "cli", *map(str, words)],
@@ -37,6 +65,14 @@ def qpv(*words: str | Path, data: Path) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
     )
+
+
+def test_a_process_gives_the_same_and_its_code(demo_data: Path) -> None:
+    """Nothing of an import reaches the outputs; the code of a refusal reaches the system."""
+    for words in (("show", "demo", "--json", "--top", "3"), ("show", "dep:42")):
+        here, there = qpv(*words, data=demo_data), qpv_process(*words, data=demo_data)
+        assert (there.returncode, there.stdout) == (here.returncode, here.stdout)
+        assert there.stderr == here.stderr
 
 
 def test_show_prints_the_table_of_the_analysis(demo_data: Path, demo_analysis: Analysis) -> None:
