@@ -13,12 +13,15 @@ import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
-from babel.numbers import format_decimal
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
 UNKNOWN = "non connu"
 # The largest double has 309 digits before its point.
 _ANY_FLOAT = Context(prec=400)
 _NO_BREAK = "\u00a0"
+# Python writes 1,669.5: its two signs are exchanged for those that Babel says the French use. A
+# page holds thousands of figures, and Babel reads its pattern again for each.
+_FRENCH_SIGNS = str.maketrans({",": get_group_symbol("fr_FR"), ".": get_decimal_symbol("fr_FR")})
 _ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
@@ -29,11 +32,10 @@ def number(value: float | None, decimals: int = 0, unknown: str = UNKNOWN) -> st
     if math.isinf(value):
         raise ValueError(f"{value} is not a figure that can be written")
     step = Decimal(1).scaleb(-decimals)
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     with localcontext(_ANY_FLOAT):
         rounded = Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP)
         told = abs(rounded) if rounded == 0 else rounded
-        return str(format_decimal(told, pattern, locale="fr_FR"))
+        return f"{told:,.{decimals}f}".translate(_FRENCH_SIGNS)
 
 
 def as_written(value: float) -> str:

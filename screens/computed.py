@@ -11,7 +11,10 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from geo.pack.dossier import make_dossier, place_posts
+from geo.allocation import Allocation, allocate
+from geo.allocation.quarters import Walks, quarters_problem, within_walk
+from geo.allocation.rules import Rules
+from geo.pack.dossier import make_dossier, places
 from geo.pack.files import pack_files, to_zip_bytes
 from geo.pack.request import Request
 from geo.pack.words import posts_sentences
@@ -76,8 +79,28 @@ def tables(slug: str, build: str, data_dir: str, request: Request) -> CallTables
 def posts_placed(slug: str, build: str, data_dir: str, request: Request) -> list[str]:
     """What the posts would do in the quarters retained, as the first page of the file says it."""
     _, analysis = shared.read(slug, build, data_dir)
-    lines = pd.DataFrame(studied(slug, build, data_dir, request).lines)
-    return posts_sentences(request.posts, *place_posts(analysis, lines, request))
+    lines = studied(slug, build, data_dir, request).decided
+    rules = request.post_rules(analysis.parameters)
+    chosen, free = (
+        _placed(slug, build, data_dir, tuple(sorted(codes)), rules)
+        for codes in places(analysis, lines)
+    )
+    return posts_sentences(request.posts, chosen, free)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _placed(
+    slug: str, build: str, data_dir: str, codes: tuple[str, ...], rules: Rules
+) -> Allocation:
+    """The posts placed among these quarters: the same for all the weights that retain them."""
+    _, analysis = shared.read(slug, build, data_dir)
+    return allocate(quarters_problem(analysis, codes, _walks(slug, build, data_dir)), rules)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _walks(slug: str, build: str, data_dir: str) -> Walks:
+    _, analysis = shared.read(slug, build, data_dir)
+    return within_walk(analysis.qpv.reset_index(drop=True), analysis.parameters)
 
 
 @st.cache_data(max_entries=6, show_spinner="Écriture du dossier…")

@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo.allocation.problem import Problem, make_problem
+from geo.allocation.problem import Ints, Problem, make_problem
 from geo.errors import BadInput
 from geo.measure import Floats
 from geo.overlap import DESERT, DOUBLE, NEITHER, UNDECIDED, UNMET
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from geo.analysis import Analysis
 
 
+# (rows, columns, minutes): positions of QPV within a walk of each other.
+Walks = tuple[Ints, Ints, Floats]
 # The worst-off come first; a QPV whose situation nobody can tell comes last, and is listed.
 TIERS = {DOUBLE: 1, DESERT: 2, UNMET: 2, NEITHER: 3, UNDECIDED: 4}
 
@@ -43,13 +45,19 @@ class Quarters:
     notes: tuple[str, ...]
 
 
-def from_analysis(analysis: Analysis, sites: Iterable[str] | None = None) -> Quarters:
+def from_analysis(
+    analysis: Analysis, sites: Iterable[str] | None = None, walks: Walks | None = None
+) -> Quarters:
     """Every QPV of the territory as demand, some of them (all by default) as candidate sites.
 
     People are the residual need of each QPV (need less the capacity already there, so that no post
     in place is counted again). A post may serve its own QPV and those whose outline is within a
     walk (``walk_min``) of it. ``weight`` is the priority score, ``double`` the situation « double
     peine », ``tier`` follows ``TIERS``.
+
+    Parameters
+    ----------
+    walks : what ``within_walk`` gave for this analysis, when it is at hand.
 
     Raises
     ------
@@ -62,7 +70,9 @@ def from_analysis(analysis: Analysis, sites: Iterable[str] | None = None) -> Qua
     stray = sorted(set(wanted) - set(codes))
     if stray:
         raise BadInput(f"Sites hors de {analysis.territory} : {', '.join(stray[:5])}.")
-    rows, columns, minutes = within_walk(qpv, np.isin(codes, wanted), analysis.parameters)
+    rows, columns, minutes = walks or within_walk(qpv, analysis.parameters)
+    kept = np.isin(codes, wanted)[columns]
+    rows, columns, minutes = rows[kept], columns[kept], minutes[kept]
     place = {code: position for position, code in enumerate(wanted)}
     people = qpv["residual_people"].mask(qpv["residual_status"] == "suppressed")
     own = qpv.set_index("code_qp").loc[list(wanted)]
@@ -86,9 +96,11 @@ def from_analysis(analysis: Analysis, sites: Iterable[str] | None = None) -> Qua
     return Quarters(problem, unknown, missing, undecided, notes)
 
 
-def quarters_problem(analysis: Analysis, sites: Iterable[str] | None = None) -> Problem:
+def quarters_problem(
+    analysis: Analysis, sites: Iterable[str] | None = None, walks: Walks | None = None
+) -> Problem:
     """The problem of ``from_analysis`` alone."""
-    return from_analysis(analysis, sites).problem
+    return from_analysis(analysis, sites, walks).problem
 
 
 def _notes(
@@ -120,10 +132,8 @@ def _notes(
     return tuple(notes)
 
 
-def within_walk(
-    qpv: gpd.GeoDataFrame, site: np.ndarray, parameters: Parameters
-) -> tuple[np.ndarray, np.ndarray, Floats]:
-    """(rows, columns, minutes) of the QPV within a walk of each QPV that is a site.
+def within_walk(qpv: gpd.GeoDataFrame, parameters: Parameters) -> Walks:
+    """(rows, columns, minutes) of the QPV within a walk of each QPV.
 
     The walk is between the nearest points of the two outlines, at the walking speed and detour of
     the parameters; it is 0 from a QPV to itself. Parts of France are measured apart.
@@ -136,8 +146,6 @@ def within_walk(
         near, places = shapely.STRtree(shapes).query(
             shapes, predicate="dwithin", distance=parameters.walk_m
         )
-        kept = site[own[places]]
-        near, places = near[kept], places[kept]
         metres = shapely.distance(shapes[near], shapes[places])
         found.append((own[near], own[places], metres))
     if not found:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from geo.allocation import Allocation, Problem, allocate
+from geo.allocation import Allocation, allocate
 from geo.allocation.quarters import quarters_problem
 from geo.analysis import Analysis
 from geo.explain import explain
@@ -96,20 +96,25 @@ def place_posts(
     lines : code_qp, candidate, selected (``geo.robustness.study.rows``); those of other territories
         are left out.
     """
-    own = lines[lines["code_qp"].isin(analysis.qpv["code_qp"])]
-    places = request.post_rules(analysis.parameters)
-    chosen = allocate(_problem(analysis, own[own["selected"]]), places)
-    free = allocate(_problem(analysis, own[own["candidate"] | own["selected"]]), places)
+    rules = request.post_rules(analysis.parameters)
+    chosen, free = (
+        allocate(quarters_problem(analysis, codes), rules) for codes in places(analysis, lines)
+    )
     return chosen, free
+
+
+def places(analysis: Analysis, lines: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Codes where posts may be placed: the quarters retained, then all the candidates too."""
+    own = lines[lines["code_qp"].isin(analysis.qpv["code_qp"])]
+    retained = own["selected"].to_numpy(bool)
+    return tuple(own.loc[retained, "code_qp"]), tuple(
+        own.loc[retained | own["candidate"].to_numpy(bool), "code_qp"]
+    )
 
 
 def people_lost(chosen: Allocation, free: Allocation) -> float:
     """People a year that the posts would follow beside those of the list, were they free."""
     return max(free.people - chosen.people, 0.0)
-
-
-def _problem(analysis: Analysis, candidates: pd.DataFrame) -> Problem:
-    return quarters_problem(analysis, candidates["code_qp"])
 
 
 def _lines(found: Study, analysis: Analysis, layers: Layers) -> pd.DataFrame:

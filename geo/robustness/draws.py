@@ -19,10 +19,9 @@ from geo.errors import BadInput
 from geo.intervals import wilson_bounds
 from geo.measure import Floats
 from geo.priority.aggregate import transformed
-from geo.priority.ranking import Ranking, Rules, tie_order
-from geo.priority.standardise import standardise
-from geo.robustness.dominance import dominance, tie_order_with
+from geo.priority.ranking import Ranking, Rules
 from geo.robustness.loops import count_before, count_ranks
+from geo.robustness.scales import Read, Scales
 from geo.robustness.variants import Variants
 from geo.robustness.words import kept_words
 
@@ -73,19 +72,22 @@ class Robustness:
         return [kept_words(kept, variants.draws, variants.seed) for kept in self.table["kept"]]
 
 
-def robustness(table: pd.DataFrame, ranking: Ranking, variants: Variants) -> Robustness:
+def robustness(
+    table: pd.DataFrame, ranking: Ranking, variants: Variants, scales: Scales | None = None
+) -> Robustness:
     """Draw ``variants.draws`` rankings of the candidates; the same seed gives the same bytes.
 
     Parameters
     ----------
     table : the table that was ranked, with every column that the variants may read.
+    scales : ``Scales`` of that table, when they are at hand.
 
     Raises
     ------
     BadInput
         When a column of the variants is not in the table, or its criterion not in the rules.
     """
-    draws = prepare(table.reset_index(drop=True), ranking, variants)
+    draws = prepare(table, ranking, variants, scales)
     counts = rank_counts(draws)
     return Robustness(_summary(ranking, draws, counts), ranking.posts, variants, draws)
 
@@ -129,27 +131,28 @@ def around_the_cut(found: Robustness, width: int = 3) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["first", "second", "share"])
 
 
-def prepare(table: pd.DataFrame, ranking: Ranking, variants: Variants) -> Draws:
-    """Standardise every column once, and draw weights and choices: all the randomness is here."""
+def prepare(
+    table: pd.DataFrame, ranking: Ranking, variants: Variants, scales: Scales | None = None
+) -> Draws:
+    """Standardise every column once, and draw weights and choices: all the randomness is here.
+
+    ``scales`` : those of this table, when they are at hand.
+    """
     rules = ranking.rules
     names = _columns(table, rules, variants)
-    senses = [criterion.direction for criterion in rules.used]
-    flat = [(place, name) for place, own in enumerate(names) for name in own]
-    oriented = [table[name].to_numpy(float, na_value=np.nan) * senses[at] for at, name in flat]
-    values = np.column_stack(oriented)
-    candidates = np.flatnonzero(ranking.table["candidate"])
-    own = table.iloc[candidates]
-    plain = tie_order(own["population"], own["code_qp"])
-    dominated = dominance(values[candidates], own["region"])
-    rows = candidates[tie_order_with(dominated, plain)]
-    banks, seen = _banks(table, values, [at for at, _ in flat], rows, rules, variants)
+    read = [
+        (name, criterion) for criterion, own in zip(rules.used, names, strict=True) for name in own
+    ]
+    scales = scales or Scales(table.reset_index(drop=True))
+    rows = scales.ordered(np.flatnonzero(ranking.table["candidate"]), read)
+    banks, seen = _banks(scales, read, rows, rules, variants)
     absent = np.array(
         [-1.0 if how == "sum" else np.log(rules.floor) - 1.0 for how in variants.aggregations]
     )
     kinds, columns, weights = _random(rules.weights, [len(own) for own in names], variants)
     return Draws(
-        codes=table["code_qp"].to_numpy(dtype="U")[rows],
-        values=values[rows],
+        codes=scales.codes[rows],
+        values=np.column_stack([scales.oriented(one)[rows] for one in read]),
         banks=banks,
         seen=seen,
         absent=np.tile(absent, len(variants.standardisations)),
@@ -198,24 +201,13 @@ def _columns(table: pd.DataFrame, rules: Rules, variants: Variants) -> list[list
 
 
 def _banks(
-    table: pd.DataFrame,
-    values: Floats,
-    owner: list[int],
-    rows: Ints,
-    rules: Rules,
-    variants: Variants,
+    scales: Scales, read: list[Read], rows: Ints, rules: Rules, variants: Variants
 ) -> tuple[Floats, Floats]:
     """Banks (standardisation × aggregation, m, n) and what is seen (m, n)."""
-    people, regions = table["population"], table["region"]
     banks = []
-    seen = np.zeros((len(owner), len(rows)))
+    seen = np.zeros((len(read), len(rows)))
     for method in variants.standardisations:
-        placed = np.empty((len(owner), len(rows)))
-        for at, place in enumerate(owner):
-            column = values[:, at]
-            if not rules.used[place].on_100:
-                column = standardise(column, people, regions, method, span=rules.span)
-            placed[at] = column[rows]
+        placed = np.stack([scales.placed(one, method, rules.span)[rows] for one in read])
         seen = np.isfinite(placed).astype(np.float64)
         banks += [
             np.nan_to_num(transformed(placed, how, floor=rules.floor))

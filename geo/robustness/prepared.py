@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -16,6 +17,7 @@ from geo.analysis import Analysis
 from geo.errors import BadInput
 from geo.priority.criteria import ranking_table
 from geo.robustness.access_models import with_access_models
+from geo.robustness.scales import Scales
 from geo.robustness.variants import Choice, gap_is_known, with_capacity, with_thresholds
 from geo.schema import Layers
 
@@ -31,6 +33,11 @@ class Prepared:
     table: pd.DataFrame
     choices: tuple[Choice, ...]
     varied: tuple[str, ...]
+
+    @cached_property
+    def scales(self) -> Scales:
+        """Each column on each scale, filled as calls ask for them."""
+        return Scales(self.table.reset_index(drop=True))
 
 
 def prepare_variants(

@@ -14,6 +14,7 @@ from geo.analysis import Analysis
 from geo.components import STANDARDISATIONS
 from geo.priority.aggregate import AGGREGATION_WORDS, AGGREGATIONS
 from geo.priority.change import Change, what_would_change
+from geo.priority.criteria import Criterion
 from geo.priority.overrides import Override, apply_overrides
 from geo.priority.ranking import Ranking, Rules, rank_quarters
 from geo.priority.standardise import STANDARDISATION_WORDS
@@ -108,7 +109,7 @@ def study_prepared(
         aggregations=AGGREGATIONS if "agregations" in varied else (rules.aggregation,),
         choices=tuple(choice for choice in prepared.choices if choice.criterion in used),
     )
-    found = robustness(prepared.table, ranking, variants)
+    found = robustness(prepared.table, ranking, variants, prepared.scales)
     return Study(
         analysis,
         prepared.table,
@@ -188,10 +189,11 @@ def to_record(told: Study) -> dict[str, Any]:
 def rows(told: Study) -> list[dict[str, Any]]:
     """One record per quarter of the territory: by rank, then those without, with the reason."""
     parts = told.ranking.contributions.to_dict("index")
-    drawn = told.robustness.table.assign(sentence=told.robustness.sentences()).set_index("code_qp")
+    drawn = _drawn(told.robustness)
     # The columns read below and no other: the table has many more, one for each variant.
     read = {"label", "commune_label", "departement"}
-    for criterion in told.ranking.rules.used:
+    used = told.ranking.rules.used
+    for criterion in used:
         read |= {criterion.column, criterion.status} & set(told.table.columns)
     names = told.table.set_index("code_qp")[sorted(read)].to_dict("index")
     shown = told.decided.sort_values(["rank", "code_qp"], na_position="last")
@@ -218,10 +220,10 @@ def rows(told: Study) -> list[dict[str, Any]]:
             "motive": row.motive,
             "decided_on": row.decided_on,
             "decided_by": row.decided_by,
-            "values": _values(told, names[code]),
+            "values": _values(used, names[code]),
             "contributions": {name: _plain(v) for name, v in parts[row.Index].items()},
         }
-        record |= _drawn(drawn, code)
+        record |= drawn.get(code, _UNDRAWN)
         record["changes"] = [
             {"criterion": c.criterion, "aim": c.aim, "value": _plain(c.value),
              "needed": _plain(c.needed), "unit": c.unit, "sentence": c.sentence}
@@ -231,10 +233,10 @@ def rows(told: Study) -> list[dict[str, Any]]:
     return records
 
 
-def _values(told: Study, row: Mapping[Hashable, Any]) -> dict[str, dict[str, Any]]:
+def _values(used: Sequence[Criterion], row: Mapping[Hashable, Any]) -> dict[str, dict[str, Any]]:
     """What each criterion is worth, with its status: nothing here was counted as such."""
     values = {}
-    for criterion in told.ranking.rules.used:
+    for criterion in used:
         value = _plain(row[criterion.column])
         known = str(row[criterion.status]) if criterion.status in row else "modelled"
         values[criterion.id] = {
@@ -245,21 +247,20 @@ def _values(told: Study, row: Mapping[Hashable, Any]) -> dict[str, dict[str, Any
     return values
 
 
-def _drawn(drawn: pd.DataFrame, code: str) -> dict[str, Any]:
-    names = (
-        "kept",
-        "share",
-        "share_low",
-        "share_high",
-        "rank_05",
-        "rank_50",
-        "rank_95",
-        "sentence",
-    )
-    if code not in drawn.index:
-        return dict.fromkeys(names)
-    own = drawn.loc[code]
-    return {name: own[name] if name == "sentence" else _plain(own[name]) for name in names}
+_DRAWN = ("kept", "share", "share_low", "share_high", "rank_05", "rank_50", "rank_95")
+_UNDRAWN: dict[str, Any] = dict.fromkeys((*_DRAWN, "sentence"))
+
+
+def _drawn(found: Robustness) -> dict[str, dict[str, Any]]:
+    """What the draws say of each candidate, by code."""
+    columns = [found.table[name].tolist() for name in ("code_qp", *_DRAWN)]
+    return {
+        code: {name: _plain(value) for name, value in zip(_DRAWN, values, strict=True)}
+        | {"sentence": sentence}
+        for (code, *values), sentence in zip(
+            zip(*columns, strict=True), found.sentences(), strict=True
+        )
+    }
 
 
 def _plain(value: Any) -> int | float | None:

@@ -12,6 +12,7 @@ from datasets.scenario_files import scenario_text
 from geo.pack.dossier import make_dossier
 from geo.pack.files import pack_files
 from geo.pack.request import Request
+from geo.pack.words import essentials
 from geo.scenarios import Change, Scenario
 from geo.words import counted
 from screens import computed, shared
@@ -129,9 +130,12 @@ def test_the_pack_is_byte_for_byte_that_of_the_command(demo_data, demo_analysis,
     request = Request("demo", 3)
     files = computed.packed("demo", build, str(demo_data), request)
     layers, analysis = shared.read("demo", build, str(demo_data))
-    expected = pack_files(make_dossier(layers, analysis, request), build)
+    dossier = make_dossier(layers, analysis, request)
+    expected = pack_files(dossier, build)
     with zipfile.ZipFile(io.BytesIO(files["dossier.zip"])) as archive:
         assert {name: archive.read(name) for name in archive.namelist()} == expected
+    told = computed.posts_placed("demo", build, str(demo_data), request)
+    assert set(told) <= set(essentials(dossier))
 
 
 @pytest.fixture

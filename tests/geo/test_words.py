@@ -1,7 +1,11 @@
 import datetime as dt
 import math
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 import pytest
+from babel.numbers import format_decimal
+from hypothesis import given
+from hypothesis import strategies as st
 
 from geo.words import counted, date_fr, euros, listed, number, percent, plural
 
@@ -24,6 +28,15 @@ def test_reference_strings():
     ],
 )
 def test_numbers_are_rounded_like_on_paper(value, decimals, written):
+    assert number(value, decimals) == written
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False) | st.floats(-1e7, 1e7), st.integers(0, 9))
+def test_numbers_are_those_of_babel(value, decimals):
+    with localcontext(prec=400):
+        rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        written = format_decimal(rounded + 0, pattern, locale="fr_FR")
     assert number(value, decimals) == written
 
 
