@@ -6,34 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from datasets import prepare, store
+from datasets import store
 from geo import Analysis, Layers, Parameters, analyse
 from geo.overlap import margins, reread
 from geo.regimes import REGIMES, disagreements
-from geo.territory import parse_territory
 
 pytestmark = pytest.mark.real
-# Brought by hand for this test: what the list of an ARS looks like, on three real communes.
-ZONES = (
-    "code_commune;code_tvs;code_qp;zone;annee;source\n"
-    "42187;84T01;;;2026;Liste de démonstration du test\n"
-    ";84T01;;ZAC;2026;Liste de démonstration du test\n"
-    "69256;;;hors;2026;Liste de démonstration du test\n"
-    ";;QN04217M;ZIP;2026;Liste de démonstration du test\n"
-)
-QUINTILES = "code;quintile;annee\n42187;4;2020\n69256;5;2020\n42218;2;2020\n"
 
 
 @pytest.fixture(scope="module")
-def layers(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Layers:
-    folder = tmp_path_factory.mktemp("brought")
-    (folder / "zones.csv").write_text(ZONES, encoding="utf-8")
-    (folder / "fdep.csv").write_text(QUINTILES, encoding="utf-8")
-    built = prepare.build(
-        parse_territory("region:84"), folder, from_dir=mirror, zoning_files=[folder / "zones.csv"],
-        fdep_files=[folder / "fdep.csv"], say=lambda step: None,
-    )  # fmt: skip
-    return store.load(built.slug, folder)
+def layers(zoned_data: Path) -> Layers:
+    return store.load("region-84", zoned_data)
 
 
 @pytest.fixture(scope="module")

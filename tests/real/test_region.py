@@ -113,7 +113,7 @@ def test_invalid_polygons_are_repaired_and_listed(region_layers: Layers) -> None
 
 @pytest.mark.parametrize("territory", ["dep:42", "commune:42218", "epci:200046977"])
 def test_a_smaller_territory_agrees_with_the_region(
-    territory: str, mirror: Path, region: Analysis
+    territory: str, mirror: Path, read_once: None, region: Analysis
 ) -> None:
     layers, _ = read_layers(parse_territory(territory), RawFolder(mirror))
     part = analyse(layers).qpv.set_index("code_qp")
@@ -148,6 +148,16 @@ def test_the_command_lists_all_145_and_builds_the_same_bytes(
     assert {record["rank"] for record in records[131:]} == {None}
     for record in records[:131]:
         assert sum(record["contributions"].values()) == pytest.approx(record["score"], abs=1e-9)
+
+
+def test_lists_brought_by_hand_change_their_own_tables_and_no_other(
+    region_data: Path, zoned_data: Path
+) -> None:
+    plain, zoned = (
+        store.manifest("region-84", data)["tables"] for data in (region_data, zoned_data)
+    )
+    changed = {name for name in plain if plain[name] != zoned[name]}
+    assert changed == {"zoning", "indicators", "sources"}
 
 
 def test_without_a_file_coverage_is_unknown_not_zero(
