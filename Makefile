@@ -19,7 +19,7 @@ run: install
 	@$(BIN)/qpv app --territory "$(TERRITORY)" --port "$(PORT)"
 
 test: install-dev lint
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 install: $(VENV)/.run
 install-dev: $(VENV)/.dev
