@@ -5,12 +5,9 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from geo.analysis import Analysis
 from geo.errors import QpvError
 from geo.legend_html import scores_html
-from geo.pack.presets import COST_PER_POST, PRESETS, posts_for
 from geo.pack.request import Request
-from geo.priority import AGGREGATION_WORDS, CATALOGUE, STANDARDISATION_WORDS
 from geo.report.call import (
     LIST_WORDS,
     call_summary,
@@ -20,27 +17,17 @@ from geo.report.call import (
     quarter_lines,
     weights_sentence,
 )
-from geo.report.weights import (
-    MOST,
-    STEP,
-    weights_asked,
-    weights_read,
-    weights_shown,
-    weights_text,
-)
 from geo.robustness.study import Study
-from geo.territory import parse_territory
 from geo.words import counted
 from screens import computed, shared
-from screens.address import from_address, to_address, told_in_address
-from screens.decisions import decided, decisions
+from screens.address import from_address, to_address
+from screens.appel_reglages import request_asked
+from screens.decisions import decisions
 from screens.map_component import show_map
 from screens.notes_panel import ranking_with_notes
 from screens.plain import plain
 from screens.shared import Opened
 
-USUAL_POSTS = 12
-BY_POSTS, BY_BUDGET = "un nombre de postes", "un budget en euros"
 MODELLED = (
     "Scores, points, rangs et variantes sont **modélisés** : calculés à partir de données "
     "publiques, jamais comptés sur place."
@@ -65,7 +52,7 @@ def main() -> None:
 def _call(opened: Opened) -> None:
     settings, results = st.columns([1, 2.2], gap="medium")
     with settings:
-        request = _request(opened)
+        request = request_asked(opened)
     if request is None:
         return
     try:
@@ -93,131 +80,24 @@ def _call(opened: Opened) -> None:
     _pack(opened, request)
 
 
-def _request(opened: Opened) -> Request | None:
-    st.header("Réglages", anchor=False)
-    from_address("modele", list(PRESETS))
-    preset = st.selectbox(
-        "Modèle d'appel", list(PRESETS), key="modele",
-        format_func=lambda name: PRESETS[name].title_fr,
-        help="Le modèle donne au dossier son titre, ses candidats et ses repères.",
-    )  # fmt: skip
-    # The box cuts a long title.
-    st.caption(PRESETS[preset].title_fr)
-    to_address(modele=preset)
-    posts = _posts(opened.analysis)
-    weights = _weights(opened.analysis)
-    with st.expander("Échelle et agrégation"):
-        scale = _words("echelle", "Échelle commune des critères", STANDARDISATION_WORDS)
-        mean = _words("agregation", "Façon de réunir les critères", AGGREGATION_WORDS)
-        st.caption(
-            "L'échelle ramène des unités différentes sur 100. La moyenne géométrique punit plus "
-            "qu'une somme un critère très bas. Les variantes du calcul les essaient toutes."
-        )
-    if not posts:
-        return None
-    return Request(
-        territory=str(parse_territory(opened.manifest["territory"])),
-        posts=posts,
-        preset=preset,
-        weights=weights,
-        standardisation=scale,
-        aggregation=mean,
-        overrides=tuple(decided(opened)),
-    )
-
-
-def _posts(analysis: Analysis) -> int:
-    way = st.radio("Je connais", (BY_POSTS, BY_BUDGET), horizontal=True, key="compter")
-    if way == BY_BUDGET:
-        budget = st.number_input(
-            "Budget annuel (€)", 0.0, 1e9, COST_PER_POST * USUAL_POSTS, 10_000.0, key="budget",
-            format="%.0f",
-        )  # fmt: skip
-        cost = st.number_input(
-            "Coût d'un poste (€ par an)", 1_000.0, 1e6, COST_PER_POST, 100.0, key="cout",
-            format="%.0f",
-            help="Repère 2024 de l'ARS Auvergne-Rhône-Alpes : environ 4,5 M€ pour 85 postes. "
-            "Valeurs arrondies, pas une norme.",
-        )  # fmt: skip
-        posts = posts_for(budget, cost)
-        st.markdown(f"**{counted(posts, 'poste')}** pour ce budget.")
-        if not posts:
-            st.warning("Ce budget ne paie aucun poste entier : augmentez-le, ou baissez le coût.")
-    else:
-        most = len(analysis.qpv)
-        from_address("postes", range(1, most + 1), written=_whole)
-        st.session_state.setdefault("postes", min(USUAL_POSTS, max(most // 4, 1)))
-        posts = int(
-            st.number_input(
-                "Nombre de postes", 1, most, step=1, key="postes",
-                help="Un poste, un quartier retenu. La liste s'arrête à ce nombre.",
-            )
-        )  # fmt: skip
-        to_address(postes=str(posts))
-    return posts
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 7 else 0
-
-
-def _weights(analysis: Analysis) -> tuple[tuple[str, float], ...]:
-    usual = weights_shown(analysis.parameters)
-    given = weights_read(told_in_address("poids") or "") or usual
-    st.subheader("Poids des critères", anchor=False)
-    st.session_state.setdefault("autres_criteres", [name for name in given if name not in usual])
-    others = st.session_state["autres_criteres"]
-    shown = {name: _weight(name, given.get(name, 0.0)) for name in (*usual, *others)}
-    st.multiselect(
-        "Autres critères", [name for name in CATALOGUE if name not in usual],
-        key="autres_criteres", format_func=lambda name: CATALOGUE[name].label_fr,
-        placeholder="Ajouter un critère",
-    )  # fmt: skip
-    asked = weights_asked(shown, analysis.parameters)
-    to_address(poids=weights_text(shown) if asked else None)
-    return asked
-
-
-def _weight(name: str, start: float) -> float:
-    criterion = CATALOGUE[name]
-    st.session_state.setdefault(f"poids_{name}", start)
-    return float(
-        st.slider(
-            criterion.label_fr, 0.0, MOST, step=STEP, key=f"poids_{name}", format="%.0f",
-            help=f"Unité : {criterion.unit}. 0 : le critère ne compte pas. Seul compte le rapport "
-            "entre les poids.",
-        )
-    )  # fmt: skip
-
-
-def _words(key: str, label: str, words: dict[str, str]) -> str:
-    from_address(key, list(words))
-    chosen = str(st.selectbox(label, list(words), key=key, format_func=lambda name: words[name]))
-    to_address(**{key: chosen})
-    return chosen
-
-
 def _summary(found: Study) -> DeltaGenerator:
     """Draws what the list says, and gives back the place for what the posts would do."""
     st.header("La liste en bref", anchor=False)
     st.markdown(plain(" ".join(call_summary(found))))
     placed = st.empty()
     with st.container(horizontal=True, vertical_alignment="center"):
+        variants = found.robustness.variants
         with st.popover("Comment lire la solidité"):
+            varied = "\n".join(f"- {plain(line)}" for line in found.varied)
             st.markdown(
                 "Poids, échelle, agrégation, mesure de l'accès, seuils et capacité d'un poste se "
                 "discutent. Le calcul est donc refait un grand nombre de fois en les tirant au "
                 "sort autour des réglages choisis. Un quartier retenu dans presque toutes ces "
-                "**variantes** ne doit pas sa place à un réglage."
-            )
-            variants = found.robustness.variants
-            st.markdown(
+                "**variantes** ne doit pas sa place à un réglage.\n\n"
                 f"{counted(variants.draws, 'tirage')}, graine {variants.seed} (le nombre qui "
                 "permet de refaire les mêmes). « IC 95 % » : intervalle à 95 % dû au hasard des "
-                "tirages, et à lui seul. Ce qui varie :"
+                f"tirages, et à lui seul. Ce qui varie :\n\n{varied}"
             )
-            for line in found.varied:
-                st.markdown(f"- {plain(line)}")
         st.markdown(MODELLED)
     return placed
 
@@ -265,8 +145,10 @@ def _list(tables: computed.CallTables) -> None:
     )  # fmt: skip
     outside = tables.outside
     if len(outside):
-        with st.expander(f"{counted(len(outside), 'quartier')} hors classement : pourquoi"):
-            st.dataframe(outside, hide_index=True, alt="Quartiers hors classement et raison")
+        label = f"{counted(len(outside), 'quartier')} hors classement : pourquoi"
+        with st.expander(label, key="hors_classement", on_change="rerun") as left_out:
+            if left_out.open:
+                st.dataframe(outside, hide_index=True, alt="Quartiers hors classement et raison")
 
 
 def _quarter(opened: Opened, found: Study) -> None:
@@ -281,10 +163,13 @@ def _quarter(opened: Opened, found: Study) -> None:
     if code:
         for line in quarter_lines(found, code):
             st.text(line)
-    with st.expander("Au bord de la liste : les derniers retenus et les premiers suivants"):
-        for heading, lines in change_lines(found, edge_codes(found)):
-            st.text(heading + "\n" + "\n".join(f"  • {line}" for line in lines))
-        st.text("\n".join(edge_lines(found)))
+    # What is folded is worked out and sent when it is opened.
+    label = "Au bord de la liste : les derniers retenus et les premiers suivants"
+    with st.expander(label, key="bord_de_la_liste", on_change="rerun") as edge:
+        if edge.open:
+            for heading, lines in change_lines(found, edge_codes(found)):
+                st.text(heading + "\n" + "\n".join(f"  • {line}" for line in lines))
+            st.text("\n".join(edge_lines(found)))
 
 
 def _regimes(tables: computed.CallTables) -> None:

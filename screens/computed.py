@@ -24,9 +24,6 @@ from geo.robustness.study import Study, study_prepared
 from geo.scenarios import Effects, Scenario, effects
 from screens import shared
 
-# What would change is told at once of so many quarters on each side of the cut.
-AROUND = 3
-
 
 @dataclass(frozen=True)
 class CallTables:
@@ -58,7 +55,7 @@ def studied(slug: str, build: str, data_dir: str, request: Request) -> Study:
         draws=request.draws,
         seed=request.seed,
         overrides=request.overrides,
-        around=AROUND,
+        around=0,  # said of the quarters that somebody looks at, when they are
     )
 
 

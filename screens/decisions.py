@@ -44,10 +44,15 @@ def decisions(opened: Opened) -> None:
                 f"Annuler la décision sur {plain(one.code_qp)}", key=f"annuler_{one.code_qp}",
                 on_click=_take_back, args=(opened, place),
             )  # fmt: skip
-    with st.expander("Décider une dérogation"):
-        _form(opened)
-    with st.expander("Apporter ou garder le fichier des dérogations (CSV)"):
-        _file(opened)
+    # Drawn when opened: a changed slider draws this page again, and these are most of its fields.
+    label = "Décider une dérogation"
+    with st.expander(label, key="derogation_a_decider", on_change="rerun") as deciding:
+        if deciding.open:
+            _form(opened)
+    label = "Apporter ou garder le fichier des dérogations (CSV)"
+    with st.expander(label, key="derogations_en_fichier", on_change="rerun") as filed:
+        if filed.open:
+            _file(opened)
     _team(opened)
 
 

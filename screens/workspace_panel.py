@@ -62,13 +62,18 @@ def workspace_panel(shared: Shared) -> None:
     """The panel: save, open, history. A conflict takes its place, never folded away."""
     _last_word(shared)
     conflict = st.session_state.get(f"{shared.key}_conflit")
+    unfolded = f"{shared.key}_panneau"
     if conflict is not None:
+        st.session_state[unfolded] = True
         workspace = opened_workspace(shared.key)
         if workspace is not None:
             _conflict(workspace, shared, conflict)
         return
-    # With a key it stays open when something comes above it.
-    with st.expander("Espace partagé : enregistrer, ouvrir", key=f"{shared.key}_panneau"):
+    label = "Espace partagé : enregistrer, ouvrir"
+    with st.expander(label, key=unfolded, on_change="rerun") as panel:
+        # The base is asked for when somebody looks, not at each slider moved above.
+        if not panel.open:
+            return
         workspace = opened_workspace(shared.key)
         if workspace is None:
             return

@@ -134,13 +134,12 @@ def change_lines(found: Study, codes: Collection[str]) -> list[tuple[str, list[s
     """(quarter, one sentence per criterion) of what would make each enter or leave the list."""
     names = found.table.set_index("code_qp")["label"]
     ranks = found.ranking.table.set_index("code_qp")["rank"]
+    untold = [code for code in codes if code not in found.changes]
+    changes = found.changes | changes_by_code(found.ranking, untold)
     return [
-        (
-            f"{names[code]} (rang {ranks[code]})",
-            [change.sentence for change in found.changes[code]],
-        )
+        (f"{names[code]} (rang {ranks[code]})", [change.sentence for change in changes[code]])
         for code in sorted(codes, key=lambda code: ranks[code])
-        if code in found.changes
+        if code in changes
     ]
 
 

@@ -41,8 +41,12 @@ class Study:
     decided: pd.DataFrame
     overrides: tuple[Override, ...]
     changes: dict[str, list[Change]]
-    cut: pd.DataFrame
     varied: tuple[str, ...]
+
+    @cached_property
+    def cut(self) -> pd.DataFrame:
+        """``around_the_cut``, counted when it is asked for."""
+        return around_the_cut(self.robustness)
 
     @cached_property
     def lines(self) -> list[dict[str, Any]]:
@@ -118,7 +122,6 @@ def study_prepared(
         decided,
         tuple(overrides),
         changes_by_code(ranking, _worth_telling(ranking, around)),
-        around_the_cut(found),
         told_variants(variants),
     )
 

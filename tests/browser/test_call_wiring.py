@@ -101,6 +101,8 @@ def test_weights_all_zero_are_refused_in_words(call):
 
 
 def _decide(call, code, motive, role):
+    call.session_state["derogation_a_decider"] = True
+    call.run()
     [quarter] = [one for one in call.selectbox if one.label == "Quartier concerné"]
     quarter.set_value(code)
     call.text_area[0].set_value(motive)

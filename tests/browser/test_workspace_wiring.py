@@ -35,6 +35,7 @@ def texts(app: AppTest) -> str:
 def test_a_scenario_is_saved_opened_and_a_conflict_shows_both_sides(app) -> None:
     app.session_state["changements_demo_1"] = list(scenario(0.5).changes)
     app.session_state["titre_demo_1"] = "Un poste"
+    app.session_state[f"{KEY}_panneau"] = True
     app.switch_page("screens/scenarios.py").run()
     assert not app.exception
     app.text_input(key=f"{KEY}_fonction").set_value(ROLE).run()
@@ -69,6 +70,7 @@ def test_a_scenario_is_saved_opened_and_a_conflict_shows_both_sides(app) -> None
 def test_a_workspace_that_does_not_open_leaves_the_page_working(app, monkeypatch) -> None:
     secret = "très-secret"
     monkeypatch.setenv("QPV_WORKSPACE", f"postgresql://equipe:{secret}@127.0.0.1:9/base")
+    app.session_state[f"{KEY}_panneau"] = True
     app.switch_page("screens/scenarios.py").run()
     assert not app.exception
     assert "L'espace partagé ne s'ouvre pas" in texts(app) and secret not in texts(app)
