@@ -10,74 +10,22 @@ import sys
 
 import typer
 
-from commands import (
-    access,
-    allocate,
-    coverage,
-    data,
-    explain,
-    group,
-    locate,
-    look,
-    mediation,
-    monitoring,
-    need,
-    network,
-    notes,
-    outreach,
-    overlap,
-    pack,
-    practices,
-    rank,
-    regimes,
-    scenario,
-    schemes,
-    times,
-    validate,
-    workspace,
-)
 from commands.common import tell
 from commands.french_help import in_french as help_in_french
+from commands.rooms import Root
 from commands.usage import UsageError, in_french, is_help
 from datasets.system_errors import place_of, system_fr
 from geo.errors import QpvError
 
 app = typer.Typer(
     name="qpv",
+    cls=Root,
     help="Accès aux soins et médiation en santé dans les quartiers prioritaires (QPV).",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-# In the order of the help: one a line.
-ROOMS = (
-    data,
-    look,
-    explain,
-    need,
-    overlap,
-    regimes,
-    coverage,
-    network,
-    schemes,
-    group,
-    mediation,
-    monitoring,
-    outreach,
-    practices,
-    rank,
-    scenario,
-    notes,
-    pack,
-    allocate,
-    access,
-    times,
-    locate,
-    validate,
-    workspace,
-)
-for room in ROOMS:
-    room.register(app)
+app.callback()(lambda: None)  # without a command of its own, an application is refused
 help_in_french(app)
 
 

@@ -9,18 +9,20 @@ import math
 from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
 
 from commands.common import AsJson, DataDir, refuse_overwriting, tell
 from commands.times import Crs, Mode, RoadsFile, along_roads, off_records, tell_off
 from datasets.system_errors import system_fr
-from geo.catchments.decay import KERNELS, Bands, Kernel, kernel_named
+from geo.catchments.decay import KERNELS
 from geo.errors import BadInput
 from geo.times.model import CRUDE
 from geo.words import counted, number
+
+if TYPE_CHECKING:
+    from geo.catchments.decay import Bands, Kernel
 
 _FIXED = ("drees", "drees2012", "drees_midwives")  # with other bands they would not be the DREES's
 _MODEL = CRUDE
@@ -100,6 +102,8 @@ def access(
     as_json: AsJson = False,
 ) -> None:
     """Read, compute, write; nothing is written when anything is wrong."""
+    import numpy as np
+
     from datasets.access_files import read_all
     from datasets.files import write_atomically
     from geo.catchments.methods import catchment as compute
@@ -181,6 +185,8 @@ def _reach(times: Any, capacity: Any, kernel: Kernel) -> list[dict[str, Any]]:
 
 
 def _kernel(name: str, catchment: float | None, steps: str, edge: str) -> Kernel:
+    from geo.catchments.decay import kernel_named
+
     if edge not in ("", "lt", "le"):
         raise BadInput(f"--edge « {edge} » : attendu lt (strictement moins) ou le (au plus).")
     if name in _FIXED and (steps or catchment is not None):

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from datasets.store import default_data_dir
 from geo.errors import BadInput
 
 TerritoryName = Annotated[
@@ -21,9 +20,6 @@ FromDir = Annotated[
     Path | None,
     typer.Option("--from", help="Dossier de fichiers officiels à lire, sans réseau."),
 ]
-# ``qpv template`` and ``qpv check``: each file that a person may fill, registered by its command.
-TEMPLATE = typer.Typer(help="Écrire un fichier modèle à remplir.", no_args_is_help=True)
-CHECK = typer.Typer(help="Vérifier un fichier avant de l'utiliser.", no_args_is_help=True)
 AsJson = Annotated[bool, typer.Option("--json", help="JSON seul sur la sortie standard.")]
 
 
@@ -34,6 +30,8 @@ def tell(message: str) -> None:
 
 def data_folder(chosen: Path | None) -> Path:
     """The folder of built territories: the one asked for, else the person's own."""
+    from datasets.store import default_data_dir
+
     return chosen or default_data_dir()
 
 

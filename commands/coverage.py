@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
 from commands.tables import PlainTable, say
-from geo import Parameters, analyse
 from geo.column_words import STATUS_WORDS
-from geo.mediation.facts import programme_in_words
-from geo.mediation.overview import Overview, overview, to_record
 from geo.territory import parse_territory
 from geo.words import counted, date_fr, number, plural
+
+if TYPE_CHECKING:
+    from geo.mediation.overview import Overview
 
 _UNKNOWN = ""
 
 
 def register(app: typer.Typer) -> None:
+    from geo.mediation.facts import programme_in_words
+
     app.command(epilog=programme_in_words())(coverage)
 
 
@@ -33,6 +35,8 @@ def coverage(
 ) -> None:
     """La couverture par la médiation : présence, intensité, besoin restant, fins de convention."""
     from datasets.store import load
+    from geo import Parameters, analyse
+    from geo.mediation.overview import overview, to_record
 
     parameters = Parameters(as_of=date)
     layers = load(parse_territory(territory).slug, data_folder(data))

@@ -5,17 +5,17 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from commands.common import AsJson, DataDir, data_folder, tell
 from commands.tables import say
-from geo import analyse
 from geo.column_words import STATUS_WORDS
-from geo.explain import Fact
-from geo.explain import explain as explained
 from geo.territory import parse_territory
+
+if TYPE_CHECKING:
+    from geo.explain import Fact
 
 
 def register(app: typer.Typer) -> None:
@@ -38,6 +38,8 @@ def explain(
     from datasets.files import write_atomically
     from datasets.lookup import slug_with_quarter
     from datasets.store import load
+    from geo import analyse
+    from geo.explain import explain as explained
 
     folder = data_folder(data)
     code = code_qp.strip().upper()

@@ -81,12 +81,18 @@ def in_french(app: typer.Typer) -> None:
 def _each(app: typer.Typer) -> None:
     for command in app.registered_commands:
         command.cls, command.options_metavar = FrenchCommand, _SETTINGS
-    for info in (app.info, *app.registered_groups):
-        info.cls, info.options_metavar, info.subcommand_metavar = (
-            FrenchGroup,
-            _SETTINGS,
-            _SUBCOMMAND,
-        )
+    _group(app.info)
+    if app.registered_callback is not None:
+        app.registered_callback.options_metavar = _SETTINGS
     for group in app.registered_groups:
         if group.typer_instance is not None:
             _each(group.typer_instance)
+            group.cls = group.typer_instance.info.cls
+        _group(group)
+
+
+def _group(info: Any) -> None:
+    # One that is French already has ways of its own.
+    if not (isinstance(info.cls, type) and issubclass(info.cls, FrenchGroup)):
+        info.cls = FrenchGroup
+    info.options_metavar, info.subcommand_metavar = _SETTINGS, _SUBCOMMAND

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 import typer
 
 from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
 from commands.tables import PlainTable, say
 from geo.territory import parse_territory
 from geo.words import number
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def register(app: typer.Typer) -> None:

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from commands.common import AsJson, DataDir, data_folder, tell
-from datasets.brought.examine import FormExamination
-from datasets.brought.form import Form
 from geo.words import counted
+
+if TYPE_CHECKING:
+    from datasets.brought.examine import FormExamination
+    from datasets.brought.form import Form
 
 Out = Annotated[Path, typer.Option("--out", help="Fichier .csv ou .xlsx à écrire.")]
 
 
-def register(template: typer.Typer, check: typer.Typer) -> None:
-    template.command("zonage")(template_zoning)
-    template.command("fdep")(template_fdep)
-    check.command("zonage")(check_zoning_file)
-    check.command("fdep")(check_fdep_file)
-    template.command("practices")(template_practices)
-    template.command("indicators")(template_indicators)
-    check.command("practices")(check_practices_file)
-    check.command("indicators")(check_indicators_file)
-    template.command("demarches")(template_schemes)
-    check.command("demarches")(check_schemes_file)
+def register_templates(app: typer.Typer) -> None:
+    app.command("zonage")(template_zoning)
+    app.command("fdep")(template_fdep)
+    app.command("practices")(template_practices)
+    app.command("indicators")(template_indicators)
+    app.command("demarches")(template_schemes)
+
+
+def register_checks(app: typer.Typer) -> None:
+    app.command("zonage")(check_zoning_file)
+    app.command("fdep")(check_fdep_file)
+    app.command("practices")(check_practices_file)
+    app.command("indicators")(check_indicators_file)
+    app.command("demarches")(check_schemes_file)
 
 
 def template_zoning(out: Out = Path("modele-zonage.xlsx")) -> None:

@@ -90,11 +90,8 @@ def _checked(margin: float) -> float:
 
 def _quarters(files: list[Path], territory: str, data: Path | None) -> tuple[Any, str]:
     """How points are placed (``geo.locate``), and among which quarters, in words."""
-    from datasets import store
     from datasets.locate_files import read_outlines
-    from datasets.raw import RawFolder
     from geo.locate import locate, locate_in
-    from geo.territory import parse_territory
 
     def among(outlines: Any) -> Any:
         return lambda points, precision: locate(points, outlines, precision)
@@ -105,9 +102,14 @@ def _quarters(files: list[Path], territory: str, data: Path | None) -> tuple[Any
         return among(read_outlines(files)), ", ".join(path.name for path in files)
     folder = data_folder(data)
     if territory:
+        from datasets import store
+        from geo.territory import parse_territory
+
         layers = store.load(parse_territory(territory).slug, folder)
         words = f"les QPV de {territory} ; ailleurs, rien n'est dit"
         return lambda points, precision: locate_in(points, layers, precision), words
+    from datasets.raw import RawFolder
+
     fetched = folder / "raw"
     found = RawFolder(fetched).files("qpv_2024", "*.zip", "*.geojson") if fetched.is_dir() else []
     if not found:

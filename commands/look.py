@@ -7,19 +7,21 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
 from commands.tables import PlainTable, say
-from geo import Analysis, Parameters, analyse
 from geo.access.rules import ACCESS_CLASSES
 from geo.column_words import STATUS_WORDS
 from geo.errors import BadInput
-from geo.schema import SUPPLY_PROFESSIONS
 from geo.territory import parse_territory
+from geo.vocabulary import SUPPLY_PROFESSIONS
 from geo.words import number
+
+if TYPE_CHECKING:
+    from geo import Analysis, Parameters
 
 HOME = Path(__file__).resolve().parent.parent
 
@@ -51,6 +53,7 @@ def show(
     data: DataDir = None,
 ) -> None:
     """Les QPV d'un territoire : accès, besoin, médiation, croisement, score."""
+    from geo import Parameters
     from geo.report import profession_records, to_records
 
     if profession and profession not in SUPPLY_PROFESSIONS:
@@ -127,6 +130,7 @@ def _fiction(fictional: bool) -> str:
 
 def _analysis(territory: str, data_dir: Path, parameters: Parameters) -> Analysis:
     from datasets.store import load
+    from geo import analyse
 
     return analyse(load(parse_territory(territory).slug, data_dir), parameters)
 
@@ -140,6 +144,7 @@ def draw(
     from datasets.assets import data_uri_assets
     from datasets.files import write_atomically
     from datasets.store import load
+    from geo import Parameters, analyse
     from geo.maps.draw import self_contained_html, territory_map
 
     layers = load(parse_territory(territory).slug, data_folder(data))

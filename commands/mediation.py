@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands import lists
-from commands.common import CHECK, TEMPLATE, AsJson, DataDir, data_folder, tell
+from commands.common import AsJson, DataDir, data_folder, tell
 from geo.errors import BadInput
 from geo.words import counted
 
@@ -17,12 +16,12 @@ if TYPE_CHECKING:
     from datasets.mediation.known import Codes
 
 
-def register(app: typer.Typer) -> None:
-    TEMPLATE.command("mediation")(template_mediation)
-    CHECK.command("mediation")(check_mediation_file)
-    lists.register(TEMPLATE, CHECK)
-    app.add_typer(TEMPLATE, name="template")
-    app.add_typer(CHECK, name="check")
+def register_templates(app: typer.Typer) -> None:
+    app.command("mediation")(template_mediation)
+
+
+def register_checks(app: typer.Typer) -> None:
+    app.command("mediation")(check_mediation_file)
 
 
 def template_mediation(

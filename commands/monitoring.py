@@ -7,10 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 import typer
 
-from commands.common import CHECK, TEMPLATE, AsJson, DataDir, data_folder, refuse_overwriting, tell
+from commands.common import AsJson, DataDir, data_folder, refuse_overwriting, tell
 from commands.lists import Out
 from commands.mediation import known_lists
 from commands.tables import PlainTable, say
@@ -18,15 +17,23 @@ from geo.errors import BadInput
 from geo.words import counted
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from geo.monitoring import BeforeAfter, Followed
     from geo.schema import Layers
 
 
 def register(app: typer.Typer) -> None:
-    TEMPLATE.command("monitoring")(template_monitoring)
-    TEMPLATE.command("series")(template_series)
-    CHECK.command("monitoring")(check_monitoring_file)
     app.command()(monitor)
+
+
+def register_templates(app: typer.Typer) -> None:
+    app.command("monitoring")(template_monitoring)
+    app.command("series")(template_series)
+
+
+def register_checks(app: typer.Typer) -> None:
+    app.command("monitoring")(check_monitoring_file)
 
 
 def template_monitoring(out: Out = Path("modele-suivi.xlsx")) -> None:

@@ -10,7 +10,6 @@ import typer
 
 from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
 from commands.tables import PlainTable, say
-from geo import Parameters, analyse
 from geo.components import Standardisation
 from geo.errors import BadInput
 from geo.territory import parse_territory
@@ -51,6 +50,7 @@ def need(
 ) -> None:
     """Le besoin de chaque QPV : score, composantes, parts, personnes (estimées, fourchette)."""
     from datasets.store import load
+    from geo import Parameters, analyse
     from geo.need import user_weights
     from geo.need.records import HEADINGS, need_record, need_rows, reading_notes
 

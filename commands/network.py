@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 import typer
 
 from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
 from commands.tables import PlainTable, say
-from geo import Parameters
-from geo.mediation.regional import Network, to_record
-from geo.mediation.regional import network as read_network
 from geo.territory import parse_territory
 from geo.words import listed, number, percent
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from geo.mediation.regional import Network
 
 _SHARED = {
     "shared_quarters": "Quartiers communs",
@@ -37,6 +38,9 @@ def network(
 ) -> None:
     """Le réseau de médiation : qui travaille où, avec qui, financé par qui, visible comment."""
     from datasets.store import load
+    from geo import Parameters
+    from geo.mediation.regional import network as read_network
+    from geo.mediation.regional import to_record
 
     layers = load(parse_territory(territory).slug, data_folder(data))
     found = read_network(layers, Parameters(as_of=date))
@@ -64,6 +68,8 @@ def network(
 
 
 def _work(found: Network, title: str) -> PlainTable:
+    import pandas as pd
+
     table = PlainTable(
         title, ("Structure", "Quartier (ou commune)", "Types", "Interventions", "ETP")
     )
@@ -99,6 +105,8 @@ def _funding(found: Network) -> PlainTable:
 
 
 def _split(title: str, rows: pd.DataFrame, *by: str) -> PlainTable:
+    import pandas as pd
+
     named = {"departement": "Dép.", "structure": "Structure"}
     table = PlainTable(title, (*(named[name] for name in by), "Financeur", "Part", "Interventions"))
     for _, row in rows.iterrows():

@@ -10,16 +10,7 @@ import typer
 
 from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
 from commands.workspace import Address, Role, show
-from geo import analyse
-from geo.priority import Rules, default_criteria, rank_quarters, ranking_table
-from geo.priority.notes import (
-    EFFECTS,
-    Note,
-    NoteRules,
-    effect_words,
-    side_by_side,
-    with_notes,
-)
+from geo.priority.notes import EFFECTS, NoteRules
 from geo.territory import parse_territory
 from geo.words import as_written, counted, date_fr
 
@@ -52,6 +43,7 @@ def add(
     """Ajouter une note datée et signée d'une fonction."""
     from datasets.store import load
     from datasets.workspace import add_note, open_workspace
+    from geo.priority.notes import Note
 
     slug = parse_territory(territory).slug
     known = set(load(slug, data_folder(data))["qpv"]["code_qp"])
@@ -69,6 +61,7 @@ def list_notes(
 ) -> None:
     """Les notes en cours d'un territoire, de la plus ancienne à la plus récente."""
     from datasets.workspace import notes_of, open_workspace
+    from geo.priority.notes import effect_words
 
     slug = parse_territory(territory).slug
     found = notes_of(open_workspace(workspace), slug, code_qp)
@@ -111,6 +104,9 @@ def rank(
     """Le classement avec et sans les notes, côte à côte."""
     from datasets.store import load
     from datasets.workspace import notes_of, open_workspace
+    from geo import analyse
+    from geo.priority import Rules, default_criteria, rank_quarters, ranking_table
+    from geo.priority.notes import side_by_side, with_notes
 
     slug = parse_territory(territory).slug
     notes = [note for _, note in notes_of(open_workspace(workspace), slug)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.common import CHECK, TEMPLATE, AsJson, DataDir, TerritoryName, data_folder, tell
+from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
 from commands.tables import PlainTable, say
 from geo.errors import BadInput
 from geo.territory import parse_territory
@@ -34,10 +34,16 @@ Out = Annotated[Path, typer.Option("--out", help="Fichier .csv ou .xlsx à écri
 
 def register(app: typer.Typer) -> None:
     app.command("outreach")(outreach)
-    TEMPLATE.command("outreach")(template_outreach)
-    TEMPLATE.command("ilots")(template_stops)
-    CHECK.command("outreach")(check_outreach_sheet)
-    CHECK.command("ilots")(check_stops_file)
+
+
+def register_templates(app: typer.Typer) -> None:
+    app.command("outreach")(template_outreach)
+    app.command("ilots")(template_stops)
+
+
+def register_checks(app: typer.Typer) -> None:
+    app.command("outreach")(check_outreach_sheet)
+    app.command("ilots")(check_stops_file)
 
 
 def outreach(

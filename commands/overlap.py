@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from commands.common import AsJson, DataDir, TerritoryName, data_folder
 from commands.tables import PlainTable, say
-from geo import Analysis, Parameters, analyse
 from geo.access.rules import ACCESS_CLASSES
 from geo.column_words import CLASS_WORDS
 from geo.errors import BadInput
-from geo.overlap import overlap_records, rule_sentences, threshold_sentences
 from geo.territory import parse_territory
 from geo.words import number
+
+if TYPE_CHECKING:
+    from geo import Analysis
 
 
 def register(app: typer.Typer) -> None:
@@ -38,6 +39,8 @@ def overlap(
 ) -> None:
     """Désert médical et besoin restant croisés : classes, situations, distance aux seuils."""
     from datasets.store import load
+    from geo import Parameters, analyse
+    from geo.overlap import overlap_records, rule_sentences, threshold_sentences
 
     parameters = Parameters(
         access_classes=access,

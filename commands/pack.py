@@ -22,10 +22,8 @@ from commands.rank import (
     steps_of,
     weights_of,
 )
-from geo import Parameters, analyse
 from geo.errors import BadInput
 from geo.pack.presets import PRESETS
-from geo.pack.request import Request, from_plain
 from geo.territory import parse_territory
 
 
@@ -66,8 +64,10 @@ def pack(
     from datasets.pack_folder import read_record, write_pack
     from datasets.prepare import build
     from datasets.store import load, manifest
+    from geo import Parameters, analyse
     from geo.pack.dossier import make_dossier
     from geo.pack.files import RECORD, differences, pack_files
+    from geo.pack.request import Request, from_plain
 
     told = read_record(replay) if replay else None
     folder = data_folder(data)

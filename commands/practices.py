@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.common import CHECK, TEMPLATE, AsJson, DataDir, data_folder, tell
+from commands.common import AsJson, DataDir, data_folder, tell
 from commands.lists import Out
 from commands.tables import say
 from geo.errors import BadInput
@@ -21,9 +21,15 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    TEMPLATE.command("fiches")(template_cards)
-    CHECK.command("fiches")(check_cards_file)
     app.command()(practices)
+
+
+def register_templates(app: typer.Typer) -> None:
+    app.command("fiches")(template_cards)
+
+
+def register_checks(app: typer.Typer) -> None:
+    app.command("fiches")(check_cards_file)
 
 
 def template_cards(out: Out = Path("modele-fiches.xlsx")) -> None:

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.common import TEMPLATE, AsJson, DataDir, TerritoryName, data_folder, tell
+from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
 from commands.tables import PlainTable, say
-from geo import Parameters, analyse
 from geo.errors import BadInput
-from geo.pack.request import points_table
-from geo.priority import CATALOGUE, PRESETS, Rules, default_criteria, weighted
-from geo.priority.criteria import Criterion
-from geo.priority.eligibility import DEFAULT_FILTERS
-from geo.report.call import weights_sentence
+from geo.priority import CATALOGUE, PRESETS
 from geo.robustness.prepared import VARIED
-from geo.robustness.study import Study, rows, study, to_record
-from geo.robustness.words import before_words
 from geo.territory import parse_territory
 from geo.words import counted, number
+
+if TYPE_CHECKING:
+    from geo import Parameters
+    from geo.priority.criteria import Criterion
+    from geo.robustness.study import Study
 
 SCALES = {"rang": "percentile", "percentile": "percentile", "z": "zscore", "zscore": "zscore",
            "min-max": "minmax", "minmax": "minmax"}  # fmt: skip
@@ -54,7 +52,10 @@ PointsSteps = Annotated[
 
 def register(app: typer.Typer) -> None:
     app.command()(rank)
-    TEMPLATE.command("overrides")(template_overrides)
+
+
+def register_templates(app: typer.Typer) -> None:
+    app.command("overrides")(template_overrides)
 
 
 def template_overrides(
@@ -95,6 +96,11 @@ def rank(
     """Classer les QPV pour N postes : score, points, rang, robustesse, ce qui ferait changer."""
     from datasets.override_files import read_overrides
     from datasets.store import load
+    from geo import Parameters, analyse
+    from geo.pack.request import points_table
+    from geo.priority import Rules
+    from geo.priority.eligibility import DEFAULT_FILTERS
+    from geo.robustness.study import study, to_record
 
     parameters = Parameters()
     rules = Rules(
@@ -126,6 +132,8 @@ def rank(
 
 def criteria(text: str, parameters: Parameters) -> tuple[Criterion, ...]:
     """The criteria that ``need=2,access_deficit=1`` names; those of the analysis when empty."""
+    from geo.priority import default_criteria, weighted
+
     weights = weights_of(text)
     return weighted(dict(weights)) if weights else default_criteria(parameters)
 
@@ -181,6 +189,8 @@ def one_of(given: str, known: Any, option: str) -> Any:
 
 
 def _show(told: Study, top: int) -> None:
+    from geo.robustness.study import rows
+
     fiction = " — données fictives" if told.analysis.fictional else ""
     posts = told.ranking.posts
     headings = ("Rang", "Liste", "Code", "Quartier", "Score", "Points", "Parts du score",
@@ -214,6 +224,10 @@ def _show(told: Study, top: int) -> None:
 
 
 def _explain(told: Study, listed: list[dict[str, Any]]) -> None:
+    from geo.report.call import weights_sentence
+    from geo.robustness.study import rows
+    from geo.robustness.words import before_words
+
     rules, variants = told.ranking.rules, told.robustness.variants
     if rules.aggregation == "geometric":
         say("Parts du score : en logarithmes, elles s'additionnent au logarithme du score.")

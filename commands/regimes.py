@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from commands.common import AsJson, DataDir, TerritoryName, data_folder
 from commands.tables import PlainTable, say
-from geo import Analysis, analyse
-from geo.regimes import REGIMES, STATE_WORDS, disagreement_summary, regime_records
 from geo.territory import parse_territory
 from geo.words import counted
+
+if TYPE_CHECKING:
+    from geo import Analysis
 
 
 def register(app: typer.Typer) -> None:
@@ -29,6 +30,8 @@ def regimes(
 ) -> None:
     """Les QPV d'un territoire sous chaque régime (listes, zonages, décret), et les désaccords."""
     from datasets.store import load
+    from geo import analyse
+    from geo.regimes import REGIMES, regime_records
 
     layers = load(parse_territory(territory).slug, data_folder(data))
     analysis = analyse(layers)
@@ -45,6 +48,8 @@ def regimes(
 
 
 def _table(analysis: Analysis) -> PlainTable:
+    from geo.regimes import REGIMES, STATE_WORDS
+
     fiction = " — données fictives" if analysis.fictional else ""
     table = PlainTable(
         f"Régimes côte à côte, {analysis.territory}{fiction}",
@@ -58,6 +63,8 @@ def _table(analysis: Analysis) -> PlainTable:
 
 
 def _disagreements(records: dict[str, Any]) -> None:
+    from geo.regimes import disagreement_summary
+
     found = disagreement_summary(records["disagreements"])
     say(f"\nDésaccords : {counted(len(found), 'paire de régimes', 'paires de régimes')}.")
     for line in found:
@@ -65,6 +72,8 @@ def _disagreements(records: dict[str, Any]) -> None:
 
 
 def _reasons(analysis: Analysis) -> None:
+    from geo.regimes import REGIMES, STATE_WORDS
+
     for code, own in analysis.regimes.groupby("code_qp", sort=False):
         say(f"\n{code}")
         for _, row in own.iterrows():

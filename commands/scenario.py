@@ -5,22 +5,25 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.common import TEMPLATE, AsJson, DataDir, TerritoryName, data_folder, tell
+from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
 from commands.tables import PlainTable, say
-from geo import Parameters
-from geo.scenarios import Effects, compare, effects, sentences, to_record
-from geo.scenarios.effects import changed_rows, plain_rows
 from geo.territory import parse_territory
 from geo.words import number
+
+if TYPE_CHECKING:
+    from geo.scenarios import Effects
 
 
 def register(app: typer.Typer) -> None:
     app.command()(scenario)
-    TEMPLATE.command("scenario")(template_scenario)
+
+
+def register_templates(app: typer.Typer) -> None:
+    app.command("scenario")(template_scenario)
 
 
 def template_scenario(
@@ -47,6 +50,8 @@ def scenario(
     """Un scénario : avant et après pour chaque QPV, qui gagne et qui perd."""
     from datasets.scenario_files import read_scenario
     from datasets.store import load
+    from geo import Parameters
+    from geo.scenarios import effects
 
     # Both files are judged before anything is reckoned.
     wanted = [read_scenario(path) for path in (file, against) if path is not None]
@@ -71,6 +76,9 @@ def scenario(
 
 
 def _record(found: list[Effects]) -> dict[str, Any]:
+    from geo.scenarios import compare, to_record
+    from geo.scenarios.effects import plain_rows
+
     record: dict[str, Any] = {"scenarios": [to_record(one) for one in found]}
     if len(found) == 2:
         record["side_by_side"] = plain_rows(compare(*found))
@@ -78,6 +86,9 @@ def _record(found: list[Effects]) -> dict[str, Any]:
 
 
 def _show(found: Effects) -> None:
+    from geo.scenarios import sentences
+    from geo.scenarios.effects import changed_rows
+
     fiction = " — données fictives" if found.before.fictional else ""
     table = PlainTable(
         f"{found.scenario.title} : {found.before.territory}{fiction}",
@@ -100,6 +111,9 @@ def _show(found: Effects) -> None:
 
 
 def _side_by_side(first: Effects, second: Effects) -> None:
+    from geo.scenarios import compare
+    from geo.scenarios.effects import plain_rows
+
     headings = ("Code", "Quartier", "Accès (1 | 2)", "Besoin restant (1 | 2)", "Rang (1 | 2)")
     table = PlainTable("Les deux scénarios", headings)
     for row in plain_rows(compare(first, second)):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 import typer
 
 from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
@@ -14,6 +13,9 @@ from commands.tables import PlainTable, say
 from geo.errors import BadInput
 from geo.territory import parse_territory
 from geo.words import number
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def register(app: typer.Typer) -> None:

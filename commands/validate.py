@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from commands.common import AsJson, DataDir, FromDir, TerritoryName, data_folder, tell
 from commands.tables import PlainTable, say
-from geo.schema import Layers
 from geo.territory import parse_territory
-from geo.validation.apl_comparison import POINT_WORDS
-from geo.validation.chart import validation_svg
-from geo.validation.judge import THRESHOLD, Validation, validate_apl
 from geo.words import counted, number, percent
+
+if TYPE_CHECKING:
+    from geo.schema import Layers
+    from geo.validation.judge import Validation
 
 _WIDTH_WHEN_PIPED = 120
 
@@ -50,6 +50,8 @@ def apl(
 ) -> None:
     """Nos chiffres par commune face à l'APL officiel : accord, écarts, raisons."""
     from datasets.files import write_atomically
+    from geo.validation.chart import validation_svg
+    from geo.validation.judge import validate_apl
 
     layers = _layers(territory, from_dir, data)
     tell("Comparaison à l'APL officiel, modèle par modèle")
@@ -79,6 +81,9 @@ def _layers(territory: str, from_dir: Path | None, data: Path | None) -> Layers:
 
 
 def _show(found: Validation) -> None:
+    from geo.validation.apl_comparison import POINT_WORDS
+    from geo.validation.judge import THRESHOLD
+
     fiction = " — données fictives" if found.fictional else ""
     table = PlainTable(
         f"{found.territory}{fiction} : indicateur de type APL (calcul du projet) face à "

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from datasets.access_errors import BadPosition
-from datasets.brought.cells import neutral
+from datasets.brought.cells import neutral_column
 from datasets.collected import attempt, refuse
 from datasets.files import opened_atomically
 from datasets.own_tables import numbers, read_table, refuse_duplicate_ids
@@ -123,7 +123,7 @@ def located_table(located: pd.DataFrame) -> pd.DataFrame:
     shown.loc[~located["statut"].isin([PLACED, EDGE]), "limite"] = ""
     for name in ("id", "label", "label_proche", *GEOCODED_COLUMNS[2:]):
         if name in shown:
-            shown[name] = shown[name].astype(str).map(neutral)
+            shown[name] = neutral_column(shown[name])
     return shown
 
 

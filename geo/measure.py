@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.errors import NotProjected
-from geo.schema import PRECISIONS
 from geo.territory import departement_of_commune, projected_crs
+from geo.vocabulary import PRECISIONS
 
 Floats = npt.NDArray[np.float64]
 PLACED_PRECISIONS = ("address", "coordinates")

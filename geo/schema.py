@@ -15,10 +15,11 @@ import pandas as pd
 import pandera.pandas as pa
 
 from geo.errors import BadLayer
-from geo.tables import (
+from geo.tables import GEOMETRY_TABLES, TABLES
+from geo.times.matrix import TravelTimes
+from geo.vocabulary import (
     COMMUNE_CODE,
     CRS,
-    GEOMETRY_TABLES,
     IRIS_CODE,
     MEDIATION_KINDS,
     MEDIATION_TERRITORIES,
@@ -29,11 +30,9 @@ from geo.tables import (
     SCOPES,
     STATUSES,
     SUPPLY_PROFESSIONS,
-    TABLES,
     TERRITORY_KINDS,
     ZONES,
 )
-from geo.times.matrix import TravelTimes
 
 __all__ = [
     "COMMUNE_CODE",

@@ -10,33 +10,18 @@ from collections.abc import Mapping
 import numpy as np
 import pandera.pandas as pa
 
-STATUSES = ("observed", "modelled", "suppressed", "missing")
-SCOPES = ("territory", "comparator", "halo")
-# From the finest to the coarsest: a figure carries the coarsest precision it rests on.
-PRECISIONS = ("address", "coordinates", "cell", "iris", "commune", "unknown")
-TERRITORY_KINDS = ("qpv", "iris", "commune", "epci", "departement", "region", "france")
-PERIMETERS = ("2015", "2024")
-ZONES = ("ZIP", "ZAC", "vigilance", "hors")
-MEDIATION_KINDS = ("permanence", "aller-vers", "action collective", "coordination")
-# « veille active » is what the 2015 contracts left beside their QPV: it is no QPV.
-MEDIATION_TERRITORIES = ("qpv", "veille active", "rural")
-SUPPLY_PROFESSIONS = (
-    "medecin_generaliste",
-    "infirmier",
-    "chirurgien_dentiste",
-    "sage_femme",
-    "masseur_kinesitherapeute",
-    "pharmacie",
-    "centre_de_sante",
-    "maison_de_sante",
-    "hopital",
+from geo.vocabulary import (
+    COMMUNE_CODE,
+    MEDIATION_KINDS,
+    MEDIATION_TERRITORIES,
+    PERIMETERS,
+    PRECISIONS,
+    SCOPES,
+    STATUSES,
+    SUPPLY_PROFESSIONS,
+    TERRITORY_KINDS,
+    ZONES,
 )
-
-COMMUNE_CODE = r"^(\d{2}|2[AB])\d{3}$"
-IRIS_CODE = r"^(\d{2}|2[AB])\d{7}$"
-QPV_2024_CODE = r"^QN(\d{3}|02[AB])\d{2}[NMIC]$"
-QPV_2015_CODE = r"^QP(\d{6}|02[AB]\d{3}|9\d{5})$"
-CRS = "EPSG:4326"
 
 
 def _text(description: str, *checks: pa.Check, unique: bool = False) -> pa.Column:

@@ -12,16 +12,19 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import geopandas as gpd
 import pytest
-from typer.main import get_command
+import typer
+from typer.main import get_command, get_group
 from typer.testing import CliRunner
 
 import cli
+from commands.rooms import CHECKS, ROOMS, TEMPLATES, Checks, Root, Templates
 from datasets import store
 from geo import Analysis, Layers
 from geo.report import to_records
@@ -384,6 +387,67 @@ def _every_help(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str,
     yield path
     for name, inner in getattr(command, "commands", {}).items():
         yield from _every_help(inner, (*path, name))
+
+
+# What takes from a tenth of a second to one to import, and no help needs.
+SLOW = ("numpy", "pandas", "scipy", "numba", "pandera", "geopandas", "shapely", "pyarrow",
+        "openpyxl", "sqlalchemy", "requests", "highspy", "folium", "streamlit")  # fmt: skip
+QUICK = (
+    [], ["template"], ["locate"], ["sources"], ["show"], ["monitor"], ["outreach"], ["group"],
+    ["practices"], ["workspace", "import"], ["template", "fiches"], ["check", "zonage"],
+)  # fmt: skip
+SHOW_ALL = f"""
+import sys, cli
+for words in {QUICK}:
+    sys.argv = ["qpv", *words, "--help"]
+    try:
+        cli.main()
+    except SystemExit as ended:
+        assert not ended.code, words
+print(sorted(set({SLOW}) & set(sys.modules)))
+"""
+
+
+def test_a_help_imports_nothing_that_computes() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SHOW_ALL], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_placing_points_waits_for_no_other_command() -> None:
+    words = "import sys, commands.locate, datasets.locate_files; print(sorted(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", words], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert "'shapely'" in done.stdout
+    for slow in ("numba", "pandera", "scipy.stats", "openpyxl", "sqlalchemy", "geo.analysis"):
+        assert f"'{slow}'" not in done.stdout
+
+
+def test_the_help_of_all_says_the_first_line_of_each_command() -> None:
+    for group in (Root, Templates, Checks):
+        for name, promise in group().commands.items():
+            first = " ".join(promise.kept.help.split("\n\n")[0].split())
+            assert first == promise.room.line, name
+
+
+def test_no_command_is_left_out_of_the_help() -> None:
+    """A module adds commands: each is in the list of all, under the same way to add it."""
+    listed = {"register": ROOMS, "register_templates": TEMPLATES, "register_checks": CHECKS}
+    for module in sorted({room.module for rooms in listed.values() for room in rooms.values()}):
+        found = import_module(f"commands.{module}")
+        for way, rooms in listed.items():
+            if module == "rooms" or not hasattr(found, way):
+                continue
+            app = typer.Typer()
+            getattr(found, way)(app)
+            added = set(get_group(app).commands)
+            assert added == {
+                name
+                for name, room in rooms.items()
+                if (room.module, room.register) == (module, way)
+            }
 
 
 COMMANDS = list(_every_help(get_command(cli.app)))

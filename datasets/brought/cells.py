@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
+import pandas as pd
+
 from datasets.files import write_atomically
 
 _COMPUTED_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
@@ -40,6 +42,13 @@ def neutral(text: str) -> str:
     if not text.startswith(_COMPUTED_BY_SPREADSHEETS) or _is_negative_number(text):
         return text
     return f"'{text}"
+
+
+def neutral_column(values: pd.Series) -> pd.Series:
+    """``neutral`` of each value, as a text."""
+    texts = values.astype("str")
+    risky = texts.str.startswith(_COMPUTED_BY_SPREADSHEETS)
+    return texts.where(~risky, texts[risky].map(neutral))
 
 
 def _is_negative_number(text: str) -> bool:

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from datasets.reading import Problem, UnreadableFile
-from geo.schema import CRS
+from geo.vocabulary import CRS
 
 # The hexagone and its coasts, wide enough for an island off the Atlantic. No French territory
 # has its longitude in the range of these latitudes and its latitude in the range of these

@@ -7,7 +7,9 @@ library that guesses its format.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from shapely.geometry import shape
 
 from datasets.readers.tabular import check_magic, content, found_kind
 from datasets.reading import Problem, UnreadableFile
-from geo.schema import CRS
+from geo.vocabulary import CRS
 from geo.words import counted
 
 # Boxes (west, south, east, north) where the French territories lie, with a wide Atlantic margin
@@ -218,7 +220,7 @@ def repair_polygons(
     polygonal = np.isin(shapely.get_type_id(shapes), (3, 6)) & ~shapely.is_empty(shapes)
     invalid = present & polygonal & ~shapely.is_valid(shapes)
     reasons = shapely.is_valid_reason(shapes[invalid])
-    shapes[invalid] = [_polygons_only(fixed) for fixed in shapely.make_valid(shapes[invalid])]
+    shapes[invalid] = [_polygons_only(fixed) for fixed in _made_valid(shapes[invalid])]
     lost = present & (~polygonal | shapely.is_missing(shapes))
     shapes[lost] = None
     why = dict(zip(np.flatnonzero(invalid).tolist(), reasons, strict=True))
@@ -248,6 +250,14 @@ def repair_polygons(
         for row in np.flatnonzero(lost)
     ]
     return gpd.GeoSeries(shapes, index=geometries.index, crs=CRS), invalid & ~lost, problems
+
+
+def _made_valid(shapes: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """``shapely.make_valid``, by as many threads as there are processors: it is the slow part."""
+    threads = os.cpu_count() or 1
+    with ThreadPoolExecutor(threads) as pool:
+        parts = pool.map(shapely.make_valid, np.array_split(shapes, threads))
+        return np.concatenate(list(parts))
 
 
 def _polygons_only(geometry: Any) -> Any:

@@ -14,8 +14,8 @@ from datasets.readers.geojson import features_frame, read_json, repair_polygons
 from datasets.readers.qpv_codes import EXAMPLES, PATTERNS, refuse_duplicates, single_generation
 from datasets.readers.tabular import check_magic, found_kind, member_names
 from datasets.reading import Problem, Reading, UnreadableFile
-from geo.schema import COMMUNE_CODE
 from geo.territory import departement_of_qpv
+from geo.vocabulary import COMMUNE_CODE
 from geo.words import counted
 
 VINTAGE_2024 = "2024"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from datasets.reading import UnreadableFile
-from geo.schema import QPV_2015_CODE, QPV_2024_CODE
+from geo.vocabulary import QPV_2015_CODE, QPV_2024_CODE
 from geo.words import counted
 
 PATTERNS = {"2024": QPV_2024_CODE, "2015": QPV_2015_CODE}
