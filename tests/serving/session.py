@@ -108,6 +108,7 @@ class Session:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self._page = message.new_session.page_script_hash
+            run.blocks.clear()  # st.rerun: the same run for its reader, another for its messages
         elif kind == "navigation":
             self._pages = {
                 "" if page.is_default else page.url_pathname: page.page_script_hash
