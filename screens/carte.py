@@ -17,9 +17,10 @@ from geo.report import attributions
 from screens import shared
 from screens.address import one_step
 from screens.find import choose_quarter
+from screens.html_parts import bullets
 from screens.map_card import show_card
 from screens.map_component import show_legend, show_map
-from screens.map_figures import explain_figures, show_figures
+from screens.map_figures import show_figures
 from screens.map_settings import Settings, choose_settings, keep_cell, show_all
 from screens.map_table import give_files, show_table
 from screens.shared import Opened
@@ -54,7 +55,7 @@ class Told:
 
     summary: str
     legend: str
-    attributions: tuple[str, ...]
+    sources: str
 
 
 def _told(opened: Opened) -> Told:
@@ -66,7 +67,7 @@ def _told(opened: Opened) -> Told:
             parameters=analysis.parameters,
             cells=cell_counts(analysis.qpv),
         ),
-        tuple(attributions(analysis)),
+        bullets(attributions(analysis)),
     )
 
 
@@ -95,7 +96,6 @@ def _view(opened: Opened) -> Settings:
             choose_quarter(opened, on_map=True)
         with more, st.container(horizontal=True, gap="small", key="reglages_carte"):
             settings = choose_settings(opened)
-            explain_figures(opened)
     _run_the_rest_when_filtered(settings)
     _filter_in_words(opened, settings)
     told = shared.once(opened, _told)
@@ -154,8 +154,7 @@ def _map(opened: Opened, settings: Settings) -> None:
 def _legend(told: Told, settings: Settings) -> None:
     show_legend(told.legend, settings.cell, keep_cell)
     with st.expander("Sources de la carte et des chiffres"):
-        for line in told.attributions:
-            st.text(line)
+        st.html(told.sources)
 
 
 main()

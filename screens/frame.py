@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from geo.errors import QpvError
+from screens import shared
 from screens.address import forget_refused, refused
 from screens.plain import plain
 
@@ -39,7 +42,20 @@ _SCRIPT = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
 def dress() -> None:
     """The style of the pages, and the script that puts Streamlit's own words in French."""
     st.html(_STYLE)
-    st.html(f"<script>{_SCRIPT}</script>", unsafe_allow_javascript=True)
+    st.html(f"<script>{_soon()}{_SCRIPT}</script>", unsafe_allow_javascript=True)
+
+
+@cache
+def _soon() -> str:
+    """Asks for Leaflet with the page itself: the map's own script comes after all the rest."""
+    assets = shared.leaflet_assets()
+    files = [(assets.css[0][1], "style"), (assets.js[0][1], "script")]
+    return "".join(
+        f"document.head.append(Object.assign(document.createElement('link'),"
+        f"{{rel:'preload',href:{json.dumps(address)},as:'{kind}'}}));"
+        for address, kind in files
+        if not address.startswith("data:")
+    )
 
 
 @contextmanager

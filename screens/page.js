@@ -146,7 +146,8 @@
     for (const link of bar.querySelectorAll("a")) {
       // The first screen has no name of its own: alone, its view would reopen the screen in use.
       if (link.getAttribute("href").startsWith("?")) link.href = `./${link.getAttribute("href")}`;
-      if (link.innerText.trim() === here) link.setAttribute("aria-current", "page");
+      // Not innerText: the page would be laid out anew at each change.
+      if (link.textContent.trim() === here) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
   };

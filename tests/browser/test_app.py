@@ -39,8 +39,21 @@ def test_the_map_opens_draws_and_asks_nothing_outside(served, watched, demo_anal
     points = frame.evaluate("document.querySelectorAll('path[role=button]').length")
     assert points == len(demo_analysis.qpv)
     assert len(_colours(watched.page.query_selector(".qpv-map").screenshot())) > 100
+    _each_figure_says_what_it_means(watched.page)
     assert watched.outside == []
     assert watched.errors == []
+
+
+def _each_figure_says_what_it_means(page):
+    figures = page.locator(".bande > div")
+    assert figures.count() == 8
+    for place in (0, 7):
+        page.get_by_label(f"Définition : {figures.nth(place).locator('dt').inner_text()}").click()
+        told = figures.nth(place).locator("details p")
+        told.wait_for(timeout=10_000)
+        assert "Statut : " in told.inner_text() and "Source : " in told.inner_text()
+        box = told.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 1440
 
 
 def test_polygons_come_with_their_patterns_from_zoom_ten(served, watched, demo_analysis):
