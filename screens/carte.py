@@ -12,11 +12,12 @@ from geo.figures import filter_in_words, map_summary, situation_counts
 from geo.kept import cell_counts
 from geo.legend_html import legend_html
 from geo.maps.draw import tiles
+from geo.maps.town_view import town_view
 from geo.maps.walk import walk_view
 from geo.report import attributions
 from screens import shared
 from screens.address import one_step
-from screens.find import choose_quarter
+from screens.find import choose_quarter, my_commune
 from screens.html_parts import bullets
 from screens.map_card import show_card
 from screens.map_component import show_legend, show_map
@@ -105,6 +106,7 @@ def _view(opened: Opened) -> Settings:
             _map(opened, settings)
             st.html(told.summary)
         with st.container(key="vue_fiche"):
+            my_commune(opened, on_map=True)
             show_card(opened, settings, _choose)
         with st.container(key="vue_legende"):
             _legend(told, settings)
@@ -135,7 +137,7 @@ def _filter_in_words(opened: Opened, settings: Settings) -> None:
 
 
 def _map(opened: Opened, settings: Settings) -> None:
-    code = st.session_state.get("qpv")
+    code, commune = st.session_state.get("qpv"), st.session_state.get("commune")
     which = (opened.slug, opened.build, opened.data_dir)
     quarters = shared.packed_quarters(*which, settings.layers)
     places = shared.packed_places(*which, settings.layers, settings.departement)
@@ -145,6 +147,7 @@ def _map(opened: Opened, settings: Settings) -> None:
         "situations": settings.situations,
         "base": tiles(settings.base_map),
         "walk": walk_view(opened.analysis, opened.layers, code) if code else None,
+        "town": town_view(opened.layers, commune) if commune else None,
         "below": "Lire les chiffres du quartier choisi, sous la carte" if code else "",
         "below_at": "#fiche-du-quartier",
     }

@@ -18,18 +18,19 @@ from screens.plain import plain
 from screens.shared import Opened
 
 _MOST_HITS, _ALL_HITS = 10, 200
-# On a phone the words of an answer are longer than the screen: cut, they would lose the rank. An
-# unfolded commune takes no more than a quarter of the screen, so that the map stays on it.
+# On a phone the words of an answer are longer than the screen: cut, they would lose the rank.
 _STYLE = (
     "<style>.st-key-reponses button,.st-key-reponses button *{white-space:normal;text-align:left;"
     "overflow-wrap:anywhere}"
-    ".st-key-ma_commune [data-testid=stExpanderDetails]{max-height:24vh;overflow-y:auto}"
     ".st-key-ma_commune a *{text-decoration:underline;color:#1f4e8c}</style>"
 )
 
 
 def choose_quarter(opened: Opened, *, on_map: bool = False) -> str | None:
-    """The search box, the list of quarters, the address, and the commune in use; the QPV chosen."""
+    """The search box, the list of quarters, the address; the QPV chosen.
+
+    The commune in use follows, but beside the map, where ``my_commune`` has a place of its own.
+    """
     st.html(_STYLE)
     index = _index(opened.slug, opened.build, opened.data_dir)
     names, communes = shared.once(opened, _choices)
@@ -48,12 +49,18 @@ def choose_quarter(opened: Opened, *, on_map: bool = False) -> str | None:
             _by_address(opened)
     whole = st.session_state.get("recherche_entiere") == asked
     _hits(search(index, asked, _ALL_HITS if whole else _MOST_HITS), asked)
+    to_address(qpv=code, commune=st.session_state.get("commune"))
+    if not on_map:
+        my_commune(opened, on_map=False)
+    return code
+
+
+def my_commune(opened: Opened, *, on_map: bool) -> None:
+    """The commune in use, if any, in plain words; unfolded until a quarter is chosen."""
     chosen = st.session_state.get("commune")
-    to_address(qpv=code, commune=chosen)
     if chosen:
         told = town(opened.analysis, opened.layers, chosen)
-        _my_commune(opened, told, unfolded=not code, on_map=on_map)
-    return code
+        _my_commune(opened, told, unfolded=not st.session_state.get("qpv"), on_map=on_map)
 
 
 def _choices(opened: Opened) -> tuple[dict[str, str], frozenset[str]]:

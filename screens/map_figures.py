@@ -13,8 +13,8 @@ from screens.shared import Opened
 STYLE = (
     "<style>dl.bande{margin:0;padding:0;display:grid;gap:4px 14px;color:#1b1b1f;line-height:1.2;"
     "grid-template-columns:repeat(8,minmax(0,1fr))}.bande>div{border-left:3px solid #1f4e8c;"
-    "padding:0 26px 0 7px;position:relative}"
-    ".bande dt{font-size:12.5px;font-weight:400}.bande dd{margin:0}"
+    "padding:0 0 0 7px;position:relative}"
+    ".bande dt{font-size:12.5px;font-weight:400;padding-right:28px}.bande dd{margin:0}"
     ".bande strong{font-size:19px}.bande span{font-size:12.5px}"
     ".bande small{display:block;font-size:12px;color:#4a4a55}"
     ".bande summary{position:absolute;top:0;right:0;width:24px;height:24px;cursor:pointer;"
@@ -25,7 +25,8 @@ STYLE = (
     ".bande details[open] summary{background:#1f4e8c;color:#fff}"
     ".bande details p{position:absolute;z-index:30;top:calc(100% + 2px);left:0;"
     "width:min(360px,86vw);margin:0;padding:10px 12px;background:#fff;"
-    "border:1px solid #1f4e8c;border-radius:4px;box-shadow:0 4px 14px rgba(0,0,0,.25);font-size:14px;line-height:1.4}"
+    "border:1px solid #1f4e8c;border-radius:4px;box-shadow:0 4px 14px rgba(0,0,0,.25);"
+    "font-size:14px;line-height:1.4}"
     ".bande details p small{margin-top:6px}"
     # Over the map, and never past the edge of the page.
     ".st-key-chiffres,.st-key-chiffres *{overflow:visible!important}"

@@ -64,13 +64,7 @@ def _choose_departement(opened: Opened) -> str | None:
     from_address("departement", found)
     # Without a choice, the places around the quarter of the highest priority.
     st.session_state.setdefault("departement", opened.analysis.qpv["departement"].iloc[0])
-    selected = st.session_state.get("qpv")
-    if selected and st.session_state.get("departement_de") != selected:
-        # A quarter just chosen brings the places of its own département.
-        st.session_state["departement_de"] = selected
-        st.session_state["departement"] = dict(
-            opened.analysis.qpv[["code_qp", "departement"]].itertuples(index=False)
-        )[selected]
+    _follow_choice(opened, found)
     chosen = st.selectbox(
         "Lieux de soins du département", found, key="departement",
         format_func=lambda code: f"{DEPARTEMENTS.get(code, '')} ({code})".strip(),
@@ -78,3 +72,19 @@ def _choose_departement(opened: Opened) -> str | None:
     )  # fmt: skip
     to_address(departement=chosen)
     return chosen
+
+
+def _follow_choice(opened: Opened, departements: list[str]) -> None:
+    """A quarter, else a commune, just chosen brings the places of its own département."""
+    selected, commune = st.session_state.get("qpv"), st.session_state.get("commune")
+    about = selected or commune
+    if not about or st.session_state.get("departement_de") == about:
+        return
+    st.session_state["departement_de"] = about
+    frame, key = (
+        (opened.analysis.qpv, "code_qp") if selected else (opened.layers["communes"], "code")
+    )
+    own = frame.loc[frame[key] == about, "departement"]
+    # A commune of a département without quarters has no places to be drawn.
+    if len(own) and str(own.iloc[0]) in departements:
+        st.session_state["departement"] = str(own.iloc[0])

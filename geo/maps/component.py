@@ -61,6 +61,7 @@ function show(api, view, before) {
   api.clicked = "";
   if (changed("retained")) { api.retain(view.retained || [], view.retained_words || ""); }
   if (changed("walk")) { api.walk(view.walk || null); }
+  if (changed("town")) { api.town(view.town || null, !view.selected); }
   api.below(view.below || "", view.below_at || "");
 }
 """

@@ -3,7 +3,7 @@
 ``DRAW`` is a function of the map, of the data of ``geo.maps.data`` and, where a click is to be told
 to somebody, of a function of the code of the quarter. It returns what can be done to a map already
 drawn: ``places`` (those of another département), ``select``, ``retain``, ``keep`` (filter),
-``base`` (IGN's tiles), ``walk``, ``below``.
+``base`` (IGN's tiles), ``walk``, ``town``, ``below``.
 
 Texts reach the page through ``textContent`` only, never as HTML: a name read in a file may hold
 anything.

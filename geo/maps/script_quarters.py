@@ -190,6 +190,19 @@ QUARTERS = r"""
     }
   }
   map.on("zoomend", sayWalk);
+  // The commune asked for: its outline, and the map upon it unless a quarter is chosen.
+  var commune = L.featureGroup().addTo(map), communeWords = null;
+  function town(given, move) {
+    commune.clearLayers();
+    if (communeWords) { communeWords.remove(); communeWords = null; }
+    if (!given) { return; }
+    [["#ffffff", 6], ["#1f4e8c", 3]].forEach(function (pen) {
+      L.geoJSON(given.shape, { pane: "mark", interactive: false, style: { fill: false,
+        color: pen[0], weight: pen[1], className: "qpv-walk qpv-town" } }).addTo(commune);
+    });
+    communeWords = note("Trait bleu : commune de " + given.words, "qpv-say");
+    if (move) { map.fitBounds(commune.getBounds().pad(0.1), { maxZoom: 13, animate: false }); }
+  }
   // On a phone the card of the chosen quarter is out of sight: the map says where it is.
   var lower = null;
   function below(words, address) {
@@ -246,6 +259,6 @@ QUARTERS = r"""
   }
   if (data.groups) { ready(); }
   return { map: map, places: places, select: select, retain: retain, keep: keep, base: base,
-    walk: walk, below: below, ready: ready };
+    walk: walk, town: town, below: below, ready: ready };
 }
 """

@@ -111,3 +111,15 @@ def test_the_base_map_is_asked_only_when_wanted_and_its_silence_is_said(served, 
     page.get_by_text("Le fond de carte IGN ne répond pas").wait_for(timeout=60_000)
     assert watched.outside
     assert all(address.startswith("https://data.geopf.fr/") for address in watched.outside)
+
+
+def test_the_map_goes_to_the_commune_asked_for(served, watched, demo_analysis):
+    """Its outline is drawn, the map is upon it, and its words stand beside the map."""
+    code = demo_analysis.qpv["communes"].iloc[0].split(";")[0]
+    page = watched.open_still(f"{served}/?territoire=demo&commune={code}")
+    page.wait_for_function("document.querySelectorAll('path.qpv-town').length === 2")
+    assert page.evaluate("document.querySelector('.qpv-map [data-ready]').qpvMap.getZoom()") >= 10
+    beside = page.locator(".st-key-vue_fiche .st-key-ma_commune").bounding_box()
+    drawn = page.locator(".qpv-map").bounding_box()
+    assert beside["x"] > drawn["x"] + drawn["width"]
+    assert watched.errors == []
