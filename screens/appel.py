@@ -14,6 +14,7 @@ from geo.report.call import (
     change_lines,
     edge_codes,
     edge_lines,
+    outside_frame,
     quarter_lines,
     weights_sentence,
 )
@@ -69,7 +70,7 @@ def _call(opened: Opened) -> None:
         placed = _summary(found)
         _map(opened, found)
     tables = computed.tables(opened.slug, opened.build, opened.data_dir, request)
-    _list(tables)
+    _list(found, tables)
     _placed(opened, request, placed)
     _quarter(opened, found)
     decisions(opened)
@@ -132,7 +133,7 @@ def _clicked(code: str) -> None:
     st.session_state["qpv"] = code
 
 
-def _list(tables: computed.CallTables) -> None:
+def _list(found: Study, tables: computed.CallTables) -> None:
     st.header("Quartiers retenus, puis les suivants", anchor=False)
     st.dataframe(
         tables.listed, hide_index=True, placeholder="–", key="liste_appel",
@@ -143,12 +144,14 @@ def _list(tables: computed.CallTables) -> None:
             for name, words in LIST_WORDS.items()
         },
     )  # fmt: skip
-    outside = tables.outside
-    if len(outside):
-        label = f"{counted(len(outside), 'quartier')} hors classement : pourquoi"
+    outside = int((~found.own["candidate"]).sum())
+    if outside:
+        label = f"{counted(outside, 'quartier')} hors classement : pourquoi"
         with st.expander(label, key="hors_classement", on_change="rerun") as left_out:
             if left_out.open:
-                st.dataframe(outside, hide_index=True, alt="Quartiers hors classement et raison")
+                st.dataframe(
+                    outside_frame(found), hide_index=True, alt="Quartiers hors classement et raison"
+                )
 
 
 def _quarter(opened: Opened, found: Study) -> None:

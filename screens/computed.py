@@ -18,7 +18,7 @@ from geo.pack.dossier import make_dossier, places
 from geo.pack.files import pack_files, to_zip_bytes
 from geo.pack.request import Request
 from geo.pack.words import posts_sentences
-from geo.report.call import in_french, list_frame, outside_frame, regimes_frame
+from geo.report.call import in_french, list_frame, regime_states, regimes_frame
 from geo.robustness.prepared import Prepared, prepare_variants
 from geo.robustness.study import Study, study_prepared
 from geo.scenarios import Effects, Scenario, effects
@@ -27,11 +27,10 @@ from screens import shared
 
 @dataclass(frozen=True)
 class CallTables:
-    """What Appel shows as tables: the list written in French, who is outside, the regimes."""
+    """What Appel shows as tables: the list written in French, the regimes."""
 
     lines: int
     listed: Styler
-    outside: pd.DataFrame
     regimes: pd.DataFrame
 
 
@@ -63,13 +62,15 @@ def studied(slug: str, build: str, data_dir: str, request: Request) -> Study:
 def tables(slug: str, build: str, data_dir: str, request: Request) -> CallTables:
     """The tables under a list, made once for all who ask for the same call. Never modified."""
     found = studied(slug, build, data_dir, request)
-    _, analysis = shared.read(slug, build, data_dir)
     listed = list_frame(found)
-    retained = found.decided.loc[found.decided["selected"], "code_qp"]
-    return CallTables(
-        len(listed), in_french(listed), outside_frame(found),
-        regimes_frame(analysis, list(retained)),
-    )  # fmt: skip
+    retained = found.own.loc[found.own["selected"], "code_qp"]
+    states = _regime_states(slug, build, data_dir)
+    return CallTables(len(listed), in_french(listed), regimes_frame(states, retained))
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _regime_states(slug: str, build: str, data_dir: str) -> pd.DataFrame:
+    return regime_states(shared.read(slug, build, data_dir)[1])
 
 
 @st.cache_data(max_entries=48, show_spinner="Placement des postes…")

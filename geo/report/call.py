@@ -14,7 +14,7 @@ from geo.names import DEPARTEMENTS
 from geo.priority.ranking import Ranking
 from geo.regimes import REGIMES
 from geo.report.screen import written_once
-from geo.robustness.study import Study, changes_by_code
+from geo.robustness.study import Study, changes_by_code, rows
 from geo.robustness.words import before_words, share_words
 from geo.words import counted, listed, number, percent
 
@@ -28,16 +28,11 @@ def list_frame(found: Study, beyond: int = 10) -> pd.DataFrame:
 
     French columns, one row per quarter; figures stay numbers (NaN when there is none).
     """
-    told = found.lines
-    posts = found.ranking.posts
-    shown = [
-        row
-        for row in told
-        if row["selected"]
-        or row["decision"]
-        or (row["rank"] or posts + beyond + 1) <= posts + beyond
-    ]
-    shown.sort(key=lambda row: (not row["selected"], row["rank"] or len(told), row["code_qp"]))
+    own, posts = found.own, found.ranking.posts
+    near = (own["rank"] <= posts + beyond).fillna(False).astype("bool")
+    near |= own["selected"] | (own["decision"] != "")
+    shown = rows(found, own.loc[near, "code_qp"])
+    shown.sort(key=lambda row: (not row["selected"], row["rank"] or len(own), row["code_qp"]))
     draws = found.robustness.variants.draws
     return pd.DataFrame(
         [
@@ -94,13 +89,14 @@ def firmness(share: float | None, *, selected: bool) -> str:
 
 def call_summary(found: Study) -> list[str]:
     """What the list says, for who reads nothing else."""
-    told = [row for row in found.lines if row["selected"]]
+    own = found.own
+    told = rows(found, own.loc[own["selected"], "code_qp"])
     candidates = int(found.ranking.table["candidate"].sum())
     shares = [row["share"] for row in told if row["share"] is not None]
     firm = sum(share >= _FIRM for share in shares)
     people = sum(row["population"] or 0 for row in told)
     unknown = sum(row["population"] is None for row in told)
-    outside = sum(not row["candidate"] for row in found.lines)
+    outside = int((~own["candidate"]).sum())
     lines = [
         f"{counted(len(told), 'quartier retenu', 'quartiers retenus')} sur "
         f"{counted(candidates, 'candidat')}, pour {counted(found.ranking.posts, 'poste')}. "
@@ -123,8 +119,7 @@ def outside_frame(found: Study) -> pd.DataFrame:
     return pd.DataFrame(
         [
             (f"{row['label']}, {row['commune_label']}", row["reason"], row["code_qp"])
-            for row in found.lines
-            if not row["candidate"]
+            for row in rows(found, found.own.loc[~found.own["candidate"], "code_qp"])
         ],
         columns=["Quartier", "Raison", "Code"],
     )
@@ -153,22 +148,29 @@ def edge_lines(found: Study) -> list[str]:
     ]
 
 
-def regimes_frame(analysis: Analysis, retained: Collection[str]) -> pd.DataFrame:
-    """One row per eligibility regime: what it asks, how many QPV, how many of the list."""
+def regime_states(analysis: Analysis) -> pd.DataFrame:
+    """One row per QPV of the territory, one column per eligibility regime: its state."""
     own = analysis.regimes[analysis.regimes["code_qp"].isin(analysis.qpv["code_qp"])]
-    chosen = own[own["code_qp"].isin(list(retained))]
-    counts = own.groupby(["regime", "state"]).size().to_dict()
+    return own.pivot(index="code_qp", columns="regime", values="state")
+
+
+def regimes_frame(states: pd.DataFrame, retained: Collection[str]) -> pd.DataFrame:
+    """One row per eligibility regime: what it asks, how many QPV, how many of the list.
+
+    ``states`` : those of ``regime_states``.
+    """
+    chosen = states[states.index.isin(list(retained))]
     lines = []
     for name, regime in REGIMES.items():
-        listed = chosen.loc[chosen["regime"] == name, "state"]
+        state = states.get(name, pd.Series(dtype="str"))
         lines.append(
             {
                 "Régime": regime.label_fr,
                 "Ce qu'il demande": regime.rule_fr,
-                "Quartiers retenus": int(counts.get((name, "in"), 0)),
-                "Non retenus": int(counts.get((name, "out"), 0)),
-                "Indéterminés": int(counts.get((name, "unknown"), 0)),
-                "Dans cette liste": _on_the_list(listed),
+                "Quartiers retenus": int((state == "in").sum()),
+                "Non retenus": int((state == "out").sum()),
+                "Indéterminés": int((state == "unknown").sum()),
+                "Dans cette liste": _on_the_list(chosen.get(name, pd.Series(dtype="str"))),
             }
         )
     return pd.DataFrame(lines)
@@ -176,7 +178,7 @@ def regimes_frame(analysis: Analysis, retained: Collection[str]) -> pd.DataFrame
 
 def quarter_lines(found: Study, code: str) -> list[str]:
     """One quarter in words: its place, how firm it is, and what would change it."""
-    row = next((row for row in found.lines if row["code_qp"] == code), None)
+    row = next(iter(rows(found, [code])), None)
     if row is None:
         return []
     if not row["candidate"]:

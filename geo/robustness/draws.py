@@ -66,10 +66,13 @@ class Robustness:
     variants: Variants
     draws: Draws
 
+    def sentence(self, kept: int) -> str:
+        """« retenu dans 94 % des variantes (IC 95 % …, 500 tirages, graine 7) », for that count."""
+        return kept_words(kept, self.variants.draws, self.variants.seed)
+
     def sentences(self) -> list[str]:
-        """« retenu dans 94 % des variantes (IC 95 % …, 500 tirages, graine 7) », row by row."""
-        variants = self.variants
-        return [kept_words(kept, variants.draws, variants.seed) for kept in self.table["kept"]]
+        """``sentence`` of each row of ``table``."""
+        return [self.sentence(kept) for kept in self.table["kept"]]
 
 
 def robustness(

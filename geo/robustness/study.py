@@ -49,9 +49,10 @@ class Study:
         return around_the_cut(self.robustness)
 
     @cached_property
-    def lines(self) -> list[dict[str, Any]]:
-        """``rows``, made once: several parts of a screen read them; never modified."""
-        return rows(self)
+    def own(self) -> pd.DataFrame:
+        """``decided``, quarters of the territory alone: by rank, then those without, by code."""
+        shown = self.decided.sort_values(["rank", "code_qp"], na_position="last")
+        return shown[(self.table["scope"] == "territory").reindex(shown.index)]
 
 
 def study(
@@ -189,18 +190,21 @@ def to_record(told: Study) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def rows(told: Study) -> list[dict[str, Any]]:
-    """One record per quarter of the territory: by rank, then those without, with the reason."""
-    parts = told.ranking.contributions.to_dict("index")
-    drawn = _drawn(told.robustness)
+def rows(told: Study, codes: Collection[str] | None = None) -> list[dict[str, Any]]:
+    """One record per quarter of the territory, in the order of ``Study.own``.
+
+    ``codes`` : those asked for; all of them when None.
+    """
+    shown = told.own if codes is None else told.own[told.own["code_qp"].isin(list(codes))]
+    parts = told.ranking.contributions.loc[shown.index].to_dict("index")
+    drawn = _drawn(told.robustness, shown["code_qp"])
     # The columns read below and no other: the table has many more, one for each variant.
     read = {"label", "commune_label", "departement"}
     used = told.ranking.rules.used
     for criterion in used:
         read |= {criterion.column, criterion.status} & set(told.table.columns)
-    names = told.table.set_index("code_qp")[sorted(read)].to_dict("index")
-    shown = told.decided.sort_values(["rank", "code_qp"], na_position="last")
-    shown = shown[(told.table["scope"] == "territory").reindex(shown.index)]
+    named = told.table.loc[shown.index, ["code_qp", *sorted(read)]]
+    names = named.set_index("code_qp").to_dict("index")
     records = []
     for row in shown.itertuples():
         code = str(row.code_qp)
@@ -254,15 +258,14 @@ _DRAWN = ("kept", "share", "share_low", "share_high", "rank_05", "rank_50", "ran
 _UNDRAWN: dict[str, Any] = dict.fromkeys((*_DRAWN, "sentence"))
 
 
-def _drawn(found: Robustness) -> dict[str, dict[str, Any]]:
-    """What the draws say of each candidate, by code."""
-    columns = [found.table[name].tolist() for name in ("code_qp", *_DRAWN)]
+def _drawn(found: Robustness, codes: pd.Series) -> dict[str, dict[str, Any]]:
+    """What the draws say of these candidates, by code."""
+    asked = found.table[found.table["code_qp"].isin(codes)]
+    columns = [asked[name].tolist() for name in ("code_qp", *_DRAWN)]
     return {
         code: {name: _plain(value) for name, value in zip(_DRAWN, values, strict=True)}
-        | {"sentence": sentence}
-        for (code, *values), sentence in zip(
-            zip(*columns, strict=True), found.sentences(), strict=True
-        )
+        | {"sentence": found.sentence(values[0])}
+        for code, *values in zip(*columns, strict=True)
     }
 
 
