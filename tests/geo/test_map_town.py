@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import shapely
 
 from geo.maps.town_view import town_view
@@ -30,4 +29,3 @@ def test_a_commune_without_outline_is_not_drawn(demo_layers):
     code = communes["code"].iloc[0]
     communes.loc[communes["code"] == code, "geometry"] = None
     assert town_view(_with(demo_layers, communes), code) is None
-    assert town_view(_with(demo_layers, pd.DataFrame(communes)), code) is None
