@@ -79,20 +79,21 @@ def posts_placed(slug: str, build: str, data_dir: str, request: Request) -> list
     _, analysis = shared.read(slug, build, data_dir)
     lines = studied(slug, build, data_dir, request).decided
     rules = request.post_rules(analysis.parameters)
-    chosen, free = (
-        _placed(slug, build, data_dir, tuple(sorted(codes)), rules)
-        for codes in places(analysis, lines)
-    )
+    retained, candidates = (tuple(sorted(codes)) for codes in places(analysis, lines))
+    chosen = _placed(slug, build, data_dir, retained, rules, ties=True)
+    # Only the people of the best places are told: not which of the places that do as well.
+    free = _placed(slug, build, data_dir, candidates, rules, ties=False)
     return posts_sentences(request.posts, chosen, free)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _placed(
-    slug: str, build: str, data_dir: str, codes: tuple[str, ...], rules: Rules
+    slug: str, build: str, data_dir: str, codes: tuple[str, ...], rules: Rules, *, ties: bool
 ) -> Allocation:
     """The posts placed among these quarters: the same for all the weights that retain them."""
     _, analysis = shared.read(slug, build, data_dir)
-    return allocate(quarters_problem(analysis, codes, _walks(slug, build, data_dir)), rules)
+    problem = quarters_problem(analysis, codes, _walks(slug, build, data_dir))
+    return allocate(problem, rules, ties=ties)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)

@@ -56,6 +56,7 @@ class Session:
         self._query = ""
         self._states: dict[str, WidgetState] = {}
         self.widgets: dict[str, Widget] = {}
+        self.identity = ""
 
     @property
     def query(self) -> str:
@@ -87,6 +88,22 @@ class Session:
         asked.rerun_script.fragment_id = widget.fragment
         return await self._run(asked)
 
+    async def upload_path(self, name: str) -> str:
+        """The path where the browser would send a file of this name."""
+        asked = BackMsg()
+        asked.file_urls_request.request_id = name
+        asked.file_urls_request.file_names.append(name)
+        asked.file_urls_request.session_id = self.identity
+        await self._wire.send(asked.SerializeToString())
+        async with asyncio.timeout(_PATIENCE_S):
+            while True:
+                payload = await self._wire.recv()
+                message = ForwardMsg.FromString(
+                    payload.encode() if isinstance(payload, str) else payload
+                )
+                if message.WhichOneof("type") == "file_urls_response":
+                    return str(message.file_urls_response.file_urls[0].upload_url)
+
     async def _run(self, asked: BackMsg) -> Run:
         asked.rerun_script.query_string = self._query
         asked.rerun_script.widget_states.widgets.extend(self._states.values())
@@ -108,6 +125,7 @@ class Session:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self._page = message.new_session.page_script_hash
+            self.identity = message.new_session.initialize.session_id or self.identity
             run.blocks.clear()  # st.rerun: the same run for its reader, another for its messages
         elif kind == "navigation":
             self._pages = {
