@@ -24,6 +24,7 @@ from geo.mediation.overview import Overview, overview
 from geo.portrait.week import Week, structure_week
 from geo.words import counted, euros, number, percent
 from screens import html_parts, quartier_style, shared
+from screens.address import view
 from screens.shared import Opened
 from screens.week_parts import week_html
 
@@ -43,6 +44,7 @@ def draw(opened: Opened) -> None:
             "Aucune intervention connue : le réseau est inconnu, ce qui ne veut pas dire absent. "
             "Le modèle à remplir est à l'écran « Données » (médiation)."
         )
+        st.page_link("screens/donnees.py", label="Ouvrir l'écran « Données »", query_params=view())
         return
     st.header("Qui travaille où", anchor=False)
     _frame(work_table(found, names), "Qui travaille où")

@@ -15,6 +15,7 @@ from geo.similar import criteria_points
 from screens import quartier_parts as parts
 from screens import quartier_style, shared
 from screens.find import choose_quarter
+from screens.html_parts import bullets
 from screens.notes_panel import quarter_notes
 from screens.plain import plain
 from screens.pratiques_parts import near_quarter
@@ -91,8 +92,7 @@ def _page(opened: Opened, code: str) -> None:
     st.html(parts.rules(told))
     quarter_notes(opened.slug, code, here[code])
     with st.expander("Sources de cette page"):
-        for line in attributions(opened.analysis):
-            st.text(line)
+        st.html(bullets(attributions(opened.analysis)))
 
 
 def _take_away(opened: Opened, told: Portrait) -> None:

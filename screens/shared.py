@@ -96,6 +96,11 @@ def open_territory() -> Opened:
     return opened
 
 
+def is_built(territory: str) -> bool:
+    """Whether a territory of that name stands in this app's data folder."""
+    return any(entry.slug == territory for entry in store.list_built(store.default_data_dir()))
+
+
 def once(opened: Opened, work: Callable[..., T], *asked: Any) -> T:
     """What ``work(opened, *asked)`` gives, made once for all sessions. Never modify it.
 

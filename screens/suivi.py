@@ -56,8 +56,13 @@ def main() -> None:
         st.info(
             "Apportez un fichier de suivi rempli, ou ouvrez-en un de l'espace partagé. Cette page "
             "dira alors ce qu'a fait chaque poste, par mois et par trimestre, à côté de repères "
-            "sourcés. La démonstration en montre un exemple, fictif."
+            "sourcés."
         )
+        if shared.is_built("demo"):
+            st.page_link(
+                "screens/suivi.py", label="Voir un exemple rempli (données fictives)",
+                query_params={"territoire": "demo"},
+            )  # fmt: skip
         return
     try:
         followed = _followed(opened, reading)
