@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 RINGS_KM = (15.0, 20.0)
 CROW_FLY = "à vol d'oiseau, du lieu d'habitation au lieu d'exercice"
-_MOST = 200  # communes in one group: beyond, it is a département
+MOST = 200  # communes in one group: beyond, it is a département
 
 
 @dataclass(frozen=True)
@@ -141,8 +141,8 @@ def _checked(layers: Layers, codes: Sequence[str]) -> tuple[str, ...]:
     chosen = tuple(dict.fromkeys(code.strip().upper() for code in codes if code.strip()))
     if not chosen:
         raise BadInput("Aucune commune : donnez leurs codes Insee (26210,26042…).")
-    if len(chosen) > _MOST:
-        raise BadInput(f"{len(chosen)} communes : un groupement en a au plus {_MOST}.")
+    if len(chosen) > MOST:
+        raise BadInput(f"{len(chosen)} communes : un groupement en a au plus {MOST}.")
     places = layers["communes"]
     held = set(places.loc[places["scope"] != "halo", "code"])
     unknown = [code for code in chosen if code not in held]

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from datasets.monitoring.group_sheet import group_sheet
-from geo.commune_group import CommuneGroup, commune_group, neighbours
+from geo.commune_group import MOST, CommuneGroup, commune_group, neighbours
 from geo.errors import QpvError
+from geo.maps.communes import needs_departement
+from geo.names import DEPARTEMENTS
 from geo.territory import departement_of_commune
 from geo.words import number
 from geo.workload import counters_in_words, workload_in_words
 from screens import html_parts, shared
 from screens.address import many_from_address, to_address
+from screens.map_component import show_map
 from screens.plain import plain
 from screens.shared import Opened
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _STATUS = {"observed": "observé", "modelled": "modélisé", "missing": "non connu"}
 _WHOLE = ("habitants", "lieux")
+_RESUME = (
+    '<p id="carte_communes-resume" style="margin:0;font-size:14.5px">Sur la carte, un clic ajoute '
+    "une commune ou la retire ; les hachures disent celles du groupement. Au clavier : Tab jusqu'à "
+    "une commune, les flèches vont à la voisine, Entrée choisit. La liste ci-dessus dit la même "
+    "chose.</p>"
+)
 _FROM_HERE = 6_000  # names that a list still searches without effort
 
 
@@ -32,7 +42,7 @@ def draw(opened: Opened) -> None:
     )
     codes = _choose(opened)
     if not codes:
-        st.info("Choisissez une ou plusieurs communes ci-dessus.")
+        st.info("Choisissez une ou plusieurs communes, dans la liste ou sur la carte.")
         return
     name = st.text_input(
         "Nom du groupement (facultatif)", max_chars=80, key="groupement_nom",
@@ -50,15 +60,18 @@ def draw(opened: Opened) -> None:
 
 def _choose(opened: Opened) -> list[str]:
     names: dict[str, str] = shared.once(opened, _names)
+    large: bool = shared.once(opened, _is_large)
     many_from_address("communes", names, [])
     kept = [code for code in st.session_state["communes"] if code in names]
     st.session_state["communes"] = kept
+    departement = _departement(names, kept) if large else None
     shown = list(names)
     if len(names) > _FROM_HERE:
-        shown = [*kept, *_of_departement(names, kept)]
+        own = [code for code in names if departement_of_commune(code) == departement]
+        shown = [*kept, *(code for code in own if code not in kept)]
     codes = st.multiselect(
         "Communes du groupement", shown, key="communes", format_func=lambda one: names[one],
-        placeholder="Tapez un nom ou un code Insee", max_selections=200,
+        placeholder="Tapez un nom ou un code Insee", max_selections=MOST,
     )  # fmt: skip
     near = [code for code in neighbours(opened.layers, codes) if code in names] if codes else []
     if near:
@@ -69,17 +82,45 @@ def _choose(opened: Opened) -> list[str]:
                     type="tertiary",
                 )  # fmt: skip
     to_address(communes=codes or None)
+    _map(opened, codes, departement, names)
     return codes
+
+
+def _map(opened: Opened, codes: list[str], departement: str | None, names: dict[str, str]) -> None:
+    try:
+        drawn = shared.packed_communes(opened.slug, opened.build, opened.data_dir, departement)
+    except QpvError as error:
+        st.caption(plain(error))
+        return
+    st.html(_RESUME)
+    show_map("carte_communes", drawn, None, {"group": codes}, partial(_press, frozenset(names)))
+
+
+def _press(known: frozenset[str], code: str) -> None:
+    """A commune pressed on the map goes in the group, or out of it."""
+    chosen = st.session_state.get("communes", [])
+    if code in chosen:
+        st.session_state["communes"] = [one for one in chosen if one != code]
+    elif code in known and len(chosen) < MOST:
+        _add(code)
 
 
 def _add(code: str) -> None:
     st.session_state["communes"] = [*st.session_state.get("communes", []), code]
 
 
-def _of_departement(names: dict[str, str], kept: list[str]) -> list[str]:
+def _departement(names: dict[str, str], kept: list[str]) -> str:
     found = sorted({departement_of_commune(code) for code in names})
-    chosen = st.selectbox("Département des communes", found, key="groupement_departement")
-    return [code for code in names if departement_of_commune(code) == chosen and code not in kept]
+    if kept and "groupement_departement" not in st.session_state:
+        st.session_state["groupement_departement"] = departement_of_commune(kept[-1])
+    return st.selectbox(
+        "Département des communes", found, key="groupement_departement",
+        format_func=lambda one: f"{DEPARTEMENTS.get(one, 'département')} ({one})",
+    )  # fmt: skip
+
+
+def _is_large(opened: Opened) -> bool:
+    return needs_departement(opened.layers)
 
 
 def _names(opened: Opened) -> dict[str, str]:

@@ -16,8 +16,10 @@ from datasets.assets import copy_static, data_uri_assets, served_assets
 from datasets.brought.session import analyse_with, kept
 from geo import analyse
 from geo.analysis import Analysis
+from geo.commune_group import MOST
 from geo.errors import QpvError
 from geo.figures import territory_name, territory_title
+from geo.maps.communes import communes_data
 from geo.maps.data import places_data, quarters_data
 from geo.maps.draw import LeafletAssets
 from geo.maps.packing import pack
@@ -246,6 +248,13 @@ def packed_places(
     """The places of one département, packed once for all sessions."""
     layers, analysis = read(slug, build, data_dir)
     return pack(places_data(analysis, layers, shown, departement))
+
+
+@st.cache_resource(max_entries=12, show_spinner="Préparation de la carte…")
+def packed_communes(slug: str, build: str, data_dir: str, departement: str | None) -> bytes:
+    """The communes that a group is chosen among, packed once for all sessions."""
+    layers, analysis = read(slug, build, data_dir)
+    return pack(communes_data(analysis, layers, departement, MOST))
 
 
 @st.cache_data(max_entries=12, show_spinner="Préparation du fichier…")

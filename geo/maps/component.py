@@ -60,6 +60,7 @@ function show(api, view, before) {
   api.select(view.selected, changed("selected") && view.selected !== api.clicked);
   api.clicked = "";
   if (changed("retained")) { api.retain(view.retained || [], view.retained_words || ""); }
+  if (view.group) { api.group(view.group); }
   if (changed("walk")) { api.walk(view.walk || null); }
   if (changed("town")) { api.town(view.town || null, !view.selected); }
   api.below(view.below || "", view.below_at || "");

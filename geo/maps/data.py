@@ -80,7 +80,7 @@ def quarters_data(
         "patterns": legend.pattern_definitions("qpv"),
         "polygons_from_zoom": POLYGONS_FROM_ZOOM,
         "names_from_zoom": NAMES_FROM_ZOOM,
-        "ground": _shapes(ground(layers)),
+        "ground": collection(ground(layers)),
         "show_quarters": "quartiers" in layers_shown,
         "quarters_words": LAYER_WORDS["quartiers"],
         "quarters": [_quarter(row) for _, row in qpv.iterrows()],
@@ -98,10 +98,10 @@ def places_data(
     """The half of one département: its communes, their names, practices, mediation and help."""
     one = _one_departement(analysis, departement)
     return {
-        "near_ground": _shapes(near_ground(layers, departement)),
+        "near_ground": collection(near_ground(layers, departement)),
         "groups": place_groups(layers, layers_shown, one),
         "places_note": _places_note(analysis, layers_shown, one),
-        "names": _commune_names(layers, one),
+        "names": commune_names(layers, one),
     }
 
 
@@ -112,7 +112,7 @@ def _quarter(row: pd.Series[Any]) -> dict[str, Any]:
     return {
         "code": row["code_qp"],
         "at": [round(point.y, 5), round(point.x, 5)],
-        "shape": _plain_shape(row["geometry"], 0.00005, 5),
+        "shape": plain_shape(row["geometry"], 0.00005, 5),
         "key": row["cell"],
         "situation": row["situation"],
         "scored": score is not None,
@@ -158,15 +158,16 @@ def _lines(row: pd.Series[Any]) -> list[str]:
     ]
 
 
-def _shapes(found: list[Any]) -> dict[str, Any]:
+def collection(found: list[Any]) -> dict[str, Any]:
+    """Shapes (degrees) as a GeoJSON that the map draws without a word."""
     features = [
-        {"type": "Feature", "properties": {}, "geometry": _plain_shape(shape, 0.0, 4)}
+        {"type": "Feature", "properties": {}, "geometry": plain_shape(shape, 0.0, 4)}
         for shape in found
     ]
     return {"type": "FeatureCollection", "features": features}
 
 
-def _commune_names(layers: Layers, departement: str | None) -> list[list[Any]]:
+def commune_names(layers: Layers, departement: str | None) -> list[list[Any]]:
     """``[lat, lon, name]`` of the communes of the territory, or of one département of it."""
     communes = layers["communes"]
     kept = communes[(communes["scope"] == "territory") & communes["seat_lon"].notna()]
@@ -191,7 +192,8 @@ def _places_note(analysis: Analysis, shown: Collection[str], departement: str | 
     return f"{what} : {DEPARTEMENTS.get(departement, 'département')} ({departement})"
 
 
-def _plain_shape(shape: Any, tolerance: float, digits: int) -> dict[str, Any]:
+def plain_shape(shape: Any, tolerance: float, digits: int) -> dict[str, Any]:
+    """``shape`` (degrees) as GeoJSON, simplified unless ``tolerance`` is 0, with few decimals."""
     kept = shape.simplify(tolerance) if tolerance else shape
     rounded = shapely.transform(kept, lambda points: np.round(points, digits))
     return dict(mapping(rounded))

@@ -48,9 +48,13 @@ def near_ground(layers: Layers, departement: str | None) -> list[Any]:
     return _outlines(communes[communes["departement"] == departement])
 
 
-def _outlines(communes: gpd.GeoDataFrame) -> list[Any]:
+def simplified(communes: gpd.GeoDataFrame) -> list[Any]:
+    """The outline of each commune as it is drawn (degrees), in the order of the rows."""
     if communes.empty:
         return []
     # Shared borders are simplified once, so that no gap opens between two communes.
-    shapes = shapely.coverage_simplify(communes.geometry.to_numpy(), _NEAR_DEGREES)
-    return [shape for shape in shapes if not shape.is_empty]
+    return list(shapely.coverage_simplify(communes.geometry.to_numpy(), _NEAR_DEGREES))
+
+
+def _outlines(communes: gpd.GeoDataFrame) -> list[Any]:
+    return [shape for shape in simplified(communes) if not shape.is_empty]

@@ -40,6 +40,11 @@ def pack(data: Mapping[str, Any]) -> bytes:
             {**group, "items": [[*item[:3], told(item[3]), *item[4:]] for item in group["items"]]}
             for group in data["groups"]
         ]
+    if "communes" in data:
+        packed["communes"] = [
+            {**commune, "shape": _steps(commune["shape"]), "lines": told(commune["lines"])}
+            for commune in data["communes"]
+        ]
     packed["words"] = list(words)
     text = json.dumps(packed, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return gzip.compress(text.encode(), compresslevel=6, mtime=0)
@@ -86,7 +91,7 @@ async function unpack(bytes) {
     { type: "Feature", properties: {}, geometry: shape(one) })) });
   if (data.ground) { data.ground = shapes(data.ground); }
   if (data.near_ground) { data.near_ground = shapes(data.near_ground); }
-  (data.quarters || []).forEach((one) => {
+  [...(data.quarters || []), ...(data.communes || [])].forEach((one) => {
     one.shape = shape(one.shape);
     one.lines = told(one.lines);
   });

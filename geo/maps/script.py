@@ -3,7 +3,7 @@
 ``DRAW`` is a function of the map, of the data of ``geo.maps.data`` and, where a click is to be told
 to somebody, of a function of the code of the quarter. It returns what can be done to a map already
 drawn: ``places`` (those of another département), ``select``, ``retain``, ``keep`` (filter),
-``base`` (IGN's tiles), ``walk``, ``town``, ``below``.
+``base`` (IGN's tiles), ``walk``, ``town``, ``below``, ``group`` (communes chosen).
 
 Texts reach the page through ``textContent`` only, never as HTML: a name read in a file may hold
 anything.
@@ -11,6 +11,7 @@ anything.
 
 from __future__ import annotations
 
+from geo.maps.script_communes import COMMUNES
 from geo.maps.script_quarters import QUARTERS
 from geo.maps.script_touch import TOUCH
 
@@ -21,6 +22,9 @@ function (map, data, told) {
   box.setAttribute("role", "region");
   box.setAttribute("aria-label", data.title);
   box.style.background = "#e9eef2";
+  // Leaflet takes the focus when pressed: where the map is partly out of sight the page would
+  // scroll between the press and its release, and the click be lost.
+  box.focus = function () { HTMLElement.prototype.focus.call(box, { preventScroll: true }); };
   var style = document.createElement("style");
   style.textContent =
     ".leaflet-tooltip.qpv-tip{white-space:normal;width:max-content;max-width:" +
@@ -229,4 +233,4 @@ function (map, data, told) {
   }
 """
 
-DRAW = _GROUND + TOUCH + QUARTERS
+DRAW = _GROUND + TOUCH + COMMUNES + QUARTERS

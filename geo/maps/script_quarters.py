@@ -259,6 +259,6 @@ QUARTERS = r"""
   }
   if (data.groups) { ready(); }
   return { map: map, places: places, select: select, retain: retain, keep: keep, base: base,
-    walk: walk, town: town, below: below, ready: ready };
+    walk: walk, town: town, below: below, group: group, ready: ready };
 }
 """

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.serving.watched import serious
+
 pytestmark = pytest.mark.browser
 
 
@@ -26,3 +28,36 @@ def test_points_are_located_and_given_back(served, narrow, tmp_path, demo_layers
     written = got.value.path().read_text(encoding="utf-8").splitlines()
     assert row["code_qp"] in written[1] and not written[1].startswith("=")
     assert narrow.outside == []
+
+
+def test_communes_are_chosen_on_the_map_by_mouse_and_by_keyboard(served, watched, demo_layers):
+    own = demo_layers.geo("communes")
+    codes = own[(own["scope"] == "territory") & own.geometry.notna()]["code"].tolist()
+    page = watched.open_still(f"{served}/reseau?territoire=demo&reseau=groupement")
+    shapes = page.locator(".qpv-map path[role=button]")
+    assert shapes.count() == len(codes)
+    # One stop of the keyboard for all of them.
+    assert page.locator(".qpv-map path[tabindex='0']").count() == 1
+    page.locator(".qpv-map path[tabindex='0']").focus()
+    page.keyboard.press("Enter")
+    page.locator("[data-tag]").nth(0).wait_for()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press(" ")
+    page.locator("[data-tag]").nth(1).wait_for()
+    watched.still()
+    pressed = page.locator(".qpv-map path[aria-pressed=true]")
+    assert pressed.count() == page.locator(".qpv-map path.qpv-grouped").count() == 2
+    # Told by a pattern, an outline and words; the list and the table say the same.
+    assert {one.get_attribute("fill") for one in pressed.all()} == {"url(#qpv-groupe)"}
+    assert page.locator(".qpv-map pattern#qpv-groupe path").count() == 1
+    words = [one.get_attribute("aria-label") for one in pressed.all()]
+    assert all(one.endswith("dans le groupement") for one in words)
+    tags = [one.inner_text() for one in page.locator("[data-tag]").all()]
+    assert {one.split(",")[0] for one in words} == {tag.strip() for tag in tags}
+    assert serious(page) == []
+    kept = pressed.nth(1).get_attribute("aria-label").split(",")[0]
+    pressed.nth(0).click()
+    page.locator("[data-tag]").nth(1).wait_for(state="detached")
+    watched.still()
+    assert page.locator("[data-tag]").inner_text().strip() == kept
+    assert watched.outside == [] and watched.errors == []

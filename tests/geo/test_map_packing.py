@@ -8,7 +8,10 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shapely.geometry import Point
 
+from geo.errors import BadInput
+from geo.maps.communes import communes_data
 from geo.maps.data import LAYER_WORDS, map_data, places_data, quarters_data
 from geo.maps.packing import pack
 from tests.geo.faces_fixture import HOSTILE, synthetic_analysis, synthetic_layers
@@ -40,9 +43,9 @@ def unpacked(content):
                 {"type": "Feature", "properties": {}, "geometry": _shape(one)} for one in data[name]
             ]
             data[name] = {"type": "FeatureCollection", "features": features}
-    for quarter in data.get("quarters", []):
-        quarter["shape"] = _shape(quarter["shape"])
-        quarter["lines"] = [words[at] for at in quarter["lines"]]
+    for one in (*data.get("quarters", []), *data.get("communes", [])):
+        one["shape"] = _shape(one["shape"])
+        one["lines"] = [words[at] for at in one["lines"]]
     for group in data.get("groups", []):
         for item in group["items"]:
             item[3] = [words[at] for at in item[3]]
@@ -75,6 +78,22 @@ def test_the_halves_are_the_whole(drawn):
     assert halves == drawn
     for half in (quarters_data(analysis, layers), places_data(analysis, layers)):
         assert unpacked(pack(half)) == _plain(half)
+
+
+def test_the_communes_of_a_group_come_back_whole(demo_analysis, demo_layers):
+    communes = demo_layers.geo("communes")
+    held = communes[(communes["scope"] == "territory") & communes.geometry.notna()]
+    drawn = communes_data(demo_analysis, demo_layers, None, 200)
+    assert unpacked(pack(drawn)) == _plain(drawn)
+    assert [one["code"] for one in drawn["communes"]] == held["code"].tolist()
+    for one, (_, row) in zip(drawn["communes"], held.iterrows(), strict=True):
+        assert row.geometry.buffer(0.001).contains(Point(one["at"][::-1]))
+        assert one["lines"][0] == f"{row['label']} ({row['code']})"
+    # One département of a large territory: the others are its ground.
+    some = held["departement"].iloc[0]
+    assert communes_data(demo_analysis, demo_layers, some, 200)["ground"]["features"] == []
+    with pytest.raises(BadInput, match="contour"):
+        communes_data(demo_analysis, demo_layers, "01", 200)
 
 
 def test_the_same_data_give_the_same_bytes(drawn):
