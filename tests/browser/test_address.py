@@ -4,34 +4,33 @@ from __future__ import annotations
 
 import pytest
 
-from tests.serving.watched import serious
+from tests.serving.watched import Watched, serious
 
 pytestmark = pytest.mark.browser
 
 
-def _open(page, address):
-    page.goto(address)
-    page.get_by_text("Télécharger : CSV").wait_for(timeout=120_000)
+def _titled(page, words):
+    """The title of the tab follows the screen by a message of its own."""
+    page.wait_for_function("(words) => document.title.startsWith(words)", arg=words)
 
 
 def _choose(page, row):
     page.get_by_role("combobox", name="Quartier").fill(row["code_qp"])
-    page.get_by_role("option").first.click()
-    page.wait_for_url(f"**qpv={row['code_qp']}**", timeout=30_000)
+    page.get_by_role("option").filter(has_text=row["label"]).first.click()
+    page.wait_for_url(f"**qpv={row['code_qp']}**")
     _shown(page, row)
 
 
 def _shown(page, row):
     card = page.get_by_label("Quartier choisi")
-    card.get_by_role("heading", name=row["label"], exact=True).wait_for(timeout=30_000)
+    card.get_by_role("heading", name=row["label"], exact=True).wait_for()
 
 
 def test_back_forward_reload_and_reopen_show_what_the_address_says(
     served, watched, chromium, demo_analysis
 ):
-    page = watched.page
+    page = watched.open_still(f"{served}/?territoire=demo")
     first, second = (demo_analysis.qpv.iloc[place] for place in (0, 1))
-    _open(page, f"{served}/?territoire=demo")
     empty = page.url
     _choose(page, first)
     _choose(page, second)
@@ -39,29 +38,28 @@ def test_back_forward_reload_and_reopen_show_what_the_address_says(
     _shown(page, first)
     assert f"qpv={first['code_qp']}" in page.url
     page.go_back()
-    page.get_by_label("Quartier choisi").wait_for(state="detached", timeout=30_000)
+    page.get_by_label("Quartier choisi").wait_for(state="detached")
     assert page.url == empty
     page.go_forward()
     _shown(page, first)
     page.reload()
     _shown(page, first)
     page.get_by_role("link", name="Données").click()
-    page.get_by_role("heading", name="Qualité").wait_for(timeout=60_000)
+    page.get_by_role("heading", name="Qualité").wait_for()
     marked = page.get_by_role("navigation", name="Écrans").locator("[aria-current=page]")
-    marked.get_by_text("Données").wait_for(timeout=30_000)
+    marked.get_by_text("Données").wait_for()
     assert marked.count() == 1
-    assert page.title().startswith("Données")
+    _titled(page, "Données")
     page.go_back()
     _shown(page, first)
-    assert page.title().startswith("Carte")
+    _titled(page, "Carte")
     # A screen that completes its own address leaves no second step back.
     page.get_by_role("link", name="Aller-vers").click()
-    page.wait_for_url("**/aller_vers**aller_passages=1**", timeout=60_000)
+    page.wait_for_url("**/aller_vers**aller_passages=1**")
     page.go_back()
-    page.wait_for_url(f"{served}/?**", timeout=30_000)
+    page.wait_for_url(f"{served}/?**")
     _shown(page, first)
-    elsewhere = chromium.new_context(locale="fr-FR").new_page()
-    _open(elsewhere, page.url)
+    elsewhere = Watched(chromium.new_context(locale="fr-FR").new_page()).open_still(page.url)
     _shown(elsewhere, first)
     elsewhere.context.close()
     assert watched.outside == []
@@ -69,35 +67,32 @@ def test_back_forward_reload_and_reopen_show_what_the_address_says(
 
 
 def test_words_with_a_typing_error_find_the_quarter(served, watched, demo_analysis):
-    page, row = watched.page, demo_analysis.qpv.iloc[0]
-    _open(page, f"{served}/?territoire=demo")
+    page, row = watched.open_still(f"{served}/?territoire=demo"), demo_analysis.qpv.iloc[0]
     box = page.get_by_label("Chercher un quartier ou ma commune")
     box.fill(f"{row['commune_label'].upper()} {row['label'][:-1]}")
     box.press("Enter")
     answers = page.locator(".st-key-reponses")
-    answers.get_by_text("pour «").wait_for(timeout=30_000)
+    answers.get_by_text("pour «").wait_for()
     assert serious(page) == []
     answers.get_by_role("button", name=row["label"]).first.click()
     _shown(page, row)
-    assert box.input_value() == ""
+    page.wait_for_function("(box) => box.value === ''", arg=box.element_handle())
     assert watched.outside == []
     assert watched.errors == []
 
 
 def test_what_the_address_asks_and_is_not_known_is_said(served, watched):
-    page = watched.page
-    _open(page, f"{served}/?territoire=demo&qpv=QN00000N&couches=lune")
+    page = watched.open_still(f"{served}/?territoire=demo&qpv=QN00000N&couches=lune")
     said = page.get_by_text("« QN00000N », inconnu dans ce territoire")
     said.wait_for()
     assert "« lune », inconnu" in page.inner_text("body")
-    assert "QN00000N" not in page.url
+    page.wait_for_url(lambda address: "QN00000N" not in address)
     page.get_by_role("button", name="Fermer ce message").click()
-    said.wait_for(state="detached", timeout=30_000)
+    said.wait_for(state="detached")
 
 
 def test_the_page_of_streamlit_speaks_french(served, watched):
-    page = watched.page
-    _open(page, f"{served}/?territoire=demo")
+    page = watched.open_still(f"{served}/?territoire=demo")
     assert page.evaluate("document.documentElement.lang") == "fr"
     page.get_by_role("combobox", name="Quartier").fill("zzzz")
     page.get_by_text("Aucune réponse").wait_for()

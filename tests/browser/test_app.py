@@ -17,10 +17,8 @@ MAP = ".qpv-map [data-ready='1']"
 
 
 def _open_map(watched, address):
-    """The page once its map is drawn; the map is an element of it, not a frame."""
-    watched.page.goto(address)
-    watched.page.wait_for_selector(MAP, timeout=60_000)
-    watched.page.get_by_text("Télécharger : CSV").wait_for(timeout=60_000)
+    """The page once whole; the map is an element of it, not a frame."""
+    watched.open_still(address).wait_for_selector(MAP)
     return watched.page
 
 
@@ -82,7 +80,7 @@ def test_choosing_a_quarter_on_the_map_shows_its_sentence_and_its_link(
     shape.focus()
     assert row["label"] in frame.inner_text(".leaflet-tooltip")
     shape.press("Enter")
-    watched.page.get_by_label("Quartier choisi").wait_for(timeout=30_000)
+    watched.page.get_by_label("Quartier choisi").wait_for()
     assert row["sentence"] in watched.page.get_by_label("Quartier choisi").inner_text()
     watched.page.wait_for_url(f"**qpv={row['code_qp']}**")
     link = watched.page.url
@@ -94,7 +92,7 @@ def test_choosing_a_quarter_on_the_map_shows_its_sentence_and_its_link(
 
 def test_the_downloaded_table_is_the_one_the_command_prints(served, watched, demo_analysis):
     _open_map(watched, served)
-    with watched.page.expect_download(timeout=60_000) as waiting:
+    with watched.page.expect_download() as waiting:
         watched.page.get_by_text("Télécharger : CSV").click()
     text = waiting.value.path().read_bytes().decode("utf-8-sig")
     lines = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
@@ -113,14 +111,14 @@ def test_filters_keep_the_layers_and_say_themselves(served, watched, demo_analys
     code = demo_analysis.qpv["code_qp"].iloc[0]
     frame = _open_map(watched, served)
     frame.query_selector(f"path[aria-label*='{code}']").press("Enter")
-    watched.page.get_by_label("Quartier choisi").wait_for(timeout=30_000)
+    watched.page.get_by_label("Quartier choisi").wait_for()
     watched.page.wait_for_url(f"**qpv={code}**")
     watched.page.get_by_text("Couches et filtres").click()
     chosen = watched.page.get_by_role("toolbar", name="Couches dessinées")
     chosen.wait_for()
     assert chosen.locator("[aria-pressed=true]").count() == 3
     watched.page.get_by_role("button", name="double peine", exact=True).click()
-    watched.page.get_by_text("Filtre actif : double peine").wait_for(timeout=30_000)
+    watched.page.get_by_text("Filtre actif : double peine").wait_for()
     assert "aucune" not in watched.page.url
     assert chosen.locator("[aria-pressed=true]").count() == 3
     kept = int((demo_analysis.qpv["situation"] == "double peine").sum())
@@ -130,7 +128,7 @@ def test_filters_keep_the_layers_and_say_themselves(served, watched, demo_analys
     )
     watched.page.keyboard.press("Escape")
     watched.page.get_by_role("button", name="Tout afficher").click()
-    watched.page.get_by_text("Filtre actif").wait_for(state="detached", timeout=30_000)
+    watched.page.get_by_text("Filtre actif").wait_for(state="detached")
     assert "situations" not in watched.page.url
     assert watched.errors == []
 
@@ -141,10 +139,10 @@ def test_the_view_is_kept_from_one_screen_to_the_other(served, watched, demo_ana
     link = watched.page.get_by_role("link", name="Données")
     assert f"qpv={row['code_qp']}" in link.get_attribute("href")
     link.click()
-    watched.page.get_by_role("heading", name="Qualité").wait_for(timeout=60_000)
+    watched.page.get_by_role("heading", name="Qualité").wait_for()
     watched.page.wait_for_url(f"**/donnees?**qpv={row['code_qp']}**")
     watched.page.get_by_role("link", name="Carte").click()
-    watched.page.get_by_label("Quartier choisi").wait_for(timeout=60_000)
+    watched.page.get_by_label("Quartier choisi").wait_for()
     assert row["label"] in watched.page.get_by_label("Quartier choisi").inner_text()
     assert watched.errors == []
 
@@ -152,13 +150,11 @@ def test_the_view_is_kept_from_one_screen_to_the_other(served, watched, demo_ana
 def test_a_screen_opens_by_its_address_with_the_same_navigation(served, watched):
     """A folder named ``pages`` made Streamlit open the screen alone, without ``app.py``."""
     address = served.rstrip("/") + "/donnees?territoire=demo"
-    watched.page.goto(address)
-    watched.page.get_by_role("heading", name="Qualité").wait_for(timeout=60_000)
+    watched.open_still(address)
+    watched.page.get_by_role("heading", name="Qualité").wait_for()
     watched.page.get_by_role("heading", name="Paramètres du calcul").wait_for()
     # The last section of the page arrives after its headings.
-    watched.page.get_by_role("heading", name="Construire un autre territoire").wait_for(
-        timeout=60_000
-    )
+    watched.page.get_by_role("heading", name="Construire un autre territoire").wait_for()
     watched.page.get_by_role("link", name="Carte").wait_for()
     assert watched.page.get_by_role("link", name="Carte").count() == 1
     assert watched.page.get_by_role("link", name="shared").count() == 0

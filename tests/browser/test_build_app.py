@@ -28,9 +28,8 @@ def test_a_build_ends_is_stopped_or_dies_and_the_last_good_one_stays(
     watched: Watched, narrow: Watched, tmp_path: Path
 ) -> None:
     with serve(tmp_path) as server:
-        page = watched.page
-        page.goto(f"{server.address}/donnees")
-        page.get_by_text("Aucun territoire n'est encore construit").wait_for(timeout=LONG)
+        page = watched.open_still(f"{server.address}/donnees")
+        page.get_by_text("Aucun territoire n'est encore construit").wait_for()
         _to_its_end(watched, tmp_path)
         first = _build(tmp_path)
         _opens_its_map(watched)
@@ -40,7 +39,7 @@ def test_a_build_ends_is_stopped_or_dies_and_the_last_good_one_stays(
         _killed(watched, tmp_path)
         assert _build(tmp_path) == first
         page.get_by_role("button", name="Relancer : ").click()
-        page.get_by_text("est construit : il est dans la liste").wait_for(timeout=LONG)
+        page.get_by_text("est construit : il est dans la liste").wait_for()
         # Content names a build: the same files make the same.
         assert _build(tmp_path) == first
     assert watched.outside == narrow.outside == []
@@ -63,7 +62,7 @@ def _opens_its_map(watched: Watched) -> None:
     offered = page.get_by_role("combobox", name="Territoire").first.input_value()
     assert offered == "Territoire de démonstration (données fictives)"
     page.get_by_role("link", name="Carte").click()
-    page.get_by_role("heading", name="Carte").wait_for(timeout=LONG)
+    page.get_by_role("heading", name="Carte").wait_for()
     watched.still()
     assert page.locator(".qpv-map path").count() > 10
     assert "territoire=demo" in page.url
@@ -75,11 +74,11 @@ def _stopped(watched: Watched, narrow: Watched, address: str, data: Path) -> Non
     _until_the_middle(data)
     # Whoever opens the screen sees the same build.
     other.goto(f"{address}/donnees")
-    other.get_by_role("progressbar").wait_for(timeout=LONG)
+    other.get_by_role("progressbar").wait_for()
     page.get_by_role("button", name="Arrêter la construction").click()
     for one in (page, other):
         said = one.get_by_text("Construction arrêtée : ")
-        said.wait_for(timeout=LONG)
+        said.wait_for()
         assert "Ce qui était construit n'a pas changé" in said.inner_text()
     watched.shot("construction-arretee")
     narrow.shot("construction-arretee-390")
@@ -92,7 +91,7 @@ def _killed(watched: Watched, data: Path) -> None:
     _until_the_middle(data)
     os.kill(build_job.account(data).job.pid, signal.SIGKILL)
     said = page.get_by_text("Construction interrompue : ")
-    said.wait_for(timeout=LONG)
+    said.wait_for()
     text = said.inner_text()
     assert "Ce qui était construit n'a pas changé" in text
     assert "À faire : relancez-la" in text
@@ -129,7 +128,7 @@ def _until_the_middle(data: Path) -> None:
 
 
 def _lock_is_free(data: Path) -> None:
-    with FileLock(data / JOB_FOLDER / LOCK, timeout=1):
+    with FileLock(data / JOB_FOLDER / LOCK, timeout=30):
         pass
 
 

@@ -20,18 +20,16 @@ def _heading_levels(page):
 
 
 def _open_call(watched, served):
-    watched.page.goto(f"{served}/appel?territoire=demo&postes=3")
-    watched.page.get_by_role("heading", name="Le dossier à remettre").wait_for(timeout=180_000)
-    watched.page.wait_for_selector(".qpv-map [data-ready='1']", timeout=60_000)
-    watched.page.wait_for_selector("path.qpv-kept", state="attached", timeout=60_000)
+    watched.open_still(f"{served}/appel?territoire=demo&postes=3")
+    watched.page.get_by_role("heading", name="Le dossier à remettre").wait_for()
+    watched.page.wait_for_selector(".qpv-map [data-ready='1']")
+    watched.page.wait_for_selector("path.qpv-kept", state="attached")
     return watched.page
 
 
 def _rings(frame, count):
     # Two strokes a ring, white under black.
-    frame.wait_for_function(
-        f"document.querySelectorAll('path.qpv-kept').length === {2 * count}", timeout=60_000
-    )
+    frame.wait_for_function(f"document.querySelectorAll('path.qpv-kept').length === {2 * count}")
 
 
 def test_the_call_follows_the_posts_on_the_map_and_in_the_address(served, watched):
@@ -57,8 +55,8 @@ def test_the_file_of_the_call_is_given_away(served, watched):
     _open_call(watched, served)
     watched.page.get_by_role("button", name="Préparer le dossier").click()
     button = watched.page.get_by_text("Télécharger : tout (ZIP)")
-    button.wait_for(timeout=120_000)
-    with watched.page.expect_download(timeout=60_000) as waiting:
+    button.wait_for()
+    with watched.page.expect_download() as waiting:
         button.click()
     assert waiting.value.suggested_filename == "appel-demo-donnees-fictives.zip"
     with zipfile.ZipFile(waiting.value.path()) as archive:
@@ -77,20 +75,19 @@ def test_a_scenario_is_opened_from_a_file_and_calculated(served, watched, demo_a
         'version = 1\ntitre = "Une permanence"\n[[changement]]\naction = "ajouter"\n'
         f'objet = "mediateur"\nqpv = "{code}"\netp = 0.5\n'
     )
-    page = watched.page
-    page.goto(f"{served}/scenarios?territoire=demo")
-    page.get_by_role("heading", name="Avant et après").wait_for(timeout=120_000)
+    page = watched.open_still(f"{served}/scenarios?territoire=demo")
+    page.get_by_role("heading", name="Avant et après").wait_for()
     page.get_by_text("Ouvrir ou garder ce scénario").click()
     page.locator("input[type=file]").set_input_files(bad)
-    page.get_by_text("Fichier reçu : faux.toml").wait_for(timeout=60_000)
+    page.get_by_text("Fichier reçu : faux.toml").wait_for()
     page.get_by_role("button", name="Ouvrir comme scénario 1").click()
-    page.get_by_text("ligne 4, action").wait_for(timeout=60_000)
+    page.get_by_text("ligne 4, action").wait_for()
     page.locator("input[type=file]").set_input_files(good)
-    page.get_by_text("Fichier reçu : bon.toml").wait_for(timeout=60_000)
+    page.get_by_text("Fichier reçu : bon.toml").wait_for()
     page.get_by_role("button", name="Ouvrir comme scénario 1").click()
-    page.get_by_text("Ajouter un médiateur").wait_for(timeout=60_000)
+    page.get_by_text("Ajouter un médiateur").wait_for()
     page.get_by_role("button", name="Calculer le scénario").click()
-    page.get_by_role("heading", name="Une permanence").wait_for(timeout=120_000)
+    page.get_by_role("heading", name="Une permanence").wait_for()
     watched.shot("scenarios-calcule")
     assert serious(page) == []
     assert watched.outside == []

@@ -66,9 +66,7 @@ def _opened(watched, address: str) -> str:
 
 
 def _still(watched) -> str:
-    watched.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(
-        timeout=90_000
-    )
+    watched.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
     watched.page.locator(".stMainBlockContainer").first.wait_for()
     watched.page.wait_for_timeout(300)
     for frame in watched.page.frames:
@@ -104,8 +102,8 @@ def test_what_a_file_brought_names_is_shown_as_it_is(hostile, watched, tmp_path)
     sent.write_text("\n".join(";".join(line) for line in lines), "utf-8")
     _opened(watched, f"{hostile}/suivi?territoire=demo")
     page.locator("input[type=file]").first.set_input_files(sent)
-    page.get_by_role("button", name="Lire ce fichier de suivi").click(timeout=60_000)
-    page.get_by_text(STRUCTURE).first.wait_for(timeout=90_000)
+    page.get_by_role("button", name="Lire ce fichier de suivi").click()
+    page.get_by_text(STRUCTURE).first.wait_for()
     _still(watched)
 
     card = tmp_path / "fiches.csv"
@@ -115,8 +113,8 @@ def test_what_a_file_brought_names_is_shown_as_it_is(hostile, watched, tmp_path)
     )  # fmt: skip
     _opened(watched, f"{hostile}/pratiques?territoire=demo")
     page.locator("input[type=file]").first.set_input_files(card)
-    page.get_by_role("button", name="Ajouter ces fiches").click(timeout=60_000)
-    page.get_by_role("heading", name=STRUCTURE).wait_for(timeout=90_000)
+    page.get_by_role("button", name="Ajouter ces fiches").click()
+    page.get_by_role("heading", name=STRUCTURE).wait_for()
     _still(watched)
 
 
@@ -164,11 +162,11 @@ def test_what_a_colleague_wrote_asks_nothing_outside(hostile, hostile_data, watc
         page.get_by_role("button", name=name).click()
 
     page.goto(f"{hostile}/scenarios?territoire=demo")
-    page.get_by_text("Espace partagé : enregistrer, ouvrir").click(timeout=90_000)
+    page.get_by_text("Espace partagé : enregistrer, ouvrir").click()
     button("Ouvrir ici")
     page.get_by_text("Ouvert ici : Scénario « ![nom]").wait_for()
     button("Calculer le scénario")
-    page.get_by_role("heading", name="![titre]").wait_for(timeout=60_000)
+    page.get_by_role("heading", name="![titre]").wait_for()
     [kept] = records_of(workspace, "scenario", "demo")
     save(workspace, "scenario", "demo", kept.name, scenario_body(_hostile_scenario(3)), role, 1)
     page.get_by_label("Titre du scénario").fill(_picture("mien"))
@@ -179,14 +177,13 @@ def test_what_a_colleague_wrote_asks_nothing_outside(hostile, hostile_data, watc
     page.get_by_role("cell", name="![mien]").wait_for()
 
     page.goto(f"{hostile}/quartier?territoire=demo&qpv=QN09901M")
-    page.get_by_text("Notes de terrain sur ce quartier").click(timeout=90_000)
+    page.get_by_text("Notes de terrain sur ce quartier").click()
     page.get_by_text("![note]").wait_for()
 
     page.goto(f"{hostile}/donnees?territoire=demo")
     content = f"structure;{_picture('colonne')}\nA;{_picture('case')}\n".encode()
     page.locator("input[type=file]").first.set_input_files(
-        {"name": f"{_picture('fichier')}.csv", "mimeType": "text/csv", "buffer": content},
-        timeout=90_000,
+        {"name": f"{_picture('fichier')}.csv", "mimeType": "text/csv", "buffer": content}
     )
     page.get_by_text("Aucune bonne ligne").wait_for()
     assert re.search(r"\d o\b", page.inner_text("[data-testid=stFileUploader]"))

@@ -19,9 +19,7 @@ SHAPES = ".qpv-map path[role=button]"
 
 
 def _shapes(page, count):
-    page.wait_for_function(
-        f'document.querySelectorAll("{SHAPES}").length === {count}', timeout=60_000
-    )
+    page.wait_for_function(f'document.querySelectorAll("{SHAPES}").length === {count}')
 
 
 def test_a_click_sends_no_map_again_and_a_cell_of_the_legend_filters(
@@ -37,9 +35,7 @@ def test_a_click_sends_no_map_again_and_a_cell_of_the_legend_filters(
     def sent():
         return sum(packed in frame for frame in frames if isinstance(frame, bytes))
 
-    page.goto(f"{served}/?territoire=demo")
-    page.wait_for_selector(READY, timeout=90_000)
-    page.get_by_text("Télécharger : CSV").wait_for(timeout=60_000)
+    watched.open_still(f"{served}/?territoire=demo").wait_for_selector(READY)
     assert sent() == 1
 
     # Chosen by keyboard: the tooltip holds every word and stays inside the map.
@@ -52,7 +48,7 @@ def test_a_click_sends_no_map_again_and_a_cell_of_the_legend_filters(
     assert tip_box["y"] >= map_box["y"]
     assert tip_box["y"] + tip_box["height"] <= map_box["y"] + map_box["height"] + 1
     shape.press("Enter")
-    page.get_by_label("Quartier choisi").wait_for(timeout=60_000)
+    page.get_by_label("Quartier choisi").wait_for()
     page.get_by_role("link", name="Ouvrir la page du quartier").wait_for()
     page.wait_for_url(f"**qpv={row['code_qp']}**")
     assert page.evaluate("document.activeElement.tagName") == "path"
@@ -63,25 +59,24 @@ def test_a_click_sends_no_map_again_and_a_cell_of_the_legend_filters(
     button = page.locator(f"button[data-case='{key}']")
     button.click()
     _shapes(page, int((cells == key).sum()))
-    page.get_by_text("Filtre actif : case").wait_for(timeout=60_000)
+    page.get_by_text("Filtre actif : case").wait_for()
     page.wait_for_url(f"**case={key}**")
-    page.locator(f"button[data-case='{key}'][aria-pressed='true']").wait_for(timeout=60_000)
+    page.locator(f"button[data-case='{key}'][aria-pressed='true']").wait_for()
     button.press("Enter")
     _shapes(page, len(cells))
-    page.get_by_text("Filtre actif").wait_for(state="detached", timeout=60_000)
+    page.get_by_text("Filtre actif").wait_for(state="detached")
     assert sent() == 1
 
     # Nobody chosen: the first quarters of the list stand beside the map.
     page.get_by_role("button", name="Ne plus choisir ce quartier").click()
-    page.get_by_role("heading", name="Les plus prioritaires").wait_for(timeout=60_000)
+    page.get_by_role("heading", name="Les plus prioritaires").wait_for()
     assert watched.outside == []
     assert watched.errors == []
 
 
 def test_a_phone_says_where_the_figures_of_the_chosen_quarter_are(served, narrow, demo_analysis):
     code = demo_analysis.qpv["code_qp"].iloc[0]
-    narrow.page.goto(f"{served}/?territoire=demo&qpv={code}")
-    narrow.page.wait_for_selector(READY, timeout=90_000)
+    narrow.open_still(f"{served}/?territoire=demo&qpv={code}").wait_for_selector(READY)
     link = narrow.page.get_by_role("link", name="Lire les chiffres du quartier choisi")
     link.wait_for()
     assert link.get_attribute("href") == "#fiche-du-quartier"
@@ -103,12 +98,11 @@ def test_the_browser_unpacks_what_was_packed(watched):
 def test_the_base_map_is_asked_only_when_wanted_and_its_silence_is_said(served, watched):
     page = watched.page
     page.route("**/data.geopf.fr/**", lambda route: route.abort())
-    page.goto(f"{served}/?territoire=demo")
-    page.wait_for_selector(READY, timeout=90_000)
+    watched.open_still(f"{served}/?territoire=demo").wait_for_selector(READY)
     assert watched.outside == []
     page.get_by_text("Couches et filtres").click()
     page.get_by_text("Fond de carte IGN").click()
-    page.get_by_text("Le fond de carte IGN ne répond pas").wait_for(timeout=60_000)
+    page.get_by_text("Le fond de carte IGN ne répond pas").wait_for()
     assert watched.outside
     assert all(address.startswith("https://data.geopf.fr/") for address in watched.outside)
 

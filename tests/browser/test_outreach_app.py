@@ -11,10 +11,9 @@ pytestmark = pytest.mark.browser
 
 
 def test_the_sheet_goes_out_is_filled_and_comes_back(served, watched, tmp_path):
-    page = watched.page
-    page.goto(f"{served}/aller_vers?territoire=demo&qpv=QN09901M&aller_nombre=100")
-    page.get_by_role("button", name="Préparer la fiche").click(timeout=120_000)
-    with page.expect_download(timeout=60_000) as sent:
+    page = watched.open_still(f"{served}/aller_vers?territoire=demo&qpv=QN09901M&aller_nombre=100")
+    page.get_by_role("button", name="Préparer la fiche").click()
+    with page.expect_download() as sent:
         page.get_by_role("button", name="Télécharger la fiche (XLSX)").click()
     filled = tmp_path / "fiche.xlsx"
     sent.value.save_as(filled)
@@ -26,13 +25,13 @@ def test_the_sheet_goes_out_is_filled_and_comes_back(served, watched, tmp_path):
             cell.value = value
     book.save(filled)
     page.locator("input[type=file]").last.set_input_files(filled)
-    page.get_by_text("Premier passage (observé)").wait_for(timeout=60_000)
+    page.get_by_text("Premier passage (observé)").wait_for()
     # The same file with a column for names is refused whole.
     book["Relevé"].cell(1, 10).value = "nom"
     refused = tmp_path / "nominatif.xlsx"
     book.save(refused)
     page.locator("input[type=file]").last.set_input_files(refused)
-    page.get_by_text("à corriger, rien n'est calculé").wait_for(timeout=60_000)
+    page.get_by_text("à corriger, rien n'est calculé").wait_for()
     page.get_by_text("Premier passage (observé)").wait_for(state="detached")
     assert page.get_by_role("img", name="Plan de Les Amarres").count() == 1
     assert watched.outside == [] and watched.errors == []

@@ -9,7 +9,6 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-LONG = 120_000
 HEAD = "identifiant;profession;structure;commune;longitude;latitude;lieux;precision;annee"
 NAME = "../../<img src=x onerror=alert(1)>.csv"
 
@@ -44,36 +43,34 @@ def test_own_files_are_of_one_session_and_hostile_ones_do_no_harm(
     page = watched.page
     said: list[str] = []
     page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
-    page.goto(f"{served}/donnees?territoire=demo")
-    page.get_by_role("heading", name="Apporter vos fichiers").wait_for(timeout=LONG)
+    watched.open_still(f"{served}/donnees?territoire=demo")
     page.get_by_text("lieux de soins", exact=True).click()
-    page.get_by_text("Une ligne par cabinet").wait_for(timeout=LONG)
+    page.get_by_text("Une ligne par cabinet").wait_for()
 
     _send(page, "bombe.xlsx", _workbook(b"<a/>" + b"0" * 60_000_000))
-    page.get_by_text("une fois décompressé").wait_for(timeout=LONG)
+    page.get_by_text("une fois décompressé").wait_for()
     _send(page, "gros.csv", b"a" * 5_600_000)
-    page.locator("[data-testid=stFileChip][aria-invalid=true]").wait_for(timeout=LONG)
+    page.locator("[data-testid=stFileChip][aria-invalid=true]").wait_for()
     told = page.locator("[data-testid=stFileUploader]").first.evaluate(
         "box => getComputedStyle(box, '::after').content"
     )
     assert "Fichier refusé" in told
 
     _send(page, NAME, _lines(demo_analysis.qpv["commune"].iloc[0]))
-    page.get_by_text("1 ligne refusée").wait_for(timeout=LONG)
+    page.get_by_text("1 ligne refusée").wait_for()
     page.get_by_role("button", name="Utiliser").click()
-    page.get_by_text("Vos fichiers :").wait_for(timeout=LONG)
+    page.get_by_text("Vos fichiers :").wait_for()
     watched.shot("donnees-apport")
     page.get_by_role("link", name="Carte").click()
-    page.get_by_role("heading", name="Carte").wait_for(timeout=LONG)
-    page.get_by_text("Vos fichiers :").wait_for(timeout=LONG)
+    page.get_by_role("heading", name="Carte").wait_for()
+    page.get_by_text("Vos fichiers :").wait_for()
 
-    other = narrow.page
-    other.goto(f"{served}/donnees?territoire=demo")
-    other.get_by_role("heading", name="Apporter vos fichiers").wait_for(timeout=LONG)
+    other = narrow.open_still(f"{served}/donnees?territoire=demo")
+    other.get_by_role("heading", name="Apporter vos fichiers").wait_for()
     assert other.get_by_text("Vos fichiers :").count() == 0
 
     page.get_by_role("button", name="Retirer").click()
-    page.get_by_text("Vos fichiers :").wait_for(state="detached", timeout=LONG)
+    page.get_by_text("Vos fichiers :").wait_for(state="detached")
     assert said == []
     assert watched.outside == narrow.outside == []
     assert sorted(demo_data.rglob("*")) == before

@@ -8,9 +8,8 @@ pytestmark = pytest.mark.browser
 
 
 def test_the_follow_up_of_the_demo_then_a_hostile_file(served, watched, tmp_path):
-    page = watched.page
-    page.goto(f"{served}/suivi?territoire=demo")
-    page.get_by_role("heading", name="Emporter").wait_for(timeout=180_000)
+    page = watched.open_still(f"{served}/suivi?territoire=demo")
+    page.get_by_role("heading", name="Emporter").wait_for()
     assert "données fictives" in page.inner_text("body").lower()
     assert "compatible avec le repère" in page.inner_text("body")
     assert page.locator("img[alt*='personnes accompagnées']").count() == 1
@@ -19,22 +18,21 @@ def test_the_follow_up_of_the_demo_then_a_hostile_file(served, watched, tmp_path
         "poste;structure;mois;nom\n![x](http://example.org/x.png);S;2025-01;x\n", encoding="utf-8"
     )
     page.locator("input[type=file]").first.set_input_files(bad)
-    page.get_by_text("Fichier reçu : suivi.csv").wait_for(timeout=60_000)
+    page.get_by_text("Fichier reçu : suivi.csv").wait_for()
     page.get_by_role("button", name="Lire ce fichier de suivi").click()
-    page.get_by_text("désigne des personnes").wait_for(timeout=60_000)
+    page.get_by_text("désigne des personnes").wait_for()
     assert watched.outside == []
     assert watched.errors == []
 
 
 def test_cards_are_searched_and_compared_on_a_phone(served, narrow):
-    page = narrow.page
-    page.goto(f"{served}/pratiques?territoire=demo")
-    page.get_by_role("heading", name="Ajouter des fiches").wait_for(timeout=180_000)
+    page = narrow.open_still(f"{served}/pratiques?territoire=demo")
+    page.get_by_role("heading", name="Ajouter des fiches").wait_for()
     # The browser fetches what draws HTML after the headings.
-    page.locator("article.fiche").nth(4).wait_for(timeout=60_000)
+    page.locator("article.fiche").nth(4).wait_for()
     assert page.locator("article.fiche").count() == 5
     assert "échelle non précisée par la source" in page.inner_text("body")
     page.get_by_label("Chercher des mots").fill("porte à porte 4G")
     page.get_by_label("Chercher des mots").press("Enter")
-    page.get_by_role("heading", name="1\u00a0fiche").wait_for(timeout=60_000)
+    page.get_by_role("heading", name="1\u00a0fiche").wait_for()
     assert narrow.outside == []

@@ -68,7 +68,7 @@ def test_a_screen_holds_at_every_width_and_is_read_by_all(served, reader, screen
     assert page.evaluate(WIDTH) <= 1440
     assert page.locator("h1").count() == 1
     assert page.inner_text("h1").startswith(title)
-    assert page.title().startswith(title)
+    page.wait_for_function("(words) => document.title.startsWith(words)", arg=title)
     assert page.evaluate("document.documentElement.lang") == "fr"
     assert "données fictives" in page.inner_text("body").lower()
     assert serious(page) == [], json.dumps(serious(page), indent=1)

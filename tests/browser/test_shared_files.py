@@ -40,7 +40,7 @@ def brought(request, tmp_path, monkeypatch, demo_raw) -> tuple[str, Path]:
 
 
 def opened(kind: str) -> AppTest:
-    page = AppTest.from_string(SCRIPT, default_timeout=60).run()
+    page = AppTest.from_string(SCRIPT, default_timeout=120).run()
     page.toggle(key=f"partage_{kind}").set_value(True).run()
     assert not page.exception
     return page

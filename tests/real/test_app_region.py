@@ -6,17 +6,17 @@ import csv
 import io
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageStat
+from typer.testing import CliRunner
 
+import cli
 from geo import Analysis
 from tests.serving.server import ROOT, Server, serve
-from tests.serving.watched import LONG_MS, VISITED, Watched
+from tests.serving.watched import VISITED, Watched
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
 
@@ -52,7 +52,7 @@ def _searched(page, words: str) -> str:
     box.fill(words)
     box.press("Enter")
     answers = page.locator(".st-key-reponses")
-    answers.get_by_text(f"pour « {words} »").wait_for(timeout=LONG_MS)
+    answers.get_by_text(f"pour « {words} »").wait_for()
     return answers.inner_text()
 
 
@@ -87,7 +87,7 @@ def test_a_planner_finds_a_quarter_opens_it_goes_back_and_sends_the_link(
     region_server, reader, chromium, region: Analysis
 ):
     page = reader.open_still(f"{region_server.address}/?territoire=region:84")
-    page.wait_for_selector(MAP, timeout=LONG_MS)
+    page.wait_for_selector(MAP)
     shapes = page.locator(".qpv-map path[role=button]")
     assert shapes.count() == len(region.qpv)
     pixels = Image.open(io.BytesIO(page.locator(".qpv-map").screenshot())).convert("L")
@@ -105,23 +105,23 @@ def test_a_planner_finds_a_quarter_opens_it_goes_back_and_sends_the_link(
     shape.scroll_into_view_if_needed()
     box = shape.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.wait_for_url(f"**qpv={ROANNE}**", timeout=LONG_MS)
+    page.wait_for_url(f"**qpv={ROANNE}**")
     card = page.get_by_label("Quartier choisi")
-    card.get_by_text(row["label"]).first.wait_for(timeout=LONG_MS)
+    card.get_by_text(row["label"]).first.wait_for()
     assert row["sentence"] in card.inner_text()
 
     page.get_by_role("link", name="Ouvrir la page du quartier").click()
-    page.get_by_text("Sources de cette page").wait_for(timeout=LONG_MS)
+    page.get_by_text("Sources de cette page").wait_for()
     assert ROANNE in page.inner_text("h2 >> nth=0")
     page.go_back()
-    card.get_by_text(row["label"]).first.wait_for(timeout=LONG_MS)
-    reader.still().wait_for_selector(MAP, timeout=LONG_MS)
+    card.get_by_text(row["label"]).first.wait_for()
+    reader.still().wait_for_selector(MAP)
 
     elsewhere = chromium.new_context(viewport=page.viewport_size, locale="fr-FR")
     elsewhere.add_cookies([VISITED])
     other = Watched(elsewhere.new_page())
     again = other.open_still(page.url)
-    again.wait_for_selector(MAP, timeout=LONG_MS)
+    again.wait_for_selector(MAP)
     assert row["sentence"] in again.get_by_label("Quartier choisi").inner_text()
     assert _view(again) == pytest.approx(_view(page), abs=1e-6)
     assert again.url == page.url
@@ -134,13 +134,12 @@ def test_the_downloaded_table_is_the_one_that_the_command_prints(
     region_server, reader, region_data: Path
 ):
     page = reader.open_still(f"{region_server.address}/?territoire=region:84")
-    with page.expect_download(timeout=LONG_MS) as waiting:
+    with page.expect_download() as waiting:
         page.get_by_role("button", name="Télécharger : CSV").click()
     text = waiting.value.path().read_bytes().decode("utf-8-sig")
     lines = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
-    command = [sys.executable, "-m", "cli", "show", "region:84", "--json", "--data", region_data]
-    shown = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True)
-    records = json.loads(shown.stdout)
+    words = ["show", "region:84", "--json", "--data", str(region_data)]
+    records = json.loads(CliRunner().invoke(cli.app, words).stdout)
     assert len(lines) == len(records) == 145
     for line, record in zip(lines, records, strict=True):
         assert line["code_qp"] == record["code_qp"]

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.error import URLError
 
 ROOT = Path(__file__).resolve().parents[2]
-_PATIENCE_S = 60.0
+_PATIENCE_S = 180.0
 
 
 class NotServed(RuntimeError):
@@ -58,7 +58,7 @@ def serve(data: Path, script: Path = ROOT / "app.py") -> Iterator[Server]:
                 yield server
             finally:
                 process.terminate()
-                process.wait(timeout=20)
+                process.wait(timeout=60)
 
 
 def _wait_until_healthy(server: Server, process: subprocess.Popen[bytes]) -> None:

@@ -19,7 +19,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
-_PATIENCE_S = 120.0
+_PATIENCE_S = 180.0
 # Streamlit redraws an exception of a callback or of the script as this element; the app itself
 # says what fails in words, in an alert of an error.
 _FAILED, _SAID = "exception", "alert"
@@ -179,7 +179,7 @@ async def session(stream: str) -> AsyncIterator[Session]:
         subprotocols=["streamlit"],
         max_size=None,
         compression=None,
-        open_timeout=60,
+        open_timeout=_PATIENCE_S,
         ping_interval=None,
     ) as wire:
         yield Session(wire)

@@ -12,7 +12,8 @@ SHOTS = ROOT / "artifacts"
 VISITED = {
     "name": "qpv_visite", "value": "faite", "domain": "127.0.0.1", "path": "/"
 }  # fmt: skip
-LONG_MS = 120_000
+# Whatever a page waits for, on the slowest of machines: a wait that is over costs nothing.
+LONG_MS = 180_000
 # Chromium tells of header names it does not know; Streamlit asks its own health address under the
 # page's path first when a page other than the first is opened directly. Neither is ours.
 _NOT_OURS = ("Unrecognized feature", "allow-scripts and allow-same-origin", "/_stcore/")
@@ -30,6 +31,7 @@ class Watched:
         self.page = page
         self.outside: list[str] = []
         self.errors: list[str] = []
+        page.set_default_timeout(LONG_MS)
         page.on("request", lambda request: self._request(request.url))
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -55,9 +57,9 @@ class Watched:
 
     def still(self) -> Page:
         """Wait until the screen in view is whole."""
-        self.page.locator("h1").first.wait_for(timeout=LONG_MS)
-        self.page.locator(_STILL).wait_for(timeout=LONG_MS)
-        self.page.wait_for_function(_DRAWN, timeout=LONG_MS)
+        self.page.locator("h1").first.wait_for()
+        self.page.locator(_STILL).wait_for()
+        self.page.wait_for_function(_DRAWN)
         return self.page
 
 
