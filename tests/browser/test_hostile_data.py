@@ -60,14 +60,16 @@ def _opened(watched, address: str) -> str:
     dialogs: list[str] = []
     watched.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     watched.page.goto(address)
-    told = _still(watched)
+    told = _unharmed(watched)
     assert dialogs == []
     return told
 
 
-def _still(watched) -> str:
-    watched.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-    watched.page.locator(".stMainBlockContainer").first.wait_for()
+def _unharmed(watched) -> str:
+    watched.page.locator(".stMainBlockContainer .stElementContainer").first.wait_for(
+        state="attached"
+    )
+    watched.at_rest()
     watched.page.wait_for_timeout(300)
     for frame in watched.page.frames:
         assert frame.evaluate(INJECTED) == []
@@ -104,7 +106,7 @@ def test_what_a_file_brought_names_is_shown_as_it_is(hostile, watched, tmp_path)
     page.locator("input[type=file]").first.set_input_files(sent)
     page.get_by_role("button", name="Lire ce fichier de suivi").click()
     page.get_by_text(STRUCTURE).first.wait_for()
-    _still(watched)
+    _unharmed(watched)
 
     card = tmp_path / "fiches.csv"
     card.write_text(
@@ -115,7 +117,7 @@ def test_what_a_file_brought_names_is_shown_as_it_is(hostile, watched, tmp_path)
     page.locator("input[type=file]").first.set_input_files(card)
     page.get_by_role("button", name="Ajouter ces fiches").click()
     page.get_by_role("heading", name=STRUCTURE).wait_for()
-    _still(watched)
+    _unharmed(watched)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +163,7 @@ def test_what_a_colleague_wrote_asks_nothing_outside(hostile, hostile_data, watc
     def button(name: str) -> None:
         page.get_by_role("button", name=name).click()
 
-    page.goto(f"{hostile}/scenarios?territoire=demo")
+    watched.open_still(f"{hostile}/scenarios?territoire=demo")
     page.get_by_text("Espace partagé : enregistrer, ouvrir").click()
     button("Ouvrir ici")
     page.get_by_text("Ouvert ici : Scénario « ![nom]").wait_for()
@@ -176,11 +178,11 @@ def test_what_a_colleague_wrote_asks_nothing_outside(hostile, hostile_data, watc
     button("Enregistrer dans l'espace partagé")
     page.get_by_role("cell", name="![mien]").wait_for()
 
-    page.goto(f"{hostile}/quartier?territoire=demo&qpv=QN09901M")
+    watched.open_still(f"{hostile}/quartier?territoire=demo&qpv=QN09901M")
     page.get_by_text("Notes de terrain sur ce quartier").click()
     page.get_by_text("![note]").wait_for()
 
-    page.goto(f"{hostile}/donnees?territoire=demo")
+    watched.open_still(f"{hostile}/donnees?territoire=demo")
     content = f"structure;{_picture('colonne')}\nA;{_picture('case')}\n".encode()
     page.locator("input[type=file]").first.set_input_files(
         {"name": f"{_picture('fichier')}.csv", "mimeType": "text/csv", "buffer": content}

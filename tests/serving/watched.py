@@ -58,6 +58,10 @@ class Watched:
     def still(self) -> Page:
         """Wait until the screen in view is whole."""
         self.page.locator("h1").first.wait_for()
+        return self.at_rest()
+
+    def at_rest(self) -> Page:
+        """Wait until nothing runs or is still to come; a page that says an error has no title."""
         self.page.locator(_STILL).wait_for()
         self.page.wait_for_function(_DRAWN)
         return self.page
