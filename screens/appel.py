@@ -41,7 +41,7 @@ WIDTHS = {"Quartier": 460, "Département": 120, "Solidité": 105}
 
 def main() -> None:
     top = st.container()
-    choice, _ = st.columns([1, 2])
+    choice, _ = st.columns([2, 3])
     with choice:
         opened = shared.open_territory()
     with top:

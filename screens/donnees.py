@@ -35,7 +35,7 @@ def main() -> None:
         data_build.draw()
         return
     top = st.container()
-    choice, _ = st.columns([1, 2])
+    choice, _ = st.columns([2, 3])
     with choice:
         opened = shared.open_territory()
     with top:

@@ -29,7 +29,7 @@ _DRAWN = {
 
 def main() -> None:
     top = st.container()
-    choice, part = st.columns([1, 2])
+    choice, part = st.columns([2, 3])
     with choice:
         opened = shared.open_territory()
     with top:

@@ -36,7 +36,7 @@ NUMBERS = (1, 2)
 
 def main() -> None:
     top = st.container()
-    choice, _ = st.columns([1, 2])
+    choice, _ = st.columns([2, 3])
     with choice:
         opened = shared.open_territory()
     with top:

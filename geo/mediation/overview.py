@@ -162,7 +162,7 @@ def _remarks(analysis: Analysis, layers: Layers, here: pd.DataFrame) -> tuple[st
     when = (
         f"Conventions en cours au {date_fr(day)}."
         if day
-        else "Conventions jugées sur l'année que décrit chaque ligne ; --date en choisit une autre."
+        else "Conventions jugées sur l'année que décrit chaque ligne."
     )
     told = [when]
     unknown = int((quarters["coverage_state"] == UNKNOWN).sum())

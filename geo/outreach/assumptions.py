@@ -131,7 +131,7 @@ def contact_rate(assumptions: Assumptions) -> ContactRate:
     doors = assumptions.met / assumptions.people_per_door
     low, high = wilson(doors, assumptions.visited)
     origin = (
-        "résultat de Roanne (2017)"
+        "résultat de Roanne, 2017"
         if assumptions.is_roanne
         else "votre résultat, saisi : il remplace celui de Roanne"
     )

@@ -32,7 +32,7 @@ def test_the_round_of_each_quarter_of_roanne(region, region_layers, code):
     # The fixed places, and the bus that moves, named by its commune without a walking time.
     assert len(made.help) in (1, 2) and made.help["kind"].eq("France services").all()
     assert "2 employeurs" in made.help_words.replace("\u00a0", " ")
-    assert "Roanne (2017)" in " ".join(round_sentences(made))
+    assert "Roanne, 2017" in " ".join(round_sentences(made))
 
 
 def test_bourgogne_holds_the_535_dwellings_and_its_sheet_is_written(region, region_layers):
