@@ -10,13 +10,13 @@ COMMUNES = r"""
   var communes = {}, inGroup = {}, held = "", grouped = L.featureGroup().addTo(map), full = null;
   var opened = false;
   var parishes = data.communes ? pane("communes", 400) : null;
-  function communeWords(about) {
+  function wordsOf(about) {
     return about.lines.concat(inGroup[about.code] ? ["dans le groupement"] : []);
   }
   function tellCommune(found) {
     var shape = found.layer.getElement();
     if (!shape) { return; }
-    shape.setAttribute("aria-label", communeWords(found.about).join(", "));
+    shape.setAttribute("aria-label", wordsOf(found.about).join(", "));
     shape.setAttribute("aria-pressed", String(Boolean(inGroup[found.about.code])));
     shape.setAttribute("tabindex", found.about.code === held ? "0" : "-1");
   }
@@ -99,7 +99,7 @@ COMMUNES = r"""
       color: "#767c88", weight: 1, fillColor: "#f7f6f2", fillOpacity: 1 });
     communes[about.code] = { about: about, layer: layer };
     layer.bindTooltip(function () {
-      return tip(communeWords(about).concat(inGroup[about.code] ? "Un clic la retire." :
+      return tip(wordsOf(about).concat(inGroup[about.code] ? "Un clic la retire." :
         "Un clic l'ajoute."));
     }, { className: "qpv-tip", sticky: true, opacity: 1 });
     layer.on("add", function () {
