@@ -21,6 +21,13 @@ class SourceUnreachable(QpvError, OSError):
         self.landing_page = entry.landing_page
         self.file = file or entry.file_for("*")
         host = urlsplit(url).hostname or "adresse inconnue"
+        if entry.resolver.kind == "service":
+            super().__init__(
+                f"Le service « {entry.title} » ({entry.publisher}, {host}) n'a pas donné de "
+                f"réponse utilisable : {reason}. À faire : vérifiez la connexion à internet, puis "
+                f"réessayez plus tard (présentation du service : {entry.landing_page})."
+            )
+            return
         super().__init__(
             f"La source « {entry.title} » ({entry.id}) n'a pas pu être téléchargée depuis "
             f"{host} : {reason}. Attendu : le fichier {self.file}, présenté sur "

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from datasets import address_base, address_service
+from datasets.fetch_errors import SourceUnreachable
 from datasets.locate_files import (
     Geocode,
     Points,
@@ -23,10 +24,15 @@ from datasets.locate_files import (
 from datasets.uploaded import read_uploaded
 from geo.errors import QpvError
 from geo.locate import locate_in, share_inside, shares_in_words
+from geo.words import number
 from screens import html_parts
 from screens.shared import Opened
 
 OFFICIAL = "https://sig.ville.gouv.fr"
+_BASE_WHERE = (
+    "la Base Adresse Nationale d'un département se télécharge sur adresse.data.gouv.fr (un fichier "
+    "par département : adresses-42.csv.gz pour la Loire), puis se dépose sous « Sans réseau »."
+)
 _POINTS_MB, _BASE_MB = 20, 60
 _SHOWN = 200
 _HEADINGS = {
@@ -36,6 +42,7 @@ _HEADINGS = {
     "marge_m": "Marge (m)", "score": "Score de l'adresse", "precision_adresse": "Trouvée à",
     "adresse_trouvee": "Adresse trouvée",
 }  # fmt: skip
+_FIGURES = {"distance_m": 1, "marge_m": 1, "score": 2}
 
 
 def draw(opened: Opened) -> None:
@@ -72,7 +79,7 @@ def _addresses(opened: Opened, read: Points) -> None:
         st.subheader("Sans réseau", anchor=False)
         base = st.file_uploader(
             "Base Adresse Nationale du département (adresses-42.csv.gz)", type=["csv", "gz"],
-            max_upload_size=_BASE_MB, key="ban_fichier",
+            max_upload_size=_BASE_MB, key="ban_fichier", help=_BASE_WHERE,
         )  # fmt: skip
         here = st.button("Situer avec ce fichier", key="situer_ban", disabled=base is None)
     with remote:
@@ -91,7 +98,12 @@ def _addresses(opened: Opened, read: Points) -> None:
     elif there:
         with tempfile.TemporaryDirectory() as folder:
             asked = address_service.Geocoder(Path(folder) / "reprise")
-            _placed(opened, read, partial(address_service.geocode, settings=asked))
+            try:
+                _placed(opened, read, partial(address_service.geocode, settings=asked))
+            except SourceUnreachable as error:
+                st.error("Le géocodeur national n'a pas répondu : aucune adresse n'est située.")
+                st.text(str(error))
+                st.text(f"Sans lui : {_BASE_WHERE}")
 
 
 def _placed(opened: Opened, read: Points, geocode: Geocode) -> None:
@@ -105,11 +117,14 @@ def _answer(opened: Opened, frame: pd.DataFrame) -> None:
         located = with_addresses(locate_in(frame, opened.layers), frame)
     st.subheader("Réponse", anchor=False)
     st.html(html_parts.bullets(shares_in_words(share_inside(located))))
-    st.caption(
+    st.markdown(
         "« Cas limite » : trop près d'un contour, au vu des précisions du contour et du point, "
-        f"pour trancher ; demandez l'avis officiel ({OFFICIAL})."
+        f"pour trancher ; demandez l'avis officiel ([sig.ville.gouv.fr]({OFFICIAL}))."
     )
-    shown = located_table(located).head(_SHOWN)
+    shown = located_table(located.head(_SHOWN))
+    for name, decimals in _FIGURES.items():
+        if name in shown:
+            shown[name] = [number(one, decimals, unknown="") for one in shown[name]]
     st.dataframe(shown.rename(columns=_HEADINGS), hide_index=True, alt="Quartier de chaque point")
     if len(located) > _SHOWN:
         st.caption(f"Les {_SHOWN} premières lignes ; toutes sont dans le fichier.")

@@ -181,8 +181,10 @@ def test_a_cedex_loses_its_town_number_and_its_postal_code(site, tmp_path):
 def test_a_stopped_run_goes_on_where_it_was(site, tmp_path):
     page = site.put(PATH, lambda asked: answered(asked.body), faults=["", "500", "500", "500"])
     asked = settings(site, tmp_path / "r")
-    with pytest.raises(SourceUnreachable):
+    with pytest.raises(SourceUnreachable, match="service « Géocodage") as silent:
         address_service.geocode(addresses("1 a", "2 b", "3 c"), asked)
+    # A service has no file to fetch and lay down by hand.
+    assert "réessayez" in str(silent.value) and "raw/" not in str(silent.value)
     page.faults.clear()
     before = len(site.asked_of(PATH))
     found = address_service.geocode(addresses("1 a", "2 b", "3 c"), asked)

@@ -23,6 +23,7 @@ def test_points_are_located_and_given_back(served, narrow, tmp_path, demo_layers
     told = narrow.still().inner_text("body").replace("\u00a0", " ")
     assert "1 point dedans sur 1 placé" in told
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert serious(narrow.still()) == []
     with page.expect_download() as got:
         page.get_by_role("button", name="Télécharger la réponse").click()
     written = got.value.path().read_text(encoding="utf-8").splitlines()
