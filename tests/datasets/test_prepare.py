@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 import socket
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from datasets import download, prepare, store
+from datasets import download, fetch, prepare, store
 from datasets.endpoints import Endpoints
 from geo.territory import Territory
 
@@ -19,7 +20,7 @@ def nobody_answers(monkeypatch: pytest.MonkeyPatch) -> Endpoints:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         nowhere = f"http://127.0.0.1:{free.getsockname()[1]}"
-    monkeypatch.setattr(download.time, "sleep", lambda _: None)
+    monkeypatch.setattr(fetch, "Client", partial(download.Client, sleep=lambda _: None))
     return Endpoints(nowhere, nowhere, nowhere, nowhere, nowhere, nowhere)
 
 
