@@ -23,10 +23,9 @@ from datasets.brought.examine import (
     examine_form,
     require_good,
 )
-from datasets.brought.form import Form
+from datasets.brought.form import plain_form
 from datasets.mediation import values
 from datasets.mediation.values import BadCell
-from datasets.readers.tabular import normalise_label
 from geo.indicators import indicator
 from geo.schema import IRIS_CODE, TABLES, empty_table
 
@@ -58,27 +57,24 @@ _RULES = (
         ("EXEMPLE fictif", "EXEMPLE fictif"),
     ),
 )
-_FOLDED = {normalise_label(rule.name): rule.name for rule in _RULES} | {
+_OTHER_TITLES = {
     "codgeo": "code",
     "code commune": "code",
     "code iris": "code",
     "quintile fdep": "quintile",
 }
-FORM = Form(
-    source_id=SOURCE_ID,
-    name="fdep",
-    title="Modèle « FDep »",
-    sheets=("FDep",),
-    rules={rule.name: rule for rule in _RULES},
-    column_of=lambda title: _FOLDED.get(normalise_label(title), ""),
-    advice=(
+FORM = plain_form(
+    SOURCE_ID,
+    "fdep",
+    "FDep",
+    "FDep",
+    _RULES,
+    _OTHER_TITLES,
+    (
         "Une ligne par commune ou par IRIS.",
         "Les quintiles sont ceux de la source (France entière) : ils ne sont pas recalculés.",
-        "Les lignes EXEMPLE sont fictives : remplacez-les ; laissées, elles ne sont pas comptées.",
-        "Vérifiez le fichier rempli avec : qpv check fdep FICHIER",
     ),
 )
-_MANDATORY = ("code", "quintile", "annee")
 
 
 def read_fdep(
@@ -119,7 +115,7 @@ def check_fdep(path: Path, known_communes: Collection[str] | None = None) -> For
             told = f"{code} est au quintile {first.values['quintile']} à la ligne {first.line}."
             tell("rejected", "quintile", told, "un seul quintile par territoire et par année")
 
-    return examine_form(path, FORM, _PARSERS, judge, _absent)
+    return examine_form(path, FORM, _PARSERS, judge, FORM.first_absent)
 
 
 def _rows(examination: FormExamination) -> pd.DataFrame:
@@ -166,7 +162,3 @@ _PARSERS: dict[str, Any] = {
     "fdep": values.number,
     "annee": values.year,
 }
-
-
-def _absent(columns: frozenset[str]) -> str:
-    return next((name for name in _MANDATORY if name not in columns), "")

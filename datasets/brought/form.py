@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
+
+from datasets.readers.tabular import normalise_label
+
+EXAMPLES_ARE_FICTIONAL = (
+    "Les lignes EXEMPLE sont fictives : remplacez-les ; laissées, elles ne sont pas comptées."
+)
 
 
 class ColumnRule(Protocol):
@@ -63,3 +69,42 @@ class Form:
         """What to do with a file that is none."""
         command = f"qpv template {self.name}"
         return f"reprenez le modèle (commande « {command} ») et enregistrez-le de nouveau"
+
+    def first_absent(self, columns: frozenset[str]) -> str:
+        """The first mandatory column that a file with these ``columns`` lacks, ``""`` if none."""
+        lacking = (name for name, rule in self.rules.items()
+                   if rule.mandatory and name not in columns)  # fmt: skip
+        return next(lacking, "")
+
+
+def plain_form(
+    source_id: str,
+    name: str,
+    words: str,
+    sheet: str,
+    columns: Sequence[ColumnRule],
+    other_titles: Mapping[str, str],
+    advice: tuple[str, ...],
+    mandatory_words: Mapping[str, str] | None = None,
+    refused_header: Callable[[str], bool] | None = None,
+) -> Form:
+    """A form of one sheet whose columns go by their name, or by one of ``other_titles`` (folded).
+
+    Its advice ends with what holds for every form.
+    """
+    folded = {normalise_label(rule.name): rule.name for rule in columns} | dict(other_titles)
+    return Form(
+        source_id=source_id,
+        name=name,
+        title=f"Modèle « {words} »",
+        sheets=(sheet,),
+        rules={rule.name: rule for rule in columns},
+        column_of=lambda title: folded.get(normalise_label(title), ""),
+        advice=(
+            *advice,
+            EXAMPLES_ARE_FICTIONAL,
+            f"Vérifiez le fichier rempli avec : qpv check {name} FICHIER",
+        ),
+        mandatory_words=mandatory_words or {},
+        refused_header=refused_header,
+    )

@@ -25,7 +25,7 @@ from datasets.brought.examine import (
     examine_form,
     require_good,
 )
-from datasets.brought.form import Form
+from datasets.brought.form import plain_form
 from datasets.mediation import values
 from datasets.mediation.known import Codes, code_list
 from datasets.mediation.personal import names_a_person_header
@@ -82,26 +82,24 @@ _RULES = (
         "2024 ou 2015", ("2024", "2024"), mandatory=True, allowed=PERIMETERS, closed=True,
     ),
 )  # fmt: skip
-_FOLDED = {normalise_label(rule.name): rule.name for rule in _RULES} | {
+_OTHER_TITLES = {
     "code": "code_qp",
     "code qpv": "code_qp",
     "annee": "millesime",
     "status": "statut",
 }
-FORM = Form(
-    source_id=SOURCE_ID,
-    name="indicators",
-    title="Modèle « indicateurs »",
-    sheets=("Indicateurs",),
-    rules={rule.name: rule for rule in _RULES},
-    column_of=lambda title: _FOLDED.get(normalise_label(title), ""),
-    advice=(
+FORM = plain_form(
+    SOURCE_ID,
+    "indicators",
+    "indicateurs",
+    "Indicateurs",
+    _RULES,
+    _OTHER_TITLES,
+    (
         "Une ligne par quartier et par indicateur.",
         "Votre chiffre REMPLACE celui qui est publié pour ce quartier, avec votre source.",
         "Un chiffre inconnu se dit « manquant » : il n’est jamais pris pour zéro.",
         "Des totaux seulement : aucune donnée sur une personne.",
-        "Les lignes EXEMPLE sont fictives : remplacez-les ; laissées, elles ne sont pas comptées.",
-        "Vérifiez le fichier rempli avec : qpv check indicators FICHIER",
     ),
     refused_header=names_a_person_header,
 )

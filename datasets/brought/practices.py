@@ -22,7 +22,7 @@ from datasets.brought.examine import (
     examine_form,
     require_good,
 )
-from datasets.brought.form import Form
+from datasets.brought.form import plain_form
 from datasets.mediation import values
 from datasets.mediation.known import CodeList, Codes, code_list
 from datasets.mediation.personal import names_a_person_header
@@ -75,7 +75,7 @@ _RULES = (
         "annee", "Année de l’information.", "AAAA (2025)", ("2025", "2025"), mandatory=True,
     ),
 )  # fmt: skip
-_FOLDED = {normalise_label(rule.name): rule.name for rule in _RULES} | {
+_OTHER_TITLES = {
     "id": "identifiant",
     "lon": "longitude",
     "lat": "latitude",
@@ -85,19 +85,17 @@ _FOLDED = {normalise_label(rule.name): rule.name for rule in _RULES} | {
     "capacite": "lieux",
     "nombre": "lieux",
 }
-FORM = Form(
-    source_id=SOURCE_ID,
-    name="practices",
-    title="Modèle « lieux de soins »",
-    sheets=("Lieux de soins",),
-    rules={rule.name: rule for rule in _RULES},
-    column_of=lambda title: _FOLDED.get(normalise_label(title), ""),
-    advice=(
+FORM = plain_form(
+    SOURCE_ID,
+    "practices",
+    "lieux de soins",
+    "Lieux de soins",
+    _RULES,
+    _OTHER_TITLES,
+    (
         "Une ligne par cabinet, centre ou établissement.",
         "Ces lieux s’AJOUTENT à ceux des fichiers officiels : n’y mettez que ceux qui y manquent.",
         "Aucun nom de praticien, téléphone ni courriel : des lieux et des nombres seulement.",
-        "Les lignes EXEMPLE sont fictives : remplacez-les ; laissées, elles ne sont pas comptées.",
-        "Vérifiez le fichier rempli avec : qpv check practices FICHIER",
     ),
     mandatory_words=dict.fromkeys(("commune", "longitude", "latitude"), _PLACE),
     refused_header=names_a_person_header,

@@ -24,7 +24,7 @@ from datasets.brought.examine import (
     examine_form,
     require_good,
 )
-from datasets.brought.form import Form
+from datasets.brought.form import plain_form
 from datasets.mediation import values
 from datasets.mediation.known import CodeList, Codes, code_list
 from datasets.mediation.personal import names_a_person_header
@@ -64,7 +64,7 @@ _RULES = (
     PlainColumn("source", "D’où vient la ligne, avec sa date.", "un texte, sans nom de personne",
                 ("EXEMPLE fictif", "EXEMPLE fictif")),
 )  # fmt: skip
-_FOLDED = {normalise_label(rule.name): rule.name for rule in _RULES} | {
+_OTHER_TITLES = {
     "demarche": "type",
     "libelle": "nom",
     "code": "territoire",
@@ -73,20 +73,18 @@ _FOLDED = {normalise_label(rule.name): rule.name for rule in _RULES} | {
     "annee de fin": "fin",
     "url": "lien",
 }
-FORM = Form(
-    source_id=SOURCE_ID,
-    name="demarches",
-    title="Modèle « démarches territoriales »",
-    sheets=("Demarches",),
-    rules={rule.name: rule for rule in _RULES},
-    column_of=lambda title: _FOLDED.get(normalise_label(title), ""),
-    advice=(
+FORM = plain_form(
+    SOURCE_ID,
+    "demarches",
+    "démarches territoriales",
+    "Demarches",
+    _RULES,
+    _OTHER_TITLES,
+    (
         "Une ligne par démarche et par territoire couvert.",
         "Dites dans complet_pour où la liste est complète : sans cela, un quartier absent de la "
         "liste est « non connu », pas « sans CLS ».",
         "Des liens vers les pages publiques seulement : ni texte recopié, ni personne, ni numéro.",
-        "Les lignes EXEMPLE sont fictives : remplacez-les ; laissées, elles ne sont pas comptées.",
-        "Vérifiez le fichier rempli avec : qpv check demarches FICHIER",
     ),
     refused_header=names_a_person_header,
 )
@@ -133,7 +131,7 @@ def check_schemes(
         if first != line.line:
             tell("extra", "territoire", f"Même démarche, même territoire qu’à la ligne {first}.")
 
-    return examine_form(path, FORM, _PARSERS, judge, _absent)
+    return examine_form(path, FORM, _PARSERS, judge, FORM.first_absent)
 
 
 def _judge_code(
@@ -184,10 +182,6 @@ _PARSERS: Mapping[str, Any] = {
     "complet_pour": values.territories,
     "lien": _link,
 }
-
-
-def _absent(columns: frozenset[str]) -> str:
-    return next((name for name in ("type", "nom", "territoire") if name not in columns), "")
 
 
 def _row(line: Line, file: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from datasets.brought.columns import PlainColumn
-from datasets.brought.form import Form
+from datasets.brought.form import EXAMPLES_ARE_FICTIONAL, Form
 from datasets.mediation import values
 from datasets.mediation.values import BadCell
 from datasets.readers.tabular import normalise_label
@@ -95,7 +95,7 @@ FORM = Form(
     advice=(
         "Une ligne par commune, par territoire de vie-santé ou par quartier de la liste.",
         "Les zones sont recopiées de l’arrêté de l’ARS : elles ne sont jamais recalculées.",
-        "Les lignes EXEMPLE sont fictives : remplacez-les ; laissées, elles ne sont pas comptées.",
+        EXAMPLES_ARE_FICTIONAL,
         "Vérifiez le fichier rempli avec : qpv check zonage FICHIER",
     ),
     mandatory_words=dict.fromkeys(

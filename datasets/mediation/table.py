@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from datasets.brought import table as brought
-from datasets.brought.form import Form
+from datasets.brought.form import EXAMPLES_ARE_FICTIONAL, Form
 from datasets.brought.table import RawLine, RawTable
 from datasets.mediation.columns import MAX_FTE, SOURCE_ID, TEMPLATE_COLUMNS, template_column
 
@@ -22,7 +22,7 @@ FORM = Form(
     column_of=template_column,
     advice=(
         "Une ligne par poste ou par permanence, dans la feuille « Interventions ».",
-        "Les lignes EXEMPLE sont fictives : remplacez-les ; laissées, elles ne sont pas comptées.",
+        EXAMPLES_ARE_FICTIONAL,
         "Une valeur inconnue se laisse vide : elle n’est jamais prise pour zéro.",
         "Aucune donnée sur une personne (nom, naissance, NIR, téléphone, courriel) : "
         "des totaux seulement.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from datasets.brought.columns import PlainColumn
-from datasets.brought.form import Form
+from datasets.brought.form import EXAMPLES_ARE_FICTIONAL, Form
 from datasets.mediation.columns import MAX_FTE
 from datasets.mediation.personal import names_a_person_header
 from datasets.readers.tabular import normalise_label
@@ -130,7 +130,7 @@ FORM = Form(
         "Personnes, sollicitations, visites et logements sont des compteurs distincts : ils ne "
         "s’additionnent pas.",
         "À la restitution, les effectifs de moins de 11 sont cachés.",
-        "Les lignes EXEMPLE sont fictives : remplacez-les ; laissées, elles ne sont pas comptées.",
+        EXAMPLES_ARE_FICTIONAL,
         "Vérifiez le fichier rempli avec : qpv check monitoring FICHIER",
     ),
     refused_header=refused_header,

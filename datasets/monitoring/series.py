@@ -11,7 +11,7 @@ import pandas as pd
 
 from datasets.brought.columns import PlainColumn
 from datasets.brought.examine import Line, Tell, examine_form, require_good
-from datasets.brought.form import Form
+from datasets.brought.form import EXAMPLES_ARE_FICTIONAL, Form
 from datasets.mediation import values
 from datasets.mediation.values import BadCell
 from datasets.monitoring import cells
@@ -44,7 +44,7 @@ SERIES_FORM = Form(
         "Une ligne par quartier, indicateur et période : le quartier suivi, et des quartiers "
         "comparables sans poste.",
         "Le même indicateur, mesuré de la même façon, avant et après l’arrivée du poste.",
-        "Les lignes EXEMPLE sont fictives : remplacez-les ; laissées, elles ne sont pas comptées.",
+        EXAMPLES_ARE_FICTIONAL,
     ),
     refused_header=refused_header,
 )

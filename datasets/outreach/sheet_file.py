@@ -9,7 +9,7 @@ import pandas as pd
 
 from datasets.brought.columns import PlainColumn
 from datasets.brought.examine import FormExamination, Line, Tell, examine_form
-from datasets.brought.form import Form
+from datasets.brought.form import EXAMPLES_ARE_FICTIONAL, Form
 from datasets.mediation.personal import names_a_person_header
 from datasets.outreach.counts import whole
 from datasets.readers.tabular import normalise_label
@@ -53,7 +53,7 @@ SHEET_FORM = Form(
         "Une ligne par îlot (ou rue) et par passage ; des totaux, jamais une personne.",
         "Un nombre inconnu se laisse vide : il n’est jamais pris pour zéro.",
         "Ni nom, ni adresse d’un logement, ni santé, ni nationalité.",
-        "Les lignes EXEMPLE sont fictives : remplacez-les ; laissées, elles ne sont pas comptées.",
+        EXAMPLES_ARE_FICTIONAL,
         "Une fois rempli : qpv check outreach FICHIER",
     ),
     refused_header=names_a_person_header,

@@ -11,7 +11,7 @@ from typing import Any
 from datasets.brought.columns import PlainColumn
 from datasets.brought.examine import FormExamination, Line, RefusedForm, Tell, described
 from datasets.brought.examine import examine_form as examine
-from datasets.brought.form import Form
+from datasets.brought.form import plain_form
 from datasets.mediation import values
 from datasets.mediation.personal import doubtful_name
 from datasets.mediation.values import BadCell
@@ -53,21 +53,18 @@ _RULES = (
                 "libellé ; sinon le rapprochement par l’ordre est dit comme une lecture.",
                 "oui ou non", ("non", ""), allowed=("oui", "non"), closed=True),
 )  # fmt: skip
-_FOLDED = {normalise_label(rule.name): rule.name for rule in _RULES}
-FICHES_FORM = Form(
-    source_id="fiches",
-    name="fiches",
-    title="Modèle « fiches de pratiques »",
-    sheets=("Fiches",),
-    rules={rule.name: rule for rule in _RULES},
-    column_of=lambda title: _FOLDED.get(normalise_label(title), ""),
-    advice=(
+FICHES_FORM = plain_form(
+    "fiches",
+    "fiches",
+    "fiches de pratiques",
+    "Fiches",
+    _RULES,
+    {},
+    (
         "Une ligne par pratique. Ce qui n’est pas connu se laisse vide et s’affiche « non "
         "précisé ».",
         "Ni nom de personne, ni téléphone, ni courriel : une fonction ou un service.",
         "Les notes gardent leurs libellés ; elles ne sont jamais moyennées entre libellés.",
-        "Les lignes EXEMPLE sont fictives : remplacez-les ; laissées, elles ne sont pas comptées.",
-        "Vérifiez le fichier rempli avec : qpv check fiches FICHIER",
     ),
     refused_header=refused_header,
 )
