@@ -22,6 +22,7 @@ VIEW = (
 )  # fmt: skip
 # What a reader may have chosen or not; the other names always have a value.
 _MAY_BE_EMPTY = frozenset({"commune", "qpv", "situations", "case"})
+_ABSENT = object()
 # A list that is empty unless the reader chooses: no need to say so.
 _UNSAID = frozenset({"situations", "communes"})
 _WORDS = {
@@ -135,7 +136,9 @@ def view() -> dict[str, str]:
     """The view as the address of another screen carries it."""
     found = {}
     for name in VIEW:
-        value = st.session_state.get(name, _kept(name))
+        value = st.session_state.get(name, _ABSENT)
+        if value is _ABSENT:
+            value = _kept(name)
         text = (",".join(value) or "aucune") if isinstance(value, list) else value
         if text and (name not in _UNSAID or text != "aucune"):
             found[name] = str(text)

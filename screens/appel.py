@@ -10,19 +10,18 @@ from geo.legend_html import scores_html
 from geo.pack.request import Request
 from geo.report.call import (
     LIST_WORDS,
-    call_summary,
     change_lines,
     edge_codes,
     edge_lines,
     outside_frame,
     quarter_lines,
-    weights_sentence,
 )
 from geo.robustness.study import Study
 from geo.words import counted
 from screens import computed, shared
 from screens.address import from_address, to_address
 from screens.appel_reglages import request_asked
+from screens.computed import Call
 from screens.decisions import decisions
 from screens.map_component import show_map
 from screens.notes_panel import ranking_with_notes
@@ -57,7 +56,7 @@ def _call(opened: Opened) -> None:
     if request is None:
         return
     try:
-        found = computed.studied(opened.slug, opened.build, opened.data_dir, request)
+        call = computed.call(opened.slug, opened.build, opened.data_dir, request)
     except QpvError as error:
         with results:
             st.error(plain(error))
@@ -65,31 +64,31 @@ def _call(opened: Opened) -> None:
                 decisions(opened)
         return
     with settings:
-        st.caption(plain(weights_sentence(found.ranking)))
+        st.caption(plain(call.weights))
+    found = call.study
     with results:
-        placed = _summary(found)
-        _map(opened, found)
-    tables = computed.tables(opened.slug, opened.build, opened.data_dir, request)
-    _list(found, tables)
+        placed = _summary(call)
+        _map(opened, call)
+    _list(call)
     _placed(opened, request, placed)
     _quarter(opened, found)
     decisions(opened)
     ranking_with_notes(
         opened.slug, found.ranking, list(found.overrides), shared.quarter_names(opened)
     )
-    _regimes(tables)
+    _regimes(call)
     _pack(opened, request)
 
 
-def _summary(found: Study) -> DeltaGenerator:
+def _summary(call: Call) -> DeltaGenerator:
     """Draws what the list says, and gives back the place for what the posts would do."""
     st.header("La liste en bref", anchor=False)
-    st.markdown(plain(" ".join(call_summary(found))))
+    st.markdown(plain(call.summary))
     placed = st.empty()
     with st.container(horizontal=True, vertical_alignment="center"):
-        variants = found.robustness.variants
+        variants = call.study.robustness.variants
         with st.popover("Comment lire la solidité"):
-            varied = "\n".join(f"- {plain(line)}" for line in found.varied)
+            varied = "\n".join(f"- {plain(line)}" for line in call.study.varied)
             st.markdown(
                 "Poids, échelle, agrégation, mesure de l'accès, seuils et capacité d'un poste se "
                 "discutent. Le calcul est donc refait un grand nombre de fois en les tirant au "
@@ -113,12 +112,11 @@ def _placed(opened: Opened, request: Request, place: DeltaGenerator) -> None:
         place.markdown(plain(" ".join(told)))
 
 
-def _map(opened: Opened, found: Study) -> None:
+def _map(opened: Opened, call: Call) -> None:
     quarters = shared.packed_quarters(opened.slug, opened.build, opened.data_dir, ("quartiers",))
-    retained = found.decided.loc[found.decided["selected"], "code_qp"]
     view = {
         "selected": st.session_state.get("qpv") or "",
-        "retained": [str(code) for code in retained],
+        "retained": list(call.retained),
         "retained_words": "retenu dans cette liste",
     }
     show_map("carte_appel", quarters, None, view, _clicked)
@@ -133,24 +131,25 @@ def _clicked(code: str) -> None:
     st.session_state["qpv"] = code
 
 
-def _list(found: Study, tables: computed.CallTables) -> None:
+def _list(call: Call) -> None:
     st.header("Quartiers retenus, puis les suivants", anchor=False)
     st.dataframe(
-        tables.listed, hide_index=True, placeholder="–", key="liste_appel",
-        height=ROW * (min(tables.lines, MOST_ROWS) + 1) + 3,
+        call.listed, hide_index=True, placeholder="–", key="liste_appel",
+        height=ROW * (min(call.lines, MOST_ROWS) + 1) + 3,
         alt="Quartiers retenus puis les suivants, avec rang, points et solidité",
         column_config={
             name: st.column_config.Column(name, help=words, width=WIDTHS.get(name))
             for name, words in LIST_WORDS.items()
         },
     )  # fmt: skip
-    outside = int((~found.own["candidate"]).sum())
-    if outside:
-        label = f"{counted(outside, 'quartier')} hors classement : pourquoi"
+    if call.outside:
+        label = f"{counted(call.outside, 'quartier')} hors classement : pourquoi"
         with st.expander(label, key="hors_classement", on_change="rerun") as left_out:
             if left_out.open:
                 st.dataframe(
-                    outside_frame(found), hide_index=True, alt="Quartiers hors classement et raison"
+                    outside_frame(call.study),
+                    hide_index=True,
+                    alt="Quartiers hors classement et raison",
                 )
 
 
@@ -175,14 +174,14 @@ def _quarter(opened: Opened, found: Study) -> None:
             st.text("\n".join(edge_lines(found)))
 
 
-def _regimes(tables: computed.CallTables) -> None:
+def _regimes(call: Call) -> None:
     st.header("Ce que diraient d'autres règles", anchor=False)
     st.write(
         "Chaque règle connue, appliquée aux mêmes quartiers. « Indéterminé » : la règle lit une "
         "donnée absente ; ce n'est ni oui ni non."
     )
     st.dataframe(
-        tables.regimes, hide_index=True,
+        call.regimes, hide_index=True,
         alt="Régimes d'éligibilité côte à côte",
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 from pandas.io.formats.style import Styler
 
@@ -18,20 +19,35 @@ from geo.pack.dossier import make_dossier, places
 from geo.pack.files import pack_files, to_zip_bytes
 from geo.pack.request import Request
 from geo.pack.words import posts_sentences
-from geo.report.call import in_french, list_frame, regime_states, regimes_frame
+from geo.report.call import (
+    call_summary,
+    in_french,
+    list_frame,
+    regime_states,
+    regimes_frame,
+    weights_sentence,
+)
 from geo.robustness.prepared import Prepared, prepare_variants
 from geo.robustness.study import Study, study_prepared
 from geo.scenarios import Effects, Scenario, effects
 from screens import shared
 
 
-@dataclass(frozen=True)
-class CallTables:
-    """What Appel shows as tables: the list written in French, the regimes."""
+@dataclass(frozen=True, eq=False)
+class Call:
+    """One call as the screen tells it, made once for all who ask for the same; never modified.
 
+    ``listed`` is written in French; ``outside`` counts the quarters that are not ranked.
+    """
+
+    study: Study
+    weights: str
+    summary: str
+    retained: tuple[str, ...]
     lines: int
     listed: Styler
-    regimes: pd.DataFrame
+    outside: int
+    regimes: pa.Table
 
 
 @st.cache_resource(max_entries=6, show_spinner="Autres mesures de l'accès, une fois pour toutes…")
@@ -43,10 +59,10 @@ def prepared(slug: str, build: str, data_dir: str) -> Prepared:
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
-def studied(slug: str, build: str, data_dir: str, request: Request) -> Study:
+def call(slug: str, build: str, data_dir: str, request: Request) -> Call:
     """The list of a call, its robustness and its overrides; raises ``BadInput`` in French."""
     _, analysis = shared.read(slug, build, data_dir)
-    return study_prepared(
+    found = study_prepared(
         prepared(slug, build, data_dir),
         analysis,
         request.rules(analysis.parameters),
@@ -56,16 +72,19 @@ def studied(slug: str, build: str, data_dir: str, request: Request) -> Study:
         overrides=request.overrides,
         around=0,  # said of the quarters that somebody looks at, when they are
     )
-
-
-@st.cache_resource(max_entries=48, show_spinner=False)
-def tables(slug: str, build: str, data_dir: str, request: Request) -> CallTables:
-    """The tables under a list, made once for all who ask for the same call. Never modified."""
-    found = studied(slug, build, data_dir, request)
     listed = list_frame(found)
-    retained = found.own.loc[found.own["selected"], "code_qp"]
-    states = _regime_states(slug, build, data_dir)
-    return CallTables(len(listed), in_french(listed), regimes_frame(states, retained))
+    retained = tuple(found.own.loc[found.own["selected"], "code_qp"])
+    regimes = regimes_frame(_regime_states(slug, build, data_dir), retained)
+    return Call(
+        study=found,
+        weights=weights_sentence(found.ranking),
+        summary=" ".join(call_summary(found)),
+        retained=retained,
+        lines=len(listed),
+        listed=in_french(listed),
+        outside=int((~found.own["candidate"]).sum()),
+        regimes=pa.Table.from_pandas(regimes, preserve_index=False),
+    )
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -77,7 +96,7 @@ def _regime_states(slug: str, build: str, data_dir: str) -> pd.DataFrame:
 def posts_placed(slug: str, build: str, data_dir: str, request: Request) -> list[str]:
     """What the posts would do in the quarters retained, as the first page of the file says it."""
     _, analysis = shared.read(slug, build, data_dir)
-    lines = studied(slug, build, data_dir, request).decided
+    lines = call(slug, build, data_dir, request).study.decided
     rules = request.post_rules(analysis.parameters)
     retained, candidates = (tuple(sorted(codes)) for codes in places(analysis, lines))
     chosen = _placed(slug, build, data_dir, retained, rules, ties=True)

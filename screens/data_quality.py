@@ -10,7 +10,14 @@ import pandas as pd
 import streamlit as st
 
 from datasets.prepare import DEMO_FOLDER
-from datasets.source_states import Served, rows_served, source_states, states_table
+from datasets.source_states import (
+    REPORT,
+    Served,
+    SourceState,
+    rows_served,
+    source_states,
+    states_table,
+)
 from geo.confidentiality.guard import WHAT_IS_GUARDED_FR
 from geo.quality import QualityGroup, problems_table, quality_groups
 from geo.words import counted
@@ -25,10 +32,7 @@ _LINK = st.column_config.LinkColumn("Page", display_text="ouvrir")
 def draw_sources(opened: Opened) -> None:
     """Each source and its state; those that are not read yet apart."""
     st.header("Sources", anchor=False)
-    raw = DEMO_FOLDER if opened.layers.territory == "demo" else "raw"
-    states = source_states(
-        opened.layers, Path(opened.data_dir) / raw, date.today(), served=once(opened, _served)
-    )
+    states = _states(opened)
     read = [one for one in states if one.state != "not_read"]
     later = [one for one in states if one.state == "not_read"]
     serving = [one for one in read if one.files and one.state != "unused"]
@@ -46,19 +50,24 @@ def draw_sources(opened: Opened) -> None:
         f"Version des données : {opened.build.split(SEPARATOR)[0]}. Deux personnes qui lisent "
         "cette même version lisent les mêmes fichiers."
     )
-    with st.expander(f"{len(later)} sources connues, que l'outil ne lit pas encore"):
-        st.dataframe(
-            states_table(later)[["Source", "Éditeur", "Millésime", "Licence", "Page"]],
-            hide_index=True, alt="Sources que l'outil ne lit pas encore",
-            column_config={"Page": _LINK},
-        )  # fmt: skip
-    with st.expander("Empreintes des fichiers lus (sha256)"):
-        st.dataframe(
-            opened.analysis.sources[["title", "files", "sha256"]].rename(
-                columns={"title": "Source", "files": "Fichiers", "sha256": "Empreinte (sha256)"}
-            ),
-            hide_index=True, alt="Empreintes des fichiers lus",
-        )  # fmt: skip
+    # Tables that few open are made and sent when they are.
+    label = f"{len(later)} sources connues, que l'outil ne lit pas encore"
+    with st.expander(label, key="sources_a_venir", on_change="rerun") as coming:
+        if coming.open:
+            st.dataframe(
+                states_table(later)[["Source", "Éditeur", "Millésime", "Licence", "Page"]],
+                hide_index=True, alt="Sources que l'outil ne lit pas encore",
+                column_config={"Page": _LINK},
+            )  # fmt: skip
+    label = "Empreintes des fichiers lus (sha256)"
+    with st.expander(label, key="empreintes", on_change="rerun") as prints:
+        if prints.open:
+            st.dataframe(
+                opened.analysis.sources[["title", "files", "sha256"]].rename(
+                    columns={"title": "Source", "files": "Fichiers", "sha256": "Empreinte (sha256)"}
+                ),
+                hide_index=True, alt="Empreintes des fichiers lus",
+            )  # fmt: skip
 
 
 def draw(opened: Opened) -> None:
@@ -68,25 +77,43 @@ def draw(opened: Opened) -> None:
     for group in groups:
         _folded(group.heading, group.sentences)
     _folded("À savoir avant d'utiliser les chiffres", (*opened.analysis.notes, WHAT_IS_GUARDED_FR))
-    with st.expander(f"Détail des {len(problems)} constats, ligne par ligne"):
-        natures = st.multiselect(
-            "Nature", sorted(set(problems["Nature"])), key="constats_nature",
-            placeholder="toutes",
-        )  # fmt: skip
-        files = st.multiselect(
-            "Fichier", sorted(set(problems["Fichier"]) - {""}), key="constats_fichier",
-            placeholder="tous",
-        )  # fmt: skip
-        shown = problems[
-            (problems["Nature"].isin(natures) | (not natures))
-            & (problems["Fichier"].isin(files) | (not files))
-        ]
-        st.dataframe(shown, hide_index=True, placeholder="", alt="Problèmes relevés")
+    label = f"Détail des {len(problems)} constats, ligne par ligne"
+    with st.expander(label, key="constats", on_change="rerun") as details:
+        if details.open:
+            _details(problems)
+
+
+def _details(problems: pd.DataFrame) -> None:
+    natures = st.multiselect(
+        "Nature", sorted(set(problems["Nature"])), key="constats_nature", placeholder="toutes"
+    )
+    files = st.multiselect(
+        "Fichier", sorted(set(problems["Fichier"]) - {""}), key="constats_fichier",
+        placeholder="tous",
+    )  # fmt: skip
+    shown = problems[
+        (problems["Nature"].isin(natures) | (not natures))
+        & (problems["Fichier"].isin(files) | (not files))
+    ]
+    st.dataframe(shown, hide_index=True, placeholder="", alt="Problèmes relevés")
 
 
 def _folded(heading: str, sentences: Sequence[str]) -> None:
     with st.expander(f"{plain(heading)} ({len(sentences)})"):
         st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))
+
+
+def _states(opened: Opened) -> list[SourceState]:
+    """The states today, asked again when a fetch writes in the raw folder."""
+    raw = Path(opened.data_dir) / (DEMO_FOLDER if opened.layers.territory == "demo" else "raw")
+    written = tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in (raw, raw / REPORT))
+    return once(opened, _states_on, date.today().isoformat(), str(raw), written)
+
+
+def _states_on(opened: Opened, day: str, raw: str, written: tuple[int, ...]) -> list[SourceState]:
+    del written  # part of the key
+    served = once(opened, _served)
+    return source_states(opened.layers, Path(raw), date.fromisoformat(day), served=served)
 
 
 def _served(opened: Opened) -> Served:

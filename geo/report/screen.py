@@ -45,32 +45,31 @@ def screen_frame(
 def written_once(styled: Styler) -> Styler:
     """The same table, its cells written now, for however many readers ask for it later.
 
-    Writing them takes longer than all the rest of a page. The two methods replaced are those that
+    Writing them takes longer than all the rest of a page. The methods replaced are those that
     pandas' own writers and Streamlit's call; the table is not formatted again afterwards.
     """
     ready: Any = styled
     ready._compute()
     written = ready._translate(False, False)
-    short = {**written, "body": _formatted_only(written["body"], ready.data)}
+    shown = _as_shown(written["body"], ready.data)
+    # Streamlit asks for the cells as text, then writes each formatted one in its place: all are
+    # there already. It never changes that frame otherwise; this copy belongs to the style alone.
+    ready.data = ready.data.copy()
+    plain = ready.data.astype
+    ready.data.astype = lambda kind, *more, **named: (
+        shown if kind is str else plain(kind, *more, **named)
+    )
+    short = {**written, "body": []}
     ready._compute = lambda: ready
     # Streamlit asks with two words, pandas' own writers with more, and these need every cell.
     ready._translate = lambda *asked, **more: short if len(asked) == 2 and not more else written
     return styled
 
 
-def _formatted_only(body: list[list[dict[str, Any]]], data: pd.DataFrame) -> list[list[Any]]:
-    """The cells that are not simply their value as text: Streamlit writes each one apart, slowly.
-
-    A cell that Streamlit is not told of is shown as ``str(value)``.
-    """
-    texts = data.astype(str).to_numpy(dtype=object)
-    kept = []
-    for row, plain in zip(body, texts, strict=True):
-        cells = [cell for cell in row if cell["type"] == "td"]
-        kept.append(
-            [cell for cell, text in zip(cells, plain, strict=True) if cell["display_value"] != text]
-        )
-    return kept
+def _as_shown(body: list[list[dict[str, Any]]], data: pd.DataFrame) -> pd.DataFrame:
+    """Each cell as it is read on the screen."""
+    texts = [[str(cell["display_value"]) for cell in row if cell["type"] == "td"] for row in body]
+    return pd.DataFrame(texts, index=data.index, columns=data.columns, dtype="str")
 
 
 def in_french(frame: pd.DataFrame) -> Styler:
