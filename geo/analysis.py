@@ -25,6 +25,7 @@ from geo.compare import Cuts
 from geo.completeness import known_quarters, user_posts, vague_posts
 from geo.confidentiality.derived import with_hidden_statuses
 from geo.confidentiality.guard import guarded
+from geo.exclusion import exclusion_states, index_scale
 from geo.explain import sentences
 from geo.mediation import (
     Coverage,
@@ -229,10 +230,20 @@ def _quarters(
         ACCESS_EDGE,
     )
     table["situation"] = situations(table["access_class"], table["need_class"])
+    table["double_exclusion"] = exclusion_states(
+        table["access_class"], _fragility(needed, table["code_qp"]), index_scale(layers)
+    )
     moved = margins(table, cuts, parameters.near_cut_share)
     table[list(MARGIN_COLUMNS)] = moved[list(MARGIN_COLUMNS)]
     scored = priority(table, needed.components, parameters)
     return pd.concat([table, scored], axis=1), cuts
+
+
+def _fragility(needed: Need, codes: pd.Series) -> pd.Series:
+    """The index of digital fragility of each QPV, whatever its weight in the need; NaN unknown."""
+    every = pd.concat([needed.components, needed.others])
+    own = every[every["component"] == "digital_fragility"]
+    return own.set_index("code_qp")["value"].reindex(codes)
 
 
 def _demand(layers: Layers, reached: GpAccess) -> gpd.GeoDataFrame:

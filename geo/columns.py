@@ -60,6 +60,10 @@ _RESIDUAL = (
     "périmètre et édition de la population : population_perimetre, population_millesime"
 )
 _READING = "Calcul du projet, lecture 3 × 3 (accès, besoin restant)"
+_EXCLUSION = (
+    "Calcul du projet : classe d'accès et indice de fragilité numérique (IFN), porté des IRIS au "
+    "quartier (modélisé)"
+)
 _SCORE = "Calcul du projet, moyenne pondérée de trois blocs ; les poids sont dans les paramètres"
 
 COLUMNS: tuple[Column, ...] = (
@@ -75,6 +79,10 @@ COLUMNS: tuple[Column, ...] = (
            _QPV),
     Column("situation", "situation", "Situation", "", "Lecture croisée de l'accès aux soins et "
            "du besoin restant.", _READING, "class"),
+    Column("double_exclusion", "double_exclusion", "Double exclusion", "", "Accès au généraliste "
+           "faible et fragilité numérique élevée : au-dessus de 100 (niveau de la région), ou de 7 "
+           "sur l'échelle de 1 à 10 ; seuils choisis par le projet. « Indéterminé » quand l'indice "
+           "ou l'accès manque.", _EXCLUSION, "class"),
     Column("near_cut", "proche_d_un_seuil", "Proche d'un seuil", "", "Axe (accès, besoin restant) "
            "dont la classe changerait pour peu (marge : voir les paramètres). Vide : aucun, ou "
            "classe inconnue.", _READING),

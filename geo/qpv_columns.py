@@ -71,6 +71,7 @@ QPV_COLUMNS = (
     "unmet_share",
     "unmet_score",
     "situation",
+    "double_exclusion",
     *MARGIN_COLUMNS,
     "score",
     "rank",

@@ -11,10 +11,10 @@ import pandas as pd
 import streamlit as st
 
 from geo.errors import QpvError
+from geo.exclusion import ExclusionRules
 from geo.outreach import Asked, Assumptions, describe_outreach
 from geo.outreach.checklist import CHECKLIST
 from geo.outreach.digital import (
-    ExclusionRules,
     double_exclusion,
     exclusion_frame,
     exclusion_sentence,

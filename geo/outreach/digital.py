@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from geo.access.communes import quarter_communes
-from geo.digital import SOURCE_INDICATORS, digital_fragility
-from geo.errors import BadInput
+from geo.digital import digital_fragility
+from geo.exclusion import STATE_WORDS, STATES, ExclusionRules, index_scale, state_and_reason
 from geo.join import points_in_quarters
 from geo.openings import ITINERANT, opening_words
 from geo.portrait.around import help_around, itinerant_help
-from geo.setting_marks import parameter as _parameter
 from geo.times.crow_fly import minutes_per_metre
 from geo.words import as_written, counted, number, plural
 
@@ -23,13 +21,6 @@ if TYPE_CHECKING:
     from geo.analysis import Analysis
     from geo.schema import Layers
 
-STATES = ("in", "out", "unknown")
-STATE_WORDS = {
-    "in": "double exclusion",
-    "out": "non",
-    "unknown": "indéterminé",
-}
-ACCESS_WORDS = {"low": "faible", "mid": "moyen", "high": "élevé"}
 EXCLUSION_COLUMNS = (
     "code_qp", "label", "commune_label", "state", "access_class", "access", "fragility",
     "fragility_scale", "fragility_vintage", "fragility_method", "reason",
@@ -39,69 +30,10 @@ METHOD_WORDS = {
     "commune": "moyenne de la commune, faute de contours d'IRIS (modélisé)",
     "": "",
 }
-AROUND_100, ONE_TO_TEN = "autour de 100", "de 1 à 10"
 KIND_WORDS = {
     "france_services": "France services",
     "conseiller_numerique": "employeur de conseillers numériques",
 }
-
-
-@dataclass(frozen=True)
-class ExclusionRules:
-    """From where a QPV is digitally fragile, on each scale of the index; never one on the other.
-
-    Raises
-    ------
-    BadInput
-        Naming every threshold that is off its scale.
-    """
-
-    around_100: float = _parameter(
-        100.0,
-        "indice, 100 = région",
-        "Fragilité numérique élevée (indice 2020) : au-dessus de",
-        "Choix du projet : 100 est le niveau de la région, au-dessus le quartier est plus fragile",
-        "assumption",
-    )
-    one_to_ten: float = _parameter(
-        7.0,
-        "note de 1 à 10",
-        "Fragilité numérique élevée (indice depuis 2023, 10 = le plus fragile) : au-dessus de",
-        "Choix du projet",
-        "assumption",
-    )
-
-    def __post_init__(self) -> None:
-        wrong = []
-        if not (math.isfinite(self.around_100) and self.around_100 > 10):
-            wrong.append(f"indice autour de 100 : {self.around_100:g} reçu, plus de 10 attendu")
-        if not 1 <= self.one_to_ten < 10:
-            wrong.append(f"note : {self.one_to_ten:g} reçu, de 1 à moins de 10 attendu")
-        if wrong:
-            raise BadInput("Seuils de fragilité numérique refusés : " + " ; ".join(wrong) + ".")
-
-    def threshold(self, scale: str) -> float:
-        """The threshold of a scale (``AROUND_100`` or ``ONE_TO_TEN``)."""
-        return self.one_to_ten if scale == ONE_TO_TEN else self.around_100
-
-
-def exclusion_state(access_low: bool | None, fragile: bool | None) -> str:
-    """``in`` when both are true, ``out`` as soon as one is false, else ``unknown``."""
-    if access_low is False or fragile is False:
-        return "out"
-    return "in" if access_low and fragile else "unknown"
-
-
-def index_scale(layers: Layers) -> str:
-    """The scale of the index of digital fragility that the territory carries; '' without any.
-
-    The edition of 2020 stands around 100; those since 2023 go from 1 to 10 (10 = most fragile).
-    """
-    rows = layers["indicators"]
-    units = set(rows.loc[rows["indicator"].isin(SOURCE_INDICATORS), "unit"])
-    if not units:
-        return ""
-    return ONE_TO_TEN if units == {"indice de 1 à 10"} else AROUND_100
 
 
 def double_exclusion(
@@ -128,7 +60,7 @@ def double_exclusion(
         }
     )
     judged = [
-        _judged(word, value, scale, rules)
+        state_and_reason(word, value, scale, rules)
         for word, value in zip(table["access_class"], table["fragility"], strict=True)
     ]
     table["state"] = [state for state, _ in judged]
@@ -241,22 +173,6 @@ def help_sentence(analysis: Analysis, layers: Layers, code_qp: str, found: pd.Da
             "horaires d'accueil inconnus."
         )
     return told
-
-
-def _judged(
-    access_class: object, fragility: float, scale: str, rules: ExclusionRules
-) -> tuple[str, str]:
-    low = None if access_class not in ACCESS_WORDS else access_class == "low"
-    known = bool(np.isfinite(fragility)) and scale != ""
-    fragile = bool(fragility > rules.threshold(scale)) if known else None
-    access = "accès inconnu" if low is None else f"accès {ACCESS_WORDS[str(access_class)]}"
-    digital = (
-        f"fragilité {number(fragility, 1)} ({'au-dessus' if fragile else 'pas au-dessus'} de "
-        f"{as_written(rules.threshold(scale))})"
-        if known
-        else "fragilité numérique inconnue"
-    )
-    return exclusion_state(low, fragile), f"{access} ; {digital}"
 
 
 def _where(inside: bool, minutes: float) -> str:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from geo.errors import BadInput
+from geo.exclusion import ExclusionRules
 from geo.outreach.assumptions import MAX_PASSES, Assumptions, ContactRate
-from geo.outreach.digital import ExclusionRules, double_exclusion, help_nearby, help_sentence
+from geo.outreach.digital import double_exclusion, help_nearby, help_sentence
 from geo.outreach.plan import Asked, Plan, dwellings_for, plan_round
 from geo.outreach.route import Route, route
 from geo.outreach.schedule import days_of_mediators, ordered_round, shortfall, visits_by_stop

@@ -13,6 +13,7 @@ import pandas as pd
 from geo import column_words, columns
 from geo.columns import Column
 from geo.confidentiality import HIDDEN
+from geo.exclusion import STATE_WORDS
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
@@ -77,6 +78,8 @@ def column_cells(
         return [column_words.PRECISION_WORDS.get(value, value) for value in values]
     if column.id == "access_level":
         return [column_words.LEVEL_WORDS.get(value, value) for value in values]
+    if column.id == "double_exclusion":
+        return [STATE_WORDS.get(value, value) for value in values]
     if column.id in ("access_class", "need_class"):
         return [column_words.CLASS_WORDS.get(value, value) for value in values]
     return [str(value) for value in values]

@@ -16,6 +16,7 @@ RECORD_IDS = (
     "code_qp", "label", "commune", "communes", "commune_label", "departement", "region", "epci",
     "perimeter", "population", "population_status", "population_perimeter", "population_vintage",
     "access", "access_unit", "access_status", "access_precision", "access_class",
+    "double_exclusion",
     "access_to_cut", "access_pieces",
     "access_level", "access_below_share", "access_minus_commune", "access_minus_departement",
     "apl_commune", "apl_commune_vintage", "access_outlook", "access_outlook_lost",

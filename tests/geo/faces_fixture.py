@@ -100,6 +100,7 @@ def synthetic_qpv() -> gpd.GeoDataFrame:
                 "access_to_cut": 0.25 * index if scored else np.nan,
                 "need_to_cut": -3.5 if scored else np.nan,
                 "near_cut": "accès" if index == 0 else "",
+                "double_exclusion": ("in", "out", "unknown", "out", "in")[index],
                 "next_situation": "non-recours seul" if scored else "",
                 "residual_is_maximum": bool(index in (1, 4)),
                 "contributions": {"access_deficit": given["score"] - 4.0, "poverty_share": 3.0,

@@ -10,21 +10,18 @@ import pandas as pd
 import pytest
 
 from geo.errors import BadInput
+from geo.exclusion import AROUND_100, ONE_TO_TEN, ExclusionRules, exclusion_state, index_scale
 from geo.outreach import Asked, Assumptions
 from geo.outreach.digital import (
-    AROUND_100,
-    ONE_TO_TEN,
-    ExclusionRules,
     double_exclusion,
     exclusion_sentence,
-    exclusion_state,
     help_nearby,
     help_sentence,
-    index_scale,
 )
 from geo.outreach.record import passes_frame, round_record, tour_frame, weeks_frame
 from geo.outreach.round import make_round, round_sentences
 from geo.outreach.stops import apportioned, blocks
+from geo.report import to_csv_bytes
 
 CODE = "QN09901M"
 
@@ -176,6 +173,12 @@ def test_double_exclusion_of_the_demo_agrees_with_its_parts(demo_analysis, demo_
     assert len(inside) and (inside["access_class"] == "low").all()
     assert (inside["fragility"] > 100).all()
     assert exclusion_sentence(table).startswith("Double exclusion")
+    # The column of the analysis, and so of its files, is the same reading.
+    own = demo_analysis.qpv.set_index("code_qp")["double_exclusion"]
+    assert table.set_index("code_qp")["state"].to_dict() == own.to_dict()
+    lines = to_csv_bytes(demo_analysis).decode("utf-8-sig").splitlines()
+    place = lines[0].split(";").index("double_exclusion")
+    assert {line.split(";")[place] for line in lines[1:]} == {"double exclusion", "non"}
     none = double_exclusion(demo_analysis, demo_layers, ExclusionRules(around_100=1000))
     assert (none["state"] == "out").sum() == len(none) - (none["state"] == "unknown").sum()
 
