@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from commands.common import AsJson, DataDir, data_folder, tell
+from commands.forms import Out, tell_problems, write_template
 from geo.words import counted
 
 if TYPE_CHECKING:
     from datasets.brought.examine import FormExamination
     from datasets.brought.form import Form
-
-Out = Annotated[Path, typer.Option("--out", help="Fichier .csv ou .xlsx à écrire.")]
 
 
 def register_templates(app: typer.Typer) -> None:
@@ -123,12 +121,8 @@ def check_fdep_file(file: Path, as_json: AsJson = False, data: DataDir = None) -
 
 
 def _write(out: Path, form: Form, option: str) -> None:
-    from datasets.brought.template import write_form
-
-    write_form(out, form)
-    tell(
-        f"Modèle écrit : {out}. Une fois rempli : qpv check {form.name} {out}, puis "
-        f"qpv build TERRITOIRE {option} {out}"
+    write_template(
+        out, form, f"qpv check {form.name} {out}, puis qpv build TERRITOIRE {option} {out}"
     )
 
 
@@ -138,15 +132,7 @@ def _tell_unchecked(communes: frozenset[str] | None) -> None:
 
 
 def _told(examination: FormExamination, as_json: bool) -> None:
-    from datasets.brought.examine import described
-    from datasets.reading import problems_frame
-
-    if as_json:
-        records = problems_frame(examination.problems).to_dict(orient="records")
-        typer.echo(json.dumps(records, ensure_ascii=False, indent=1))
-    for problem in examination.problems:
-        heading = "À corriger" if problem.kind == "rejected" else "À savoir"
-        tell(f"  {heading} — {described(problem)}")
+    tell_problems(examination.problems, as_json)
     if examination.refused:
         refused = {(problem.file, problem.line) for problem in examination.refused}
         tell(

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from commands.common import AsJson, DataDir, data_folder, refuse_overwriting, tell
-from commands.lists import Out
+from commands.forms import Out, tell_examined, write_template
 from commands.mediation import known_lists
 from commands.tables import PlainTable, say
 from geo.errors import BadInput
-from geo.words import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,41 +37,25 @@ def register_checks(app: typer.Typer) -> None:
 
 def template_monitoring(out: Out = Path("modele-suivi.xlsx")) -> None:
     """Le modèle du suivi mensuel des postes (totaux seulement)."""
-    from datasets.brought.template import write_form
     from datasets.monitoring import FORM
 
-    write_form(out, FORM)
-    tell(f"Modèle écrit : {out}. Une fois rempli : qpv check monitoring {out}")
+    write_template(out, FORM, f"qpv check monitoring {out}")
 
 
 def template_series(out: Out = Path("modele-series.xlsx")) -> None:
     """Le modèle des valeurs d'un indicateur dans le temps (avant et après un poste)."""
-    from datasets.brought.template import write_form
     from datasets.monitoring import SERIES_FORM
 
-    write_form(out, SERIES_FORM)
-    tell(f"Modèle écrit : {out}. Une fois rempli : qpv monitor SUIVI --series {out}")
+    write_template(out, SERIES_FORM, f"qpv monitor SUIVI --series {out}")
 
 
 def check_monitoring_file(file: Path, as_json: AsJson = False, data: DataDir = None) -> None:
     """Vérifier un fichier de suivi mensuel, ligne par ligne."""
-    from datasets.brought.examine import described
     from datasets.monitoring import check_monitoring
-    from datasets.reading import problems_frame
 
     known, _ = known_lists(data_folder(data))
     examination = check_monitoring(file, date.today(), known)
-    if as_json:
-        records = problems_frame(examination.problems).to_dict(orient="records")
-        typer.echo(json.dumps(records, ensure_ascii=False, indent=1))
-    for problem in examination.problems:
-        heading = "À corriger" if problem.kind == "rejected" else "À savoir"
-        tell(f"  {heading} — {described(problem)}")
-    good = counted(len(examination.lines), "ligne utilisable", "lignes utilisables")
-    if examination.refused:
-        tell(f"{counted(len(examination.refused), 'problème')} à corriger ; {good}.")
-        raise typer.Exit(1)
-    tell(f"Aucun problème bloquant : {good}.")
+    tell_examined(examination, as_json, "ligne utilisable", "lignes utilisables")
 
 
 def monitor(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
+from commands.forms import Out, tell_problems, write_template
 from commands.tables import PlainTable, say
 from geo.errors import BadInput
 from geo.territory import parse_territory
@@ -29,7 +30,6 @@ Met = Annotated[
 Visited = Annotated[
     int | None, typer.Option("--visited", help="Votre résultat passé : logements visités.")
 ]
-Out = Annotated[Path, typer.Option("--out", help="Fichier .csv ou .xlsx à écrire.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -130,20 +130,16 @@ def outreach(
 
 def template_outreach(out: Out = Path("modele-porte-a-porte.xlsx")) -> None:
     """Le relevé vide d'un porte-à-porte (qpv outreach … --out en écrit un déjà préparé)."""
-    from datasets.brought.template import write_form
     from datasets.outreach import SHEET_FORM
 
-    write_form(out, SHEET_FORM)
-    tell(f"Modèle écrit : {out}. Une fois rempli : qpv check outreach {out}")
+    write_template(out, SHEET_FORM, f"qpv check outreach {out}")
 
 
 def template_stops(out: Out = Path("modele-ilots.xlsx")) -> None:
     """Le modèle d'une liste de rues ou d'îlots, avec leurs logements."""
-    from datasets.brought.template import write_form
     from datasets.outreach import STOPS_FORM
 
-    write_form(out, STOPS_FORM)
-    tell(f"Modèle écrit : {out}. Une fois rempli : qpv outreach … --stops {out}")
+    write_template(out, STOPS_FORM, f"qpv outreach … --stops {out}")
 
 
 def check_outreach_sheet(
@@ -206,11 +202,7 @@ def _listed(path: Path) -> pd.DataFrame:
 
 
 def _told(examination: FormExamination) -> None:
-    from datasets.brought.examine import described
-
-    for problem in examination.problems:
-        heading = "À corriger" if problem.kind == "rejected" else "À savoir"
-        tell(f"  {heading} — {described(problem)}")
+    tell_problems(examination.problems, as_json=False)
     if examination.refused:
         lines = {(problem.file, problem.line) for problem in examination.refused}
         tell(f"{counted(len(lines), 'ligne')} à corriger : rien n'est calculé.")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from commands.common import AsJson, DataDir, data_folder, tell
-from commands.lists import Out
+from commands.forms import Out, tell_examined, write_template
 from commands.tables import say
 from geo.errors import BadInput
 from geo.words import counted
@@ -34,31 +34,17 @@ def register_checks(app: typer.Typer) -> None:
 
 def template_cards(out: Out = Path("modele-fiches.xlsx")) -> None:
     """Le modèle des fiches de pratiques à ajouter à la banque."""
-    from datasets.brought.template import write_form
     from datasets.practices import FICHES_FORM
 
-    write_form(out, FICHES_FORM)
-    tell(f"Modèle écrit : {out}. Une fois rempli : qpv check fiches {out}")
+    write_template(out, FICHES_FORM, f"qpv check fiches {out}")
 
 
 def check_cards_file(file: Path, as_json: AsJson = False) -> None:
     """Vérifier un fichier de fiches de pratiques, ligne par ligne."""
-    from datasets.brought.examine import described
     from datasets.practices import check_cards, packaged_cards
-    from datasets.reading import problems_frame
 
     examination = check_cards(file, [card.id for card in packaged_cards()])
-    if as_json:
-        records = problems_frame(examination.problems).to_dict(orient="records")
-        typer.echo(json.dumps(records, ensure_ascii=False, indent=1))
-    for problem in examination.problems:
-        heading = "À corriger" if problem.kind == "rejected" else "À savoir"
-        tell(f"  {heading} — {described(problem)}")
-    good = counted(len(examination.lines), "fiche utilisable", "fiches utilisables")
-    if examination.refused:
-        tell(f"{counted(len(examination.refused), 'problème')} à corriger ; {good}.")
-        raise typer.Exit(1)
-    tell(f"Aucun problème bloquant : {good}.")
+    tell_examined(examination, as_json, "fiche utilisable", "fiches utilisables")
 
 
 def practices(
