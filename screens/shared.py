@@ -67,6 +67,7 @@ def open_territory() -> Opened:
     data_dir = store.default_data_dir()
     built = {entry.slug: entry for entry in store.list_built(data_dir)}
     if not built:
+        st.title("Aucun territoire", anchor=False)
         st.warning(
             "Aucun territoire n'est encore construit. À faire : construisez-en un à l'écran "
             "« Données », ou dans un terminal (`qpv build demo` pour la démonstration, "
@@ -88,6 +89,7 @@ def open_territory() -> Opened:
     try:
         layers, analysis = read(slug, build, str(data_dir))
     except QpvError as error:
+        st.title("Territoire illisible", anchor=False)
         st.error(plain(error))
         brought.banner(slug)
         st.stop()
@@ -169,6 +171,7 @@ def _refuse_unknown(built: dict[str, store.BuiltTerritory]) -> None:
     asked = st.query_params.get("territoire")
     if asked is None or _slug(asked) in built:
         return
+    st.title("Territoire introuvable", anchor=False)
     st.error(
         f"Territoire « {plain(asked)} » introuvable ici. Choisissez l'un des territoires "
         "construits, ou construisez celui-ci (écran « Données », ou, dans un "
