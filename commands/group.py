@@ -15,6 +15,8 @@ from geo.words import number
 if TYPE_CHECKING:
     import pandas as pd
 
+    from geo import Analysis
+
 
 def register(app: typer.Typer) -> None:
     app.command("group")(group)
@@ -36,13 +38,15 @@ def group(
     from geo.workload import workload_in_words
 
     layers = load(parse_territory(territory).slug, data_folder(data))
-    found = commune_group(analyse(layers), layers, communes.split(","), name)
+    analysis = analyse(layers)
+    found = commune_group(analysis, layers, communes.split(","), name)
     if as_json:
         typer.echo(json.dumps(to_record(found), ensure_ascii=False, indent=1, allow_nan=False))
         return
     fiction = " — données fictives" if found.fictional else ""
     say(_communes(found.communes, f"{found.name}{fiction}"))
-    say(_figures(found.figures))
+    for line in _figures(found.figures, analysis):
+        say(line)
     for line in (*found.remarks, *workload_in_words(found)):
         tell(line)
 
@@ -63,13 +67,25 @@ def _communes(table: pd.DataFrame, title: str) -> PlainTable:
 _STATUS = {"observed": "observé", "modelled": "modélisé", "missing": "non connu"}
 
 
-def _figures(table: pd.DataFrame) -> PlainTable:
-    headings = ("Ensemble du groupement", "Valeur", "Unité", "Statut", "Année", "Source")
-    shown = PlainTable("", headings)
+def _figures(table: pd.DataFrame, analysis: Analysis) -> list[str]:
+    """A line a figure: a table of six columns is not read in a terminal."""
+    from geo.commune_group import source_words
+
+    told = ["Ensemble du groupement :"]
     for row in table.to_dict("records"):
         decimals = 0 if row["unit"] in ("habitants", "lieux") else 1
-        shown.add_row(
-            f"{row['label']} ({row['about']})", number(row["value"], decimals), row["unit"],
-            _STATUS[row["status"]], row["vintage"], row["source"],
-        )  # fmt: skip
-    return shown
+        value = number(row["value"], decimals)
+        known = value if row["status"] == "missing" else f"{value} {row['unit']}"
+        about = [
+            _STATUS[row["status"]],
+            *([row["vintage"]] if row["vintage"] else []),
+            source_words(analysis, row["source"]),
+        ]
+        told.append(
+            f"  • {row['label']} : {known} ({' ; '.join(about)}). {_sentence(row['about'])}"
+        )
+    return told
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."

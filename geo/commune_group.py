@@ -137,6 +137,16 @@ def neighbours(layers: Layers, codes: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(held.loc[touching & ~chosen, "code"]))
 
 
+def source_words(analysis: Analysis, told: str) -> str:
+    """The ``source`` of a figure in words: title and publisher in the stead of each identifier."""
+    known = analysis.sources.drop_duplicates("source_id").set_index("source_id")
+    words = [
+        f"{known.at[one, 'title']}, {known.at[one, 'publisher']}" if one in known.index else one
+        for one in told.split(", ")
+    ]
+    return " ; ".join(words)
+
+
 def _checked(layers: Layers, codes: Sequence[str]) -> tuple[str, ...]:
     chosen = tuple(dict.fromkeys(code.strip().upper() for code in codes if code.strip()))
     if not chosen:

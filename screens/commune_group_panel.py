@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from datasets.monitoring.group_sheet import group_sheet
-from geo.commune_group import MOST, CommuneGroup, commune_group, neighbours
+from geo.commune_group import MOST, CommuneGroup, commune_group, neighbours, source_words
 from geo.errors import QpvError
 from geo.maps.communes import needs_departement
 from geo.names import DEPARTEMENTS
@@ -141,7 +141,7 @@ def _indicators(opened: Opened, found: CommuneGroup) -> None:
             "Unité": row["unit"],
             "Statut": _STATUS[row["status"]],
             "Année": row["vintage"],
-            "Source": row["source"],
+            "Source": source_words(opened.analysis, row["source"]),
             "Précision": row["about"],
         }
         for row in found.figures.to_dict("records")
