@@ -38,16 +38,18 @@ st.set_page_config(
 )
 frame.dress()
 bar = st.container(horizontal=True, vertical_alignment="center", gap="medium", key="barre")
+carried = st.session_state["vue_des_liens"] = view()
 with bar.container(horizontal=True, gap="small", key="navigation", width="content"):
-    # A place each, made once: a block redrawn in the same run loses its place when the browser has
-    # not yet taken the first one (its messages are merged by place), and the page goes white.
-    places = [st.empty() for _ in SCREENS]
+    # Our own links rather than Streamlit's: they carry the view, and a phone shows them too. Each
+    # is drawn again in its own place: a block redrawn in the same run loses its place when the
+    # browser has not yet taken the first one (its messages are merged by place): a white page.
+    links = [st.page_link(page, label=page.title, query_params=carried) for page in SCREENS]
 
 
 def draw_links() -> None:
-    """Our own links rather than Streamlit's: they carry the view, and a phone shows them too."""
+    """The links again, with the view as it has become."""
     carried = st.session_state["vue_des_liens"] = view()
-    for place, page in zip(places, SCREENS, strict=True):
+    for place, page in zip(links, SCREENS, strict=True):
         place.page_link(page, label=page.title, query_params=carried)
 
 
@@ -64,7 +66,6 @@ def draw_links_again() -> None:
 
 st.session_state["liens"] = draw_links_again
 st.session_state["liens_d_une_partie"] = False
-draw_links()
 with bar:
     guide.help_bar()
 guide.visit()

@@ -34,6 +34,7 @@ from geo.territory import parse_territory
 from screens import brought
 from screens.address import from_address, keep, to_address
 from screens.plain import plain
+from screens.shelf import Shelf, made
 
 STATIC = Path(__file__).resolve().parent.parent / "static" / "vendor"
 FICTIONAL = (
@@ -57,6 +58,7 @@ class Opened:
     manifest: dict[str, Any]
     layers: Layers
     analysis: Analysis
+    shelf: Shelf
 
 
 def open_territory() -> Opened:
@@ -93,7 +95,8 @@ def open_territory() -> Opened:
         st.error(plain(error))
         brought.banner(slug)
         st.stop()
-    opened = Opened(slug, build, str(data_dir), entry.manifest, layers, analysis)
+    shelf = _shelf(slug, build, str(data_dir))
+    opened = Opened(slug, build, str(data_dir), entry.manifest, layers, analysis, shelf)
     codes, departements = once(opened, _codes)
     keep("qpv", codes)
     keep("departement", departements)
@@ -110,16 +113,13 @@ def once(opened: Opened, work: Callable[..., T], *asked: Any) -> T:
 
     ``work``: a function that has a name and reads nothing else; ``asked``: plain values.
     """
-    name = f"{work.__module__}.{work.__qualname__}"
-    return cast(T, _once(opened.slug, opened.build, opened.data_dir, name, asked, opened, work))
+    key = (work.__module__, work.__qualname__, *asked)
+    return cast(T, made(opened.shelf, key, lambda: work(opened, *asked)))
 
 
-@st.cache_resource(max_entries=192, show_spinner=False)
-def _once(
-    slug: str, build: str, data_dir: str, name: str, asked: tuple[Any, ...],
-    _opened: Opened, _work: Callable[..., Any],
-) -> Any:  # fmt: skip
-    return _work(_opened, *asked)
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _shelf(slug: str, build: str, data_dir: str) -> Shelf:
+    return Shelf()
 
 
 def _codes(opened: Opened) -> tuple[frozenset[str], frozenset[str]]:
