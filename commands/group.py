@@ -76,14 +76,10 @@ def _figures(table: pd.DataFrame, analysis: Analysis) -> list[str]:
         decimals = 0 if row["unit"] in ("habitants", "lieux") else 1
         value = number(row["value"], decimals)
         known = value if row["status"] == "missing" else f"{value} {row['unit']}"
-        about = [
-            _STATUS[row["status"]],
-            *([row["vintage"]] if row["vintage"] else []),
-            source_words(analysis, row["source"]),
-        ]
-        told.append(
-            f"  • {row['label']} : {known} ({' ; '.join(about)}). {_sentence(row['about'])}"
-        )
+        status = "" if row["status"] == "missing" else _STATUS[row["status"]]
+        from_where = (status, row["vintage"], source_words(analysis, row["source"]))
+        about = " ; ".join(words for words in from_where if words)
+        told.append(f"  • {row['label']} : {known} ({about}). {_sentence(row['about'])}")
     return told
 
 

@@ -33,6 +33,7 @@ def register(app: typer.Typer) -> None:
     GROUP.command()(upgrade)
     GROUP.command("export")(export_all)
     GROUP.command("import")(import_all)
+    GROUP.command()(purge)
     GROUP.command("list")(list_records)
     GROUP.command()(history)
     GROUP.command()(restore)
@@ -114,6 +115,45 @@ def import_all(
     )
 
 
+def purge(
+    keep: Annotated[
+        Path, typer.Option("--keep", help="Archive .zip à écrire d'abord : tout l'espace.")
+    ],
+    everything: Annotated[
+        bool, typer.Option("--all", help="Tout, et non les seules fiches retirées.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Effacer sans le demander.")] = False,
+    workspace: Address = None,
+) -> None:
+    """Effacer pour de bon les fiches retirées, leur historique et leurs fichiers.
+
+    Tout l'espace est d'abord exporté dans --keep : « qpv workspace import » le remet. Une copie
+    faite lors d'une mise à jour de la base, ou par son administrateur, n'est pas effacée.
+    """
+    from datasets.workspace import open_workspace, purge_plan, purge_workspace
+    from datasets.workspace.kinds import KIND_WORDS
+
+    opened = open_workspace(workspace)
+    planned = purge_plan(opened, everything)
+    if not planned.records:
+        tell("Rien à effacer.")
+        return
+    for one in planned.records:
+        tell(f"  {KIND_WORDS[one.kind]} « {one.name} » ({one.territory})")
+    tell(
+        f"Seront effacés : {counted(len(planned.records), 'fiche')}, "
+        f"{counted(planned.history, 'ligne')} d'historique, {counted(planned.files, 'fichier')} "
+        f"de l'espace partagé ({opened.where.told})."
+    )
+    if not yes:
+        said = typer.prompt("Tapez oui pour effacer", default="non", show_default=False, err=True)
+        if said.strip().lower() != "oui":
+            tell("Rien n'a été effacé.")
+            raise typer.Exit(1)
+    done = purge_workspace(opened, keep, everything)
+    tell(f"Archive écrite : {keep}. Effacé : {counted(len(done.records), 'fiche')}.")
+
+
 def list_records(
     territory: Annotated[str | None, typer.Argument(help="Un territoire (défaut : tous).")] = None,
     kind: Annotated[
@@ -153,7 +193,7 @@ def history(
     workspace: Address = None,
     as_json: AsJson = False,
 ) -> None:
-    """Qui a changé quoi, et quand ; rien n'en est jamais effacé."""
+    """Qui a changé quoi, et quand ; rien n'en est effacé, sinon par une purge."""
     from datasets.workspace import find, history_of, last_lines, open_workspace
     from datasets.workspace.history import ACTION_WORDS
 

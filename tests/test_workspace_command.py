@@ -22,7 +22,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("QPV_WORKSPACE", str(tmp_path / "espace.db"))
 
     def told(*words: str):
-        done = RUNNER.invoke(app, [*words], env={"COLUMNS": "250"})
+        done = RUNNER.invoke(app, [*words], env={"COLUMNS": "250"}, input="non\n")
         if done.exception is not None and not isinstance(done.exception, SystemExit):
             raise done.exception
         return done
@@ -72,6 +72,13 @@ def test_the_workspace_tells_lists_restores_exports_and_imports(run, tmp_path: P
     assert "(retiré)" in run("workspace", "list", "--withdrawn").stdout
     out = tmp_path / "tout.zip"
     assert "1 fiche" in run("workspace", "export", str(out)).stderr.replace("\u00a0", " ")
+    kept = str(tmp_path / "garde.zip")
+    refused = run("workspace", "purge", "--keep", kept)
+    assert refused.exit_code == 1 and "« Un [b]poste[/b] »" in refused.stderr
+    assert "Rien n'a été effacé" in refused.stderr and not Path(kept).exists()
+    assert "Effacé : 1" in run("workspace", "purge", "--keep", kept, "--yes").stderr
+    assert run("workspace", "list", "--withdrawn").stdout == "Rien.\n"
+    assert "Rien à effacer" in run("workspace", "purge", "--keep", kept, "--yes").stderr
     elsewhere = str(tmp_path / "autre.db")
     said = run("workspace", "import", str(out), "--workspace", elsewhere).stderr
     assert "1 fiche nouvelle" in said.replace("\u00a0", " ")

@@ -21,6 +21,7 @@ from datasets.workspace.history import history_of, last_lines
 from datasets.workspace.intake import import_workspace
 from datasets.workspace.notes import add_note, notes_of, withdraw_note
 from datasets.workspace.opening import Workspace, open_workspace, upgrade_workspace
+from datasets.workspace.purge import Purge, purge_plan, purge_workspace
 from datasets.workspace.record import Record
 from datasets.workspace.records import find, find_named, records_of, restore, save, withdraw
 from datasets.workspace.resolve import resolve
@@ -31,6 +32,7 @@ __all__ = [
     "NewerWorkspace",
     "NotInWorkspace",
     "NotUpgraded",
+    "Purge",
     "Record",
     "RefusedRecord",
     "Workspace",
@@ -47,6 +49,8 @@ __all__ = [
     "last_lines",
     "notes_of",
     "open_workspace",
+    "purge_plan",
+    "purge_workspace",
     "records_of",
     "resolve",
     "restore",

@@ -91,6 +91,13 @@ def copy_sqlite(source: Path, copy: Path) -> None:
         opened.backup(target)
 
 
+def compact_sqlite(path: Path) -> None:
+    """Write a base anew: what was deleted no longer stands in its free pages nor in its log."""
+    with closing(sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)) as connection:
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 @contextmanager
 def _told(where: Where) -> Iterator[None]:
     try:
