@@ -10,6 +10,7 @@ import asyncio
 import os
 import statistics
 import tempfile
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -126,9 +127,9 @@ async def _felt(app: Server, territories: list[str]) -> None:
         async with session(app.stream) as reader:
             await reader.open("", f"territoire={name}")
             rows.append([name, "Carte, situations shown", *await _pills(app, reader)])
-            if name != "france":
-                await reader.open("appel", f"territoire={name}")
-                rows.append([name, "Appel, weight of a criterion", *await _slider(app, reader)])
+            await reader.open("appel", f"territoire={name}")
+            rows.append([name, "Appel, weight of a criterion", *await _slider(app, reader)])
+            rows.append([name, "Appel, number of posts", *await _posts(app, reader)])
     show(
         "A changed setting, from the message to the last answer, median",
         ["territory", "setting", "time", "processor", "goal 0.3 s"],
@@ -156,12 +157,17 @@ async def _slider(app: Server, reader: Session) -> list[str]:
         if widget.element.WhichOneof("type") == "slider"
     )
     return await _changes(
-        app, reader, label, "double_array_value", [[float(weight)] for weight in range(3, 10)]
+        app, reader, label, "double_array_value", [[float(weight)] for weight in range(2, 11)]
     )
 
 
+async def _posts(app: Server, reader: Session) -> list[str]:
+    asked = [float(posts) for posts in range(2, 11)]
+    return await _changes(app, reader, "Nombre de postes", "double_value", asked)
+
+
 async def _changes(
-    app: Server, reader: Session, label: str, kind: str, values: list[list[object]]
+    app: Server, reader: Session, label: str, kind: str, values: Sequence[object]
 ) -> list[str]:
     process = psutil.Process(app.pid)
     walls, processor = [], []
