@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from commands.common import AsJson, DataDir, data_folder, refuse_overwriting, tell
+from commands.common import AsJson, DataDir, data_folder, refuse_overwriting, tell, uncollected
 from geo.errors import BadInput
 from geo.words import counted
 
@@ -55,6 +55,21 @@ def locate(
     limite (oui : trop près du contour pour trancher), puis le quartier le plus proche. Rien n'est
     gardé par le programme. Pour un avis officiel sur une adresse : https://sig.ville.gouv.fr.
     """
+    with uncollected():
+        _located(points, out, qpv or [], territory, service, ban or [], margin, data, as_json)
+
+
+def _located(
+    points: Path,
+    out: Path,
+    qpv: list[Path],
+    territory: str,
+    service: bool,
+    ban: list[Path],
+    margin: float | None,
+    data: Path | None,
+    as_json: bool,
+) -> None:
     from datasets.locate_files import (
         read_points,
         summary_json,
@@ -64,13 +79,13 @@ def locate(
     )
     from geo import locate as places
 
-    refuse_overwriting(out, [points, *(qpv or []), *(ban or [])])
+    refuse_overwriting(out, [points, *qpv, *ban])
     precision = places.Precision() if margin is None else places.Precision(_checked(margin))
     read = read_points(points)
     for line in told_of_points(read):
         tell(line)
-    placed_in, perimeter = _quarters(qpv or [], territory, data)
-    frame = read.frame if read.placed else _geocoded(read, out, service, ban or [])
+    placed_in, perimeter = _quarters(qpv, territory, data)
+    frame = read.frame if read.placed else _geocoded(read, out, service, ban)
     located = with_addresses(placed_in(frame, precision), frame)
     write_located(located, out)
     shares = places.share_inside(located)
