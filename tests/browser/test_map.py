@@ -112,7 +112,7 @@ def test_the_map_goes_to_the_commune_asked_for(served, watched, demo_analysis):
     code = demo_analysis.qpv["communes"].iloc[0].split(";")[0]
     page = watched.open_still(f"{served}/?territoire=demo&commune={code}")
     page.wait_for_function("document.querySelectorAll('path.qpv-town').length === 2")
-    assert page.evaluate("document.querySelector('.qpv-map [data-ready]').qpvMap.getZoom()") >= 10
+    page.wait_for_function("document.querySelector('.qpv-map [data-ready]').qpvMap.getZoom() >= 10")
     beside = page.locator(".st-key-vue_fiche .st-key-ma_commune").bounding_box()
     drawn = page.locator(".qpv-map").bounding_box()
     assert beside["x"] > drawn["x"] + drawn["width"]
