@@ -139,11 +139,10 @@ def neighbours(layers: Layers, codes: Sequence[str]) -> tuple[str, ...]:
 
 def source_words(analysis: Analysis, told: str) -> str:
     """The ``source`` of a figure in words: title and publisher in the stead of each identifier."""
-    known = analysis.sources.drop_duplicates("source_id").set_index("source_id")
-    words = [
-        f"{known.at[one, 'title']}, {known.at[one, 'publisher']}" if one in known.index else one
-        for one in told.split(", ")
-    ]
+    known = analysis.sources.drop_duplicates("source_id")
+    names = {str(one): f"{title}, {publisher}" for one, title, publisher in
+             known[["source_id", "title", "publisher"]].itertuples(index=False)}  # fmt: skip
+    words = [names.get(one, one) for one in told.split(", ")]
     return " ; ".join(words)
 
 
