@@ -38,34 +38,29 @@ st.set_page_config(
 )
 frame.dress()
 bar = st.container(horizontal=True, vertical_alignment="center", gap="medium", key="barre")
-carried = st.session_state["vue_des_liens"] = view()
 with bar.container(horizontal=True, gap="small", key="navigation", width="content"):
-    # Our own links rather than Streamlit's: they carry the view, and a phone shows them too. Each
-    # is drawn again in its own place: a block redrawn in the same run loses its place when the
-    # browser has not yet taken the first one (its messages are merged by place): a white page.
-    links = [st.page_link(page, label=page.title, query_params=carried) for page in SCREENS]
+    # A place each, made once: a block drawn twice in a run loses its place when the browser has not
+    # yet taken the first one (messages are merged by place), and the page goes white.
+    places = [st.empty() for _ in SCREENS]
 
 
 def draw_links() -> None:
-    """The links again, with the view as it has become."""
+    """Our own links rather than Streamlit's: they carry the view, and a phone shows them too.
+
+    On Carte its map draws them, in each of its runs: it runs alone when the view changes, and
+    Streamlit lets a part write outside itself only where it wrote when the whole page ran. Nobody
+    else may draw them there: a place that is an element for one and a block for the other is lost.
+    """
     carried = st.session_state["vue_des_liens"] = view()
-    for place, page in zip(links, SCREENS, strict=True):
+    for place, page in zip(places, SCREENS, strict=True):
         place.page_link(page, label=page.title, query_params=carried)
 
 
-def draw_links_again() -> None:
-    """For a part of a screen that runs alone: when it changes the view, and ever after.
-
-    Eight links cost as much as a small page; but Streamlit takes away what a part drew in a run
-    and no longer draws in the next.
-    """
-    if st.session_state["liens_d_une_partie"] or view() != st.session_state["vue_des_liens"]:
-        st.session_state["liens_d_une_partie"] = True
-        draw_links()
-
-
-st.session_state["liens"] = draw_links_again
-st.session_state["liens_d_une_partie"] = False
+st.session_state["liens"] = draw_links
+st.session_state["vue_des_liens"] = None
+drawn_by_map = screen is SCREENS[0]
+if not drawn_by_map:
+    draw_links()
 with bar:
     guide.help_bar()
 guide.visit()
@@ -75,5 +70,7 @@ try:
         screen.run()
 finally:
     frame.notices(notices, screen.title)
-if view() != st.session_state["vue_des_liens"]:
-    draw_links()
+    told = st.session_state["vue_des_liens"]
+    # A screen that stopped has no map; any other may have changed the view.
+    if told is None or (not drawn_by_map and told != view()):
+        draw_links()

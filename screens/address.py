@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -32,9 +33,21 @@ _WORDS = {
     "reseau": "la partie de l'écran", "communes": "la commune",
     "postes": "le nombre de postes", "echelle": "l'échelle", "agregation": "l'agrégation",
 }  # fmt: skip
-# Keys of the session: what this run will write, what it wrote last, what it must not believe.
-_PENDING, _WRITTEN, _STALE = "adresse_en_attente", "adresse_ecrite", "adresse_perimee"
 _REFUSED = "adresse_refusee"
+
+
+@dataclass
+class _Step:
+    """What a session is writing in its address: kept aside from the state of Streamlit.
+
+    Each reading or writing of that state may stop the run, for a click that has come: what must
+    hold when a run is stopped cannot be told there. ``stale`` is the address of a request that was
+    made before the browser could hear of ``written``.
+    """
+
+    pending: dict[str, str] | None = None
+    written: dict[str, str] = field(default_factory=dict)
+    stale: str = ""
 
 
 def from_address(name: str, allowed: Collection[Any], written: Callable[[str], Any] = str) -> None:
@@ -77,40 +90,54 @@ def many_from_address(name: str, allowed: Collection[str], default: Collection[s
 
 def to_address(**values: str | list[str] | None) -> None:
     """Write the state of widgets in the address bar, so that the link reopens the same view."""
+    step = _step()
     wanted = _address()
-    for name, value in values.items():
-        text = (",".join(value) or "aucune") if isinstance(value, list) else value
-        st.session_state[f"vue_{name}"] = st.session_state[f"adresse_{name}"] = text
+    texts = {
+        name: (",".join(value) or "aucune") if isinstance(value, list) else value
+        for name, value in values.items()
+    }
+    for name, text in texts.items():
         if text:
             wanted[name] = text
         else:
             wanted.pop(name, None)
-    if _PENDING in st.session_state:
-        st.session_state[_PENDING] = wanted
-    else:
-        _write(wanted)
+    alone = step.pending is None
+    if not alone:
+        step.pending = wanted
+    for name, text in texts.items():
+        st.session_state[f"vue_{name}"] = st.session_state[f"adresse_{name}"] = text
+    if alone:
+        _write(step, wanted)
 
 
 @contextmanager
 def one_step() -> Iterator[None]:
     """Write all that a screen puts in the address at once: one step back undoes one choice.
 
-    A part of a screen that may run alone asks for it too; inside the whole, the whole writes.
+    A part of a screen that may run alone asks for it too; inside the whole, the whole writes. A run
+    that is stopped by a click writes nothing: the next one does, from what was chosen so far.
     """
-    if _PENDING in st.session_state:
+    step = _step()
+    if step.pending is not None:
         yield
         return
-    _forget_stale()
-    st.session_state[_PENDING] = st.query_params.to_dict()
     sent = _query_string()
+    _take_up(step, sent)
+    step.pending = st.query_params.to_dict()
     try:
-        yield
+        try:
+            yield
+        except RerunException:
+            raise
+        except BaseException:
+            _write(step, step.pending)
+            raise
+        _write(step, step.pending)
     except RerunException:
-        # Interrupted by a click: the browser made it before it heard of the new address.
-        st.session_state[_STALE] = sent
+        step.written, step.stale = step.pending, sent
         raise
     finally:
-        _write(st.session_state.pop(_PENDING, st.query_params.to_dict()))
+        step.pending = None
 
 
 def told_in_address(name: str) -> str | None:
@@ -171,16 +198,27 @@ def _accept(name: str) -> None:
         st.session_state[_REFUSED] = {key: words for key, words in told.items() if key != name}
 
 
+def _step() -> _Step:
+    step: _Step = st.session_state.setdefault("adresse_du_pas", _Step())
+    return step
+
+
 def _address() -> dict[str, str]:
     """The address as it will be once this screen is drawn."""
-    pending = st.session_state.get(_PENDING)
+    pending = _step().pending
     return dict(st.query_params.to_dict() if pending is None else pending)
 
 
-def _write(wanted: dict[str, str]) -> None:
-    st.session_state[_WRITTEN] = wanted
+def _write(step: _Step, wanted: dict[str, str]) -> None:
     if wanted != st.query_params.to_dict():
+        step.written, step.stale = wanted, _query_string()
         st.query_params.from_dict(wanted)
+
+
+def _take_up(step: _Step, sent: str) -> None:
+    """Believe the address written last, when the browser could not have known it yet."""
+    if step.stale and step.stale == sent and not _by_history():
+        st.query_params.from_dict(step.written)
 
 
 def _newly_given(name: str) -> str | None:
@@ -193,21 +231,18 @@ def _newly_given(name: str) -> str | None:
 
 def _let_go(name: str) -> bool:
     """Whether the reader went back (or forward) to an address without this choice."""
-    context = get_script_run_ctx()
-    if name not in _MAY_BE_EMPTY or not getattr(context, "is_history_navigation", False):
+    if name not in _MAY_BE_EMPTY or not _by_history():
         return False
     return name not in st.query_params
+
+
+def _by_history() -> bool:
+    return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
 
 
 def _query_string() -> str:
     context = get_script_run_ctx()
     return context.query_string if context else ""
-
-
-def _forget_stale() -> None:
-    """Take up the address written last, when the browser could not have known it yet."""
-    if st.session_state.pop(_STALE, None) == _query_string() and _query_string():
-        st.query_params.from_dict(st.session_state.get(_WRITTEN, {}))
 
 
 def _kept(name: str) -> str | None:

@@ -100,6 +100,7 @@ def _view(opened: Opened) -> Settings:
             choose_quarter(opened, on_map=True)
         with more, st.container(horizontal=True, gap="small", key="reglages_carte"):
             settings = choose_settings(opened)
+    shared.draw_links()
     _run_the_rest_when_filtered(settings)
     _filter_in_words(opened, settings)
     told = shared.once(opened, _told)
@@ -113,7 +114,6 @@ def _view(opened: Opened) -> Settings:
             show_card(opened, settings, _choose)
         with st.container(key="vue_legende"):
             _legend(told, settings)
-    shared.draw_links()
     return settings
 
 

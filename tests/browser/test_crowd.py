@@ -52,6 +52,23 @@ def test_the_choice_of_one_reader_does_not_reach_another(server, demo_analysis):
     assert second in two and first not in two
 
 
+def test_a_part_that_runs_alone_may_change_the_view_of_a_page_opened_whole(server, demo_analysis):
+    """The whole view is in the address: the page itself has no reason to draw its links again."""
+    code = demo_analysis.qpv["code_qp"].iloc[0]
+
+    async def chosen() -> tuple[str, list[str]]:
+        async with session(server.stream) as reader:
+            await reader.open("", "territoire=demo")
+            first = await reader.open("", reader.query)
+            first_of_all = next(label for label in reader.widgets if label.startswith("1 · "))
+            then = await reader.change(first_of_all, trigger_value=True)
+            return reader.query, first.failures + then.failures
+
+    query, failures = _run(chosen())
+    assert failures == []
+    assert code in query
+
+
 def test_an_error_of_a_page_would_be_seen(server):
     """The proof above is worth something only if a page that fails is reported."""
     visit = _run(crowd(server, [("", "territoire=nulle-part")], 1))

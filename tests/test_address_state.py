@@ -1,0 +1,106 @@
+"""The address bar when a click stops a run: nothing is left half-written, nothing is lost."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from urllib.parse import parse_qsl
+
+import pytest
+from streamlit.runtime.scriptrunner import RerunData, RerunException
+
+from screens import address
+
+
+class _State(dict):
+    """A state of Streamlit: once a click waits, each access stops the run."""
+
+    clicked = False
+
+    def _stop(self) -> None:
+        if self.clicked:
+            raise RerunException(RerunData())
+
+    def __getitem__(self, name):
+        self._stop()
+        return super().__getitem__(name)
+
+    def __setitem__(self, name, value):
+        self._stop()
+        super().__setitem__(name, value)
+
+    def setdefault(self, name, default=None):
+        self._stop()
+        return super().setdefault(name, default)
+
+    def get(self, name, default=None):
+        self._stop()
+        return super().get(name, default)
+
+    def pop(self, name, *default):
+        self._stop()
+        return super().pop(name, *default)
+
+
+class _Query(dict):
+    def to_dict(self):
+        return dict(self)
+
+    def from_dict(self, wanted):
+        self.clear()
+        self.update(wanted)
+
+
+@pytest.fixture
+def page(monkeypatch):
+    """A session whose browser has asked for ``territoire=demo``."""
+    asked = SimpleNamespace(query_string="territoire=demo", is_history_navigation=False)
+    fake = SimpleNamespace(session_state=_State(), query_params=_Query(territoire="demo"))
+    monkeypatch.setattr(address, "st", fake)
+    monkeypatch.setattr(address, "get_script_run_ctx", lambda: asked)
+    fake.asked = asked
+    return fake
+
+
+def _run(page, choice, *, clicked=False):
+    page.query_params.from_dict(dict(parse_qsl(page.asked.query_string)))
+    page.session_state.clicked = False
+    with address.one_step():
+        address.from_address("postes", ["4", "5", "6"])
+        if choice:
+            page.session_state["postes"] = choice
+        address.to_address(postes=page.session_state.get("postes"))
+        page.session_state.clicked = clicked
+        page.session_state.get("anything")
+
+
+def test_the_address_is_written_after_a_run_that_a_click_stopped(page):
+    with pytest.raises(RerunException):
+        _run(page, "5", clicked=True)
+    _run(page, None)
+    assert page.session_state["postes"] == "5"
+    assert page.query_params.to_dict() == {"territoire": "demo", "postes": "5"}
+
+
+def test_a_choice_is_kept_through_runs_stopped_one_after_the_other(page):
+    for choice in ("4", "5", "6"):
+        with pytest.raises(RerunException):
+            _run(page, choice, clicked=True)
+    _run(page, None)
+    assert page.query_params["postes"] == "6"
+
+
+def test_an_address_that_the_browser_had_not_heard_of_does_not_undo_the_choice(page):
+    _run(page, "5")
+    _run(page, None)  # asked with the address of before
+    assert page.session_state["postes"] == "5"
+    assert page.query_params["postes"] == "5"
+
+
+def test_a_step_back_does(page):
+    page.asked.query_string = "territoire=demo&postes=4"
+    _run(page, None)
+    page.session_state["postes"] = "5"
+    _run(page, "5")
+    page.asked.is_history_navigation = True
+    _run(page, None)
+    assert page.session_state["postes"] == "4"
