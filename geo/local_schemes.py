@@ -30,6 +30,10 @@ KIND_WORDS = {
 # What « démarche territoriale de santé » means in the filter: one of these three.
 COORDINATION = ("CLS", "ASV", "CLSM")
 COVERED, WITHOUT, UNKNOWN = "couvert", "sans", "non connu"
+# Their places are known by the national list of help points; who they are meant for is not.
+_UNLISTED = {
+    "France services": "territoire desservi non connu ; leurs lieux sont parmi les lieux d'aide",
+}
 
 
 _RESOURCES = "centre national de ressources des CLSM"
@@ -124,7 +128,7 @@ def schemes_in_words(found: SchemeCoverage, code_qp: str) -> tuple[str, ...]:
         said = {
             COVERED: listed(names),
             WITHOUT: "aucun, d'après une liste qui se dit complète",
-            UNKNOWN: "non connu",
+            UNKNOWN: _UNLISTED.get(kind, "non connu"),
         }
         told.append(f"{kind} ({words}) : {said[str(row[kind])]}.")
     return tuple(told)

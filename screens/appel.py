@@ -118,6 +118,7 @@ def _map(opened: Opened, call: Call) -> None:
         "selected": st.session_state.get("qpv") or "",
         "retained": list(call.retained),
         "retained_words": "retenu dans cette liste",
+        "whole": True,
     }
     show_map("carte_appel", quarters, None, view, _clicked)
     st.html(scores_html())

@@ -22,6 +22,9 @@ _MOST_HITS, _ALL_HITS = 10, 200
 _STYLE = (
     "<style>.st-key-reponses button,.st-key-reponses button *{white-space:normal;text-align:left;"
     "overflow-wrap:anywhere}"
+    # Under all the ways in on a wide screen, right under the words typed on a phone.
+    "@media(min-width:641px){.st-key-chercher>div:has(>.st-key-reponses){order:9;"
+    "flex:1 1 100%!important}}div:has(>.st-key-reponses:empty){display:none}"
     ".st-key-ma_commune a *{text-decoration:underline;color:#1f4e8c}</style>"
 )
 
@@ -41,14 +44,16 @@ def choose_quarter(opened: Opened, *, on_map: bool = False) -> str | None:
             "Chercher un quartier ou ma commune", key="recherche", max_chars=120,
             placeholder="Nom, commune, code ou code postal, puis Entrée",
         )  # fmt: skip
+        whole = st.session_state.get("recherche_entiere") == asked
+        # Always there: one that comes and goes would make what follows be drawn anew.
+        with st.container(key="reponses", gap="small"):
+            _hits(search(index, asked, _ALL_HITS if whole else _MOST_HITS), asked)
         code = st.selectbox(
             "Quartier", list(names), index=None, key="qpv", format_func=lambda value: names[value],
             placeholder="Choisir dans la liste",
         )  # fmt: skip
         with st.popover("Par adresse"):
             _by_address(opened)
-    whole = st.session_state.get("recherche_entiere") == asked
-    _hits(search(index, asked, _ALL_HITS if whole else _MOST_HITS), asked)
     to_address(qpv=code, commune=st.session_state.get("commune"))
     if not on_map:
         my_commune(opened, on_map=False)
@@ -80,24 +85,23 @@ def _hits(found: Found, asked: str) -> None:
     """What answers, as buttons: the kind, the commune and the rank are said, not drawn."""
     if not asked.strip():
         return
-    with st.container(key="reponses", gap="small"):
-        hidden = found.total - len(found.hits)
-        first = f", les {len(found.hits)} premières" if hidden else ""
-        told = f"{counted(found.total, 'réponse')} pour « {asked} »{first}. {found.note}"
-        st.text(told.strip())
-        with st.container(horizontal=True, gap="small"):
-            for hit in found.hits:
-                kind = "commune" if hit.kind == COMMUNE else "quartier prioritaire"
-                st.button(
-                    plain(f"{hit.label}, {kind} ({hit.about})"), key=f"trouve_{hit.code}",
-                    on_click=_take, args=(hit,),
-                )  # fmt: skip
-            if hidden and len(found.hits) < _ALL_HITS:
-                st.button(
-                    f"Tout montrer ({found.total})", on_click=_show_whole, args=(asked,),
-                    key="recherche_tout",
-                )  # fmt: skip
-            st.button("Effacer la recherche", on_click=_forget_words, key="effacer_recherche")
+    hidden = found.total - len(found.hits)
+    first = f", les {len(found.hits)} premières" if hidden else ""
+    told = f"{counted(found.total, 'réponse')} pour « {asked} »{first}. {found.note}"
+    st.text(told.strip())
+    with st.container(horizontal=True, gap="small"):
+        for hit in found.hits:
+            kind = "commune" if hit.kind == COMMUNE else "quartier prioritaire"
+            st.button(
+                plain(f"{hit.label}, {kind} ({hit.about})"), key=f"trouve_{hit.code}",
+                on_click=_take, args=(hit,),
+            )  # fmt: skip
+        if hidden and len(found.hits) < _ALL_HITS:
+            st.button(
+                f"Tout montrer ({found.total})", on_click=_show_whole, args=(asked,),
+                key="recherche_tout",
+            )  # fmt: skip
+        st.button("Effacer la recherche", on_click=_forget_words, key="effacer_recherche")
 
 
 def _take(hit: Hit) -> None:

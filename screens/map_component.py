@@ -28,8 +28,8 @@ def show_map(
     """Draw quarters and places, packed, seen as ``view`` says; ``clicked`` gets the code.
 
     ``view`` holds what ``VIEW`` of ``geo.maps.component`` reads: ``selected``, ``cell``,
-    ``situations``, ``base``, ``walk``, ``town``, ``retained`` with ``retained_words``, ``below``,
-    ``group`` (codes of the communes chosen on a map of communes).
+    ``situations``, ``base``, ``walk``, ``town``, ``whole``, ``retained`` with
+    ``retained_words``, ``below``, ``group`` (codes of the communes chosen on a map of communes).
     """
 
     def told() -> None:

@@ -57,7 +57,9 @@ function show(api, view, before) {
   api.keep(view.cell, view.situations);
   if (changed("base")) { api.base(view.base || null); }
   // The map moves to a quarter chosen elsewhere, not to the one just clicked on it.
-  api.select(view.selected, changed("selected") && view.selected !== api.clicked);
+  // A map that shows a list stays whole.
+  api.select(view.selected,
+    !view.whole && changed("selected") && view.selected !== api.clicked);
   api.clicked = "";
   if (changed("retained")) { api.retain(view.retained || [], view.retained_words || ""); }
   if (view.group) { api.group(view.group); }
