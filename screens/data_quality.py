@@ -104,9 +104,11 @@ def _folded(heading: str, sentences: Sequence[str]) -> None:
 
 
 def _states(opened: Opened) -> list[SourceState]:
-    """The states today, asked again when a fetch writes in the raw folder."""
+    """The states today, asked again when anything is written in the raw folder."""
     raw = Path(opened.data_dir) / (DEMO_FOLDER if opened.layers.territory == "demo" else "raw")
-    written = tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in (raw, raw / REPORT))
+    folders = sorted(path for path in raw.glob("*") if path.is_dir())
+    watched = (raw, raw / REPORT, *folders)
+    written = tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in watched)
     return once(opened, _states_on, date.today().isoformat(), str(raw), written)
 
 

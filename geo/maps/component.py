@@ -25,6 +25,8 @@ MAP_CSS = (
     ".qpv-map p{padding:12px}\n"
 )
 LEGEND_CSS = (
+    # In the letters of the page that it stands in.
+    '.qpv-legend>*{font-family:"Source Sans",sans-serif!important}.qpv-legend *{font-size:14px}\n'
     ".qpv-legend button{background:none;border:0;padding:1px;margin:0;cursor:pointer;display:block;"
     "font:inherit;color:inherit;text-align:left;border-radius:2px}\n"
     ".qpv-legend button[aria-pressed=true]{outline:3px solid #1b1b1f;outline-offset:1px}\n"
