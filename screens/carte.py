@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -47,7 +46,6 @@ LAYOUT = (
     ".st-key-page_du_quartier a{border:1px solid #1f4e8c;border-radius:4px}"
     ".st-key-page_du_quartier a *{color:#1f4e8c;font-weight:600}</style>"
 )
-HEAD_START_S = 0.4
 SKIP = '<a class="passer" href="#tableau-des-quartiers">Passer la carte : aller au tableau</a>'
 SUMMARY = '<p id="carte-resume" style="margin:0;font-size:14.5px;color:#1b1b1f">{words}</p>'
 
@@ -86,7 +84,6 @@ def main() -> None:
     st.session_state["filtre_du_tableau"] = None
     settings = _view(opened)
     with st.container(key="suite"):
-        _let_the_map_be_drawn(opened)
         show_table(opened, settings.situations, settings.cell)
         give_files(opened)
 
@@ -115,18 +112,6 @@ def _view(opened: Opened) -> Settings:
         with st.container(key="vue_legende"):
             _legend(told, settings)
     return settings
-
-
-def _let_the_map_be_drawn(opened: Opened) -> None:
-    """Once by reader and territory: a table sent with the map has its scripts loaded before it.
-
-    They are the heaviest of the page, and the map is what is looked at first: with this start it is
-    drawn a fifth to a quarter earlier, and the table no later than it was.
-    """
-    drawn = (opened.slug, opened.build)
-    if st.session_state.get("carte_dessinee") != drawn:
-        st.session_state["carte_dessinee"] = drawn
-        time.sleep(HEAD_START_S)
 
 
 def _choose(code: str | None) -> None:
