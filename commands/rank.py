@@ -193,31 +193,23 @@ def _show(told: Study, top: int) -> None:
 
     fiction = " — données fictives" if told.analysis.fictional else ""
     posts = told.ranking.posts
-    headings = ("Rang", "Liste", "Code", "Quartier", "Score", "Points", "Parts du score",
-                "Retenu dans", "Rang 5-95 %")  # fmt: skip
+    # Seven columns are what a terminal of 80 signs holds, one or two lines for each quarter.
+    headings = ("Rang", "Liste", "Code", "Quartier", "Score", "Points", "Retenu dans")
     table = PlainTable(f"{told.analysis.territory}, {counted(posts, 'poste')}{fiction}", headings)
-    labels = {criterion.id: criterion.label_fr for criterion in told.ranking.rules.used}
     shown = rows(told)
     listed = [row for row in shown[:top] if row["rank"]] + [
         row for row in shown[top:] if row["decision"]
     ]
     for row in listed:
-        parts = [
-            f"{labels[name]} {number(value, 1)}"
-            for name, value in row["contributions"].items()
-            if value is not None
-        ]
         share = row["share"]
         table.add_row(
             "" if row["rank"] is None else number(row["rank"]),
-            row["decision"] or ("retenu" if row["selected"] else ""),
+            row["decision"].split(" ")[0] or ("retenu" if row["selected"] else ""),
             row["code_qp"],
             f"{row['label']} ({row['commune_label']})",
             number(row["score"], 1, unknown=""),
             number(row["points"], unknown=""),
-            "\n".join(parts),
             "" if share is None else f"{number(100 * share, 1)} %",
-            "" if share is None else f"{row['rank_05']}-{row['rank_95']}",
         )
     say(table)
     _explain(told, listed)
@@ -229,8 +221,10 @@ def _explain(told: Study, listed: list[dict[str, Any]]) -> None:
     from geo.robustness.words import before_words
 
     rules, variants = told.ranking.rules, told.robustness.variants
+    parts = "Parts du score par critère, rangs dans 90 % des variantes : avec --json"
     if rules.aggregation == "geometric":
-        say("Parts du score : en logarithmes, elles s'additionnent au logarithme du score.")
+        parts += " (parts en logarithmes, leur somme est le logarithme du score)"
+    say(f"{parts}.")
     say("Candidats : " + " et ".join(rule.sentence() for rule in rules.filters) + ".")
     say(weights_sentence(told.ranking))
     say("Égalités : population la plus grande, puis code. Points : " + rules.points.source + ".")

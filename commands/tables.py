@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+_WHOLE = {"Code"}  # a code in two pieces can be neither read nor copied
 _UNSHOWN = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -22,7 +23,7 @@ class PlainTable(Table):
     def __init__(self, title: str, headings: Iterable[object]):
         super().__init__(title=plain(title) if title else None)
         for heading in headings:
-            self.add_column(plain(heading), overflow="fold")
+            self.add_column(plain(heading), overflow="fold", no_wrap=heading in _WHOLE)
 
     def add_row(self, *cells: object, **about: Any) -> None:
         """One line; a number, a date or None is written with ``str``."""

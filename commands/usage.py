@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 try:  # newer Typer carries its own Click, older ones use the library
     from typer._click import exceptions as click
 except ImportError:
     from click import exceptions as click  # type: ignore[no-redef]
 
 UsageError = click.UsageError
+# Arguments have English names in the code; options are named as they are typed.
+_ARGUMENTS = {
+    "territory": "le territoire (TERRITORY : demo, dep:42, region:84…)",
+    "file": "le fichier (FILE)",
+    "code_qp": "le code du quartier (CODE_QP : QN04217M)",
+    "qpv": "le code du quartier (QPV : QN04217M)",
+    "archive": "l'archive (ARCHIVE)",
+    "out": "le fichier à écrire (OUT)",
+    "note": "le numéro de la note (NOTE)",
+    "line": "la ligne de l'historique (LINE)",
+}
 
 
 def is_help(error: UsageError) -> bool:
@@ -25,7 +38,8 @@ def in_french(error: UsageError) -> str:
 def _wrong(error: UsageError) -> str:
     name = ""
     if isinstance(error, click.BadParameter) and error.param is not None:
-        name = error.param.opts[0]
+        written = error.param.opts[0]
+        name = _ARGUMENTS.get(written, written)
     if isinstance(error, click.MissingParameter):
         return f"il manque {name or 'un argument'}."
     if isinstance(error, click.NoSuchOption):
@@ -35,5 +49,9 @@ def _wrong(error: UsageError) -> str:
     if isinstance(error, click.BadOptionUsage):
         return f"l'option {error.option_name} attend une valeur."
     if "No such command" in error.message:
-        return f"la commande {error.message.split()[-1].rstrip('.')} n'existe pas."
+        asked, *near = re.findall(r"'([^']*)'", error.message)
+        close = " ou ".join(f"« {name} »" for name in near)
+        return f"la commande « {asked} » n'existe pas" + (
+            f" ; vouliez-vous dire {close} ?" if near else "."
+        )
     return f"la commande est mal écrite ({error.message})."

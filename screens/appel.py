@@ -35,7 +35,7 @@ MODELLED = (
 # Pixels of one row of a table, and the most rows shown without scrolling.
 ROW, MOST_ROWS = 35, 26
 # Pixels of the columns whose texts are long, so that a name is read whole.
-WIDTHS = {"Quartier": 460, "Département": 120, "Solidité": 105}
+WIDTHS = {"Quartier": 460, "Département": 120, "Solidité": 155}
 
 
 def main() -> None:

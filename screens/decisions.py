@@ -13,6 +13,7 @@ from datasets.workspace.contents import overrides_body, overrides_of
 from geo.errors import BadInput, QpvError
 from geo.priority.overrides import ACTIONS, MIN_MOTIVE, Override
 from geo.words import date_fr, listed
+from screens.folded import once_open
 from screens.plain import plain
 from screens.shared import Opened, open_received, quarter_names
 from screens.workspace_panel import Shared, workspace_panel
@@ -44,14 +45,14 @@ def decisions(opened: Opened) -> None:
                 f"Annuler la décision sur {plain(one.code_qp)}", key=f"annuler_{one.code_qp}",
                 on_click=_take_back, args=(opened, place),
             )  # fmt: skip
-    # Drawn when opened: a changed slider draws this page again, and these are most of its fields.
+    # Drawn once opened: a changed slider draws this page again, and these are most of its fields.
     label = "Décider une dérogation"
     with st.expander(label, key="derogation_a_decider", on_change="rerun") as deciding:
-        if deciding.open:
+        if once_open(deciding, "derogation_a_decider"):
             _form(opened)
     label = "Apporter ou garder le fichier des dérogations (CSV)"
     with st.expander(label, key="derogations_en_fichier", on_change="rerun") as filed:
-        if filed.open:
+        if once_open(filed, "derogations_en_fichier"):
             _file(opened)
     _team(opened)
 

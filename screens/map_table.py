@@ -94,4 +94,8 @@ def give_files(opened: Opened) -> None:
     with places[4], st.popover("Lien vers cette vue"):
         st.write("Ce lien rouvre la même vue, sur une machine où ce territoire est construit.")
         address = str(st.context.url or "").split("?")[0]
-        st.code(f"{address}?{urlencode(st.query_params.to_dict(), safe=',:')}", language=None)
+        st.code(
+            f"{address}?{urlencode(st.query_params.to_dict(), safe=',:')}",
+            language=None,
+            wrap_lines=True,
+        )

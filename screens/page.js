@@ -87,6 +87,8 @@
     [/^year, (.*)$/, "Année, $1"],
     [/^Selected (.*)\. Press Backspace.*$/, "Choisi : $1"],
     [/^Help for (.*)$/, "Aide : $1"],
+    [/^(?:The page that you have requested|You have requested page) .*$/,
+      "L'écran demandé n'existe pas : voici le premier."],
     // Several reasons come in one text.
     [
       /^(?:File must be|.* files are not allowed\.|File size is too small\.|Only one file is).*$/,

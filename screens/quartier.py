@@ -108,7 +108,7 @@ def _take_away(opened: Opened, told: Portrait) -> None:
         with st.popover("Lien vers cette page"):
             st.write("Ce lien rouvre cette page, sur une machine où ce territoire est construit.")
             address = str(st.context.url or "").split("?")[0]
-            st.code(f"{address}{_link(opened, code)}", language=None)
+            st.code(f"{address}{_link(opened, code)}", language=None, wrap_lines=True)
         with st.popover("D'où vient chaque chiffre du texte"):
             for fact in told.explanation.facts:
                 st.text(parts.origin(fact))

@@ -31,6 +31,7 @@ from datasets.workspace.resolve import choices_for, told
 from geo.errors import QpvError
 from geo.words import date_fr
 from screens import html_parts
+from screens.folded import once_open
 from screens.plain import plain
 
 _CLOSED = "espace_ferme"
@@ -72,7 +73,7 @@ def workspace_panel(shared: Shared) -> None:
     label = "Espace partagé : enregistrer, ouvrir"
     with st.expander(label, key=unfolded, on_change="rerun") as panel:
         # The base is asked for when somebody looks, not at each slider moved above.
-        if not panel.open:
+        if not once_open(panel, unfolded):
             return
         workspace = opened_workspace(shared.key)
         if workspace is None:

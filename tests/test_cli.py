@@ -334,9 +334,10 @@ def test_cp1252_and_decimal_commas_are_read(demo_raw: Path, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["build"], "il manque territory"),
+        (["build"], "il manque le territoire (TERRITORY"),
         (["show", "demo", "--top", "x"], "--top ne convient pas"),
-        (["nothing"], "n'existe pas"),
+        (["nothing"], "la commande « nothing » n'existe pas. Aide"),
+        (["chow"], "la commande « chow » n'existe pas ; vouliez-vous dire « show » ? Aide"),
         (["show", "demo", "--foo"], "--foo n'existe pas"),
     ],
 )

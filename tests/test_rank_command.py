@@ -11,12 +11,14 @@ import pytest
 import cli
 from geo import Analysis
 
+WIDTH = "200"
+
 
 @pytest.fixture
 def run(monkeypatch, capsys, demo_data: Path):
     def command(*words: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["qpv", *map(str, words), "--data", str(demo_data)])
-        monkeypatch.setenv("COLUMNS", "200")
+        monkeypatch.setenv("COLUMNS", WIDTH)
         with pytest.raises(SystemExit) as ended:
             cli.main()
         said = capsys.readouterr()
@@ -42,6 +44,10 @@ def test_json_holds_the_ranking_its_robustness_and_the_overrides(
     assert code == 0, err
     told = json.loads(out)
     assert told["fictional"] and told["posts"] == 4 and told["seed"] == 7
+    used = {one["id"]: one["effective_weight"] for one in told["criteria"]}
+    assert sum(used.values()) == pytest.approx(1)
+    parts = {key for row in told["quarters"] for key, v in row["contributions"].items() if v}
+    assert {key for key, weight in used.items() if weight} >= parts
     own = {row["code_qp"]: row for row in told["quarters"]}
     analysed = demo_analysis.qpv.set_index("code_qp")
     for key, row in own.items():
@@ -65,6 +71,17 @@ def test_a_person_reads_the_list_the_draws_and_what_would_change(run) -> None:
     for text in ("données fictives", "Retenu dans", "tirages, graine 7", "logarithme du score",
                  "Candidats : QPV du territoire choisi", "avant"):  # fmt: skip
         assert text in out
+
+
+def test_eighty_signs_hold_each_code_in_one_piece(run, monkeypatch, demo_analysis) -> None:
+    known = demo_analysis.qpv["code_qp"]
+    monkeypatch.setattr("tests.test_rank_command.WIDTH", "80")
+    code, out, err = run("rank", "demo", "--posts", 3, *FEW)
+    assert code == 0, err
+    table = [line for line in out.splitlines() if line.startswith("│")]
+    assert max(map(len, table)) <= 80
+    codes = [line.split("│")[3].strip() for line in table]
+    assert [one for one in codes if one] == [one for one in codes if one in set(known)] != []
 
 
 @pytest.mark.parametrize(

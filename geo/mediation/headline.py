@@ -12,6 +12,7 @@ from geo.words import UNKNOWN, counted, percent
 
 # Presence alone counts nobody; the strict rule looks at inhabitants per FTE.
 _ON_POPULATIONS = ("inhabitants_with_mediator", "qpv_covered", "inhabitants_covered")
+_FEW = 0.1  # shares under it are written with a decimal
 
 
 @dataclass(frozen=True)
@@ -88,10 +89,19 @@ def _resting_on(found: Populations) -> str:
 def least_share(share: float, is_minimum: bool) -> str:
     """``70 %``, « au moins 70 % » for the least it can be, « non connu » for NaN.
 
-    The least is rounded down: rounded up, it could be more than what is so.
+    The least is rounded down: rounded up, it could be more than what is so. Under 10 % a decimal
+    is written, or as many as it takes: few is not none.
     """
     if math.isnan(share):
         return UNKNOWN
+    decimals = _decimals(share)
     if not is_minimum:
-        return percent(share, 0)
-    return f"au moins {percent(math.floor(share * 100 + 1e-9) / 100, 0)}"
+        return percent(share, decimals)
+    steps = 10 ** (2 + decimals)
+    return f"au moins {percent(math.floor(share * steps + 1e-9) / steps, decimals)}"
+
+
+def _decimals(share: float) -> int:
+    if share <= 0 or share >= _FEW:
+        return 0
+    return next((count for count in range(1, 6) if share * 10 ** (2 + count) >= 1), 6)

@@ -112,6 +112,17 @@ class Ranking:
         return pd.DataFrame(parts, index=self.table.index, columns=names)
 
 
+def effective_weights(ranking: Ranking) -> Floats:
+    """(k,) weights of the criteria in use that add up to 1: 0 for one that no candidate knows.
+
+    Its weight goes to the others. NaN when none is known.
+    """
+    known = np.isfinite(ranking.placed[ranking.table["candidate"].to_numpy(bool)]).any(axis=0)
+    left = ranking.rules.weights * known
+    total = left.sum()
+    return left / total if total else np.full(len(left), np.nan)
+
+
 def rank_quarters(table: pd.DataFrame, rules: Rules, posts: int) -> Ranking:
     """Rank the candidates of a table and select the first ``posts`` of them.
 

@@ -11,7 +11,7 @@ from pandas.io.formats.style import Styler
 
 from geo.analysis import Analysis
 from geo.names import DEPARTEMENTS
-from geo.priority.ranking import Ranking
+from geo.priority.ranking import Ranking, effective_weights
 from geo.regimes import REGIMES
 from geo.report.screen import written_once
 from geo.robustness.study import Study, changes_by_code, rows
@@ -46,7 +46,7 @@ def list_frame(found: Study, beyond: int = 10) -> pd.DataFrame:
                 "Retenu dans": "" if row["kept"] is None
                 else f"{share_words(row['kept'], draws)} des variantes",
                 "Solidité": firmness(row["share"], selected=bool(row["selected"])),
-                "Rangs possibles": "" if row["rank_05"] is None
+                "Rangs dans 90 % des variantes": "" if row["rank_05"] is None
                 else f"{row['rank_05']} à {row['rank_95']}",
                 "Code": row["code_qp"],
             }
@@ -73,18 +73,21 @@ LIST_WORDS = {
     "Modélisé.",
     "Retenu dans": "Part des variantes du calcul où ce quartier reste parmi les retenus.",
     "Solidité": "Ferme : 90 % des variantes ou plus disent comme la liste. Assez ferme : de 50 à "
-    "90 %. Fragile : moins de la moitié.",
-    "Rangs possibles": "Rangs entre lesquels se tiennent 90 % des variantes.",
+    "90 %. Fragile : moins de la moitié. « Hors liste, ferme » : elles disent qu'il n'est pas "
+    "retenu.",
+    "Rangs dans 90 % des variantes": "Rangs entre lesquels se tiennent 90 % des variantes, les 5 % "
+    "plus hauts et les 5 % plus bas laissés de côté. Le rang avec vos réglages peut tomber en dehors.",
     "Code": "Code officiel du quartier.",
 }
 
 
 def firmness(share: float | None, *, selected: bool) -> str:
-    """How much of the variants say as the list does, in a word."""
+    """How much of the variants say as the list does, in a word; off the list, it says so."""
     if share is None:
         return ""
     agreed = share if selected else 1 - share
-    return "ferme" if agreed >= _FIRM else "assez ferme" if agreed >= _OPEN else "fragile"
+    word = "ferme" if agreed >= _FIRM else "assez ferme" if agreed >= _OPEN else "fragile"
+    return word if selected else f"hors liste, {word}"
 
 
 def call_summary(found: Study) -> list[str]:
@@ -207,15 +210,14 @@ def weights_sentence(ranking: Ranking) -> str:
     candidate = ranking.table["candidate"].to_numpy(bool)
     known = np.isfinite(ranking.placed[candidate]).mean(axis=0)
     rules = ranking.rules
-    counted_in = rules.weights * (known > 0)
     told, absent = [], []
-    for criterion, weight, share in zip(rules.used, counted_in, known, strict=True):
+    for criterion, weight, share in zip(rules.used, effective_weights(ranking), known, strict=True):
         name = criterion.label_fr.lower()
         if share == 0:
             absent.append(name)
             continue
         partly = "" if share == 1 else f", connu pour {percent(float(share), 0)} des candidats"
-        told.append(f"{name} {percent(float(weight / counted_in.sum()), 0)}{partly}")
+        told.append(f"{name} {percent(float(weight), 0)}{partly}")
     text = f"Score sur 100 : {listed(told)}."
     if absent:
         text += (

@@ -16,7 +16,7 @@ from geo.priority.aggregate import AGGREGATION_WORDS, AGGREGATIONS
 from geo.priority.change import Change, what_would_change
 from geo.priority.criteria import Criterion
 from geo.priority.overrides import Override, apply_overrides
-from geo.priority.ranking import Ranking, Rules, rank_quarters
+from geo.priority.ranking import Ranking, Rules, effective_weights, rank_quarters
 from geo.priority.standardise import STANDARDISATION_WORDS
 from geo.robustness.draws import Robustness, around_the_cut, robustness
 from geo.robustness.prepared import VARIED, Prepared, prepare_variants
@@ -162,6 +162,7 @@ def to_record(told: Study) -> dict[str, Any]:
     ranking, found = told.ranking, told.robustness
     rules, variants = ranking.rules, found.variants
     weights = dict(zip([c.id for c in rules.used], rules.weights.tolist(), strict=True))
+    effective = dict(zip(weights, effective_weights(ranking).tolist(), strict=True))
     return {
         "territory": told.analysis.territory,
         "fictional": told.analysis.fictional,
@@ -170,7 +171,7 @@ def to_record(told: Study) -> dict[str, Any]:
         "criteria": [
             {
                 "id": c.id, "label": c.label_fr, "unit": c.unit, "direction": c.direction,
-                "weight": weights[c.id],
+                "weight": weights[c.id], "effective_weight": effective[c.id],
             }
             for c in rules.used
         ],

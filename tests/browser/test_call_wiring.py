@@ -179,3 +179,22 @@ def test_the_file_of_a_scenario_is_read_back(demo_analysis, tmp_path):
     one = Scenario("Essai", (Change("ajouter", "mediateur", qpv=code, fte=0.5),))
     content = scenario_text(one).encode()
     assert read_uploaded("../../é vil\x00.toml", content, read_scenario) == one
+
+
+def test_a_part_folded_again_keeps_its_fields(call):
+    def fields():
+        return {one.proto.id for kind in ("text_area", "file_uploader") for one in call.get(kind)}
+
+    folds = ("derogation_a_decider", "derogations_en_fichier", "equipe_appel_demo_panneau")
+    assert not fields()
+
+    def drawn(*, unfolded):
+        for key in folds:
+            call.session_state[key] = unfolded
+        call.run()
+        assert not call.exception
+        return fields() | {one.value for one in call.subheader if one.value == "Enregistrer"}
+
+    seen = drawn(unfolded=True)
+    # A field that is no longer drawn forgets what was typed in it.
+    assert len(seen) == 3 and drawn(unfolded=False) == seen

@@ -69,6 +69,10 @@ def test_the_least_is_rounded_down():
     assert least_share(0.667, True) == "au moins 66\u00a0%"
     assert least_share(0.29, True) == "au moins 29\u00a0%"
     assert least_share(0.667, False) == "67\u00a0%"
+    assert least_share(3797 / 387513, True) == "au moins 0,9\u00a0%"
+    assert least_share(0.0412, False) == "4,1\u00a0%"
+    assert least_share(0.00004, True) == "au moins 0,004\u00a0%"
+    assert least_share(0.0, True) == "au moins 0\u00a0%"
     assert least_share(np.nan, True) == "non connu"
 
 
