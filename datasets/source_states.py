@@ -7,6 +7,7 @@ is given, never read from a clock.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from geo.schema import Layers
 from geo.words import counted, date_fr
 
 OLD_AFTER_DAYS = 365  # official files are renewed about once a year [assumption, editable]
+OLD_VINTAGE_YEARS = 5  # practices and people move; older figures are checked [assumption, editable]
 REPORT = ".fetch.report.json"
 # Tables that name no source of their own.
 _BY_TABLE = {"correspondence": "qpv_2015_2024"}
@@ -165,6 +167,13 @@ def _of_used(
         told = f"Rien dans ce territoire : {told[:-1]} alentour, pour les voisins."
     if fictional:
         return "fictional", told
+    year = _year_of(str(row["vintage"]))
+    # A source named by its year, as the outlines of 2015, is that of the year on purpose.
+    if year and str(year) not in name and year < today.year - OLD_VINTAGE_YEARS:
+        return "old", (
+            f"{told} Données de {year}, il y a plus de {OLD_VINTAGE_YEARS} ans (seuil modifiable) "
+            ": cherchez une édition plus récente, ou lisez ces chiffres comme ceux de leur date."
+        )
     fetched = str(row["fetched_at"])
     if not fetched:
         return "brought", f"{told} Fichier sans date de téléchargement connue."
@@ -172,6 +181,12 @@ def _of_used(
     if age > old_after_days:
         return "old", f"{told} Téléchargé il y a {counted(age, 'jour')} : à télécharger de nouveau."
     return "fetched", told
+
+
+def _year_of(vintage: str) -> int | None:
+    """The latest year that a vintage names; None when it names none."""
+    years = re.findall(r"\b(?:19|20)\d\d\b", vintage)
+    return max(map(int, years)) if years else None
 
 
 def _of_absent(

@@ -62,7 +62,7 @@ def explain(analysis: Analysis, layers: Layers, code_qp: str) -> Explanation:
     parts = analysis.components
     own = parts[parts["code_qp"] == code_qp] if len(parts) else parts
     names = _structures(analysis, layers, code_qp)
-    dated = _dated(row, layers)
+    dated = _dated(row, layers), _dated(row, layers, short=True)
     clauses: list[Clause] = []
     cited = cited_in_short(layers, found.iloc[0])
     for clauses in _variants(row, own, names, analysis.parameters.reach_min, dated, cited):
@@ -81,7 +81,7 @@ def _variants(
     components: pd.DataFrame,
     names: list[str],
     reach_min: float,
-    dated: str,
+    dated: tuple[str, str],
     cited: str,
 ) -> Iterator[list[Clause]]:
     """The same paragraph, from the fullest to the shortest; what is missing is said in all."""
@@ -91,7 +91,7 @@ def _variants(
             for clause in (
                 _people(row),
                 Clause(_SITUATIONS.get(str(row["situation"]), _UNDECIDED)),
-                _access(row, reach_min, dated if told else "", around),
+                _access(row, reach_min, dated[0 if told else 1], around),
                 _outlook(row) if told == 2 else None,
                 _need(row, components, told),
                 _workers(row, names if told else [], cited),
@@ -122,7 +122,7 @@ def _access(row: dict[str, Any], reach_min: float, dated: str, around: bool) -> 
         zero = of_quarter(row, "access", lambda _: "aucun généraliste")
         return Clause(
             f"On n'y trouve {zero.written} à moins de {number(reach_min)}\u00a0minutes de trajet "
-            "estimé.",
+            f"estimé{dated}.",
             (zero,),
         )
     access = of_quarter(row, "access", lambda value: counted(value, "consultation", decimals=1))
@@ -264,12 +264,16 @@ def _missing(row: dict[str, Any]) -> Clause:
     )
 
 
-def _dated(row: dict[str, Any], layers: Layers) -> str:
-    """`` (cabinets de 2018, connus à la commune)``: what the access rests on."""
+def _dated(row: dict[str, Any], layers: Layers, *, short: bool = False) -> str:
+    """`` (cabinets de 2018, connus à la commune)``: what the access rests on.
+
+    The year is told of every quarter; ``short`` leaves out how well the places are known.
+    """
     supply = layers["supply"]
     years = sorted(set(supply.loc[supply["profession"] == GP, "vintage"]) - {""})
     known_to = PRECISION_WORDS.get(str(row["access_precision"]), "")
     told = [f"cabinets de {' et '.join(years)}"] if years else []
+    known_to = "" if short else known_to
     told += [f"connus {known_to}"] if known_to and known_to != PRECISION_WORDS["unknown"] else []
     return f" ({', '.join(told)})" if told else ""
 

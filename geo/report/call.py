@@ -76,7 +76,8 @@ LIST_WORDS = {
     "90 %. Fragile : moins de la moitié. « Hors liste, ferme » : elles disent qu'il n'est pas "
     "retenu.",
     "Rangs dans 90 % des variantes": "Rangs entre lesquels se tiennent 90 % des variantes, les 5 % "
-    "plus hauts et les 5 % plus bas laissés de côté. Le rang avec vos réglages peut tomber en dehors.",
+    "plus hauts et les 5 % plus bas laissés de côté. "
+    "Le rang avec vos réglages peut tomber en dehors.",
     "Code": "Code officiel du quartier.",
 }
 

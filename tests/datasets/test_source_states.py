@@ -27,7 +27,7 @@ def test_each_source_is_told_fetched_old_brought_unused_or_not_read(demo_layers,
     states = _told(demo_layers, tmp_path, apl_mg="2025-12-01", bpe="2024-06-01")
     assert (states["apl_mg"].state, states["bpe"].state) == ("fetched", "old")
     assert "593" in states["bpe"].why
-    assert states["hospitals"].state == "brought"
+    assert states["finess"].state == "brought"
     assert states["rpps"].state == "not_read"
     assert states["filosofi_200m"].state == "optional"
     assert "service_geocodage" not in states
@@ -73,3 +73,17 @@ def test_quality_tells_what_limits_the_figures_first_and_what_was_done_of_doubts
     none = pd.DataFrame(problems.iloc[:0])
     clean = replace(demo_layers, tables={**demo_layers.tables, "problems": none})
     assert [group.heading for group in quality_groups(clean, demo_analysis)] == [limits.heading]
+
+
+def test_figures_of_more_than_five_years_ago_are_old_however_lately_fetched(demo_layers, tmp_path):
+    sources = demo_layers["sources"].copy()
+    sources["fetched_at"] = "2026-01-01"
+    years = {"bpe": "2018", "apl_mg": "2021", "qpv_2015": "2015", "insee_qpv": "édition 2022"}
+    for name, year in years.items():
+        sources.loc[sources["source_id"] == name, "vintage"] = year
+    tables = {**demo_layers.tables, "sources": sources}
+    real = replace(demo_layers, fictional=False, tables=tables)
+    states = {one.source_id: one for one in source_states(real, tmp_path, DAY)}
+    assert states["bpe"].state == "old"
+    assert "Données de 2018" in states["bpe"].why and "modifiable" in states["bpe"].why
+    assert "old" not in {states[name].state for name in years if name in states and name != "bpe"}
