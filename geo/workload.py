@@ -51,7 +51,7 @@ def workload_in_words(group: CommuneGroup, done: Workload = VALHERBASSE_2024) ->
         return told
     return (
         *told,
-        f"À la même proportion, {group.name} aurait "
+        f"À la même proportion, ce groupement ({counted(people, 'habitant')}) aurait "
         f"{counted(round(people * done.reach), 'personne')} à suivre par an (modélisé).",
     )
 

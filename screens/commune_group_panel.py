@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from datasets.monitoring.group_sheet import group_sheet
+from geo.commune_choice import after_presses, at_most, too_many_words
 from geo.commune_group import MOST, CommuneGroup, commune_group, neighbours, source_words
 from geo.errors import QpvError
 from geo.maps.communes import needs_departement
@@ -17,7 +18,7 @@ from geo.territory import departement_of_commune
 from geo.words import number
 from geo.workload import counters_in_words, workload_in_words
 from screens import html_parts, shared
-from screens.address import many_from_address, to_address
+from screens.address import many_from_address, to_address, view
 from screens.map_component import show_map
 from screens.plain import plain
 from screens.shared import Opened
@@ -28,9 +29,12 @@ _WHOLE = ("habitants", "lieux")
 _RESUME = (
     '<p id="carte_communes-resume" style="margin:0;font-size:14.5px">Sur la carte, un clic ajoute '
     "une commune ou la retire ; les hachures disent celles du groupement. Au clavier : Tab jusqu'à "
-    "une commune, les flèches vont à la voisine, Entrée choisit. La liste ci-dessus dit la même "
-    "chose.</p>"
+    "une commune, les flèches vont à la voisine, Entrée choisit. La liste ci-dessous dit la "
+    "même chose.</p>"
 )
+# Keys of the session, beside "communes", the group, which no widget bears: the last press of the
+# map that it holds, what it could not keep, the list last drawn (its turn and its communes).
+_HEARD, _LEFT_OUT, _LIST = "communes_entendu", "communes_en_trop", "communes_liste"
 _FROM_HERE = 6_000  # names that a list still searches without effort
 
 
@@ -62,17 +66,23 @@ def _choose(opened: Opened) -> list[str]:
     names: dict[str, str] = shared.once(opened, _names)
     large: bool = shared.once(opened, _is_large)
     many_from_address("communes", names, [])
-    kept = [code for code in st.session_state["communes"] if code in names]
-    st.session_state["communes"] = kept
-    departement = _departement(names, kept) if large else None
+    kept = _keep([code for code in st.session_state["communes"] if code in names], names)
+    departement = _departement(opened, names, kept) if large else None
+    # Above the list, which grows: the map stays under the pointer.
+    _map(opened, kept, departement, names)
     shown = list(names)
     if len(names) > _FROM_HERE:
         own = [code for code in names if departement_of_commune(code) == departement]
         shown = [*kept, *(code for code in own if code not in kept)]
+    key = _list_key(kept)
     codes = st.multiselect(
-        "Communes du groupement", shown, key="communes", format_func=lambda one: names[one],
+        "Communes du groupement", shown, key=key, format_func=lambda one: names[one],
         placeholder="Tapez un nom ou un code Insee", max_selections=MOST,
+        on_change=_listed, args=(key, tuple(kept)),
     )  # fmt: skip
+    left_out = st.session_state.get(_LEFT_OUT)
+    if left_out and left_out[0] == codes:
+        st.warning(plain(left_out[1]))
     near = [code for code in neighbours(opened.layers, codes) if code in names] if codes else []
     if near:
         with st.popover("Ajouter des communes voisines"):
@@ -82,8 +92,31 @@ def _choose(opened: Opened) -> list[str]:
                     type="tertiary",
                 )  # fmt: skip
     to_address(communes=codes or None)
-    _map(opened, codes, departement, names)
     return codes
+
+
+def _keep(codes: list[str], names: dict[str, str]) -> list[str]:
+    """As many as a group may hold; the others are told as long as the group stays the same."""
+    kept, others = at_most(codes)
+    if others:
+        st.session_state[_LEFT_OUT] = kept, too_many_words([names[code] for code in others])
+    st.session_state["communes"] = kept
+    return kept
+
+
+def _list_key(codes: list[str]) -> str:
+    """The key of the list: another one when something else than the list changed the group.
+
+    A browser sends the value of each widget with each click. That of a list which it has not seen
+    change yet would undo what was pressed on the map meanwhile; under another key it is not read.
+    """
+    turn, drawn = st.session_state.get(_LIST, (0, None))
+    if drawn != codes:
+        turn += 1
+    st.session_state[_LIST] = turn, codes
+    key = f"{_LIST}_{turn}"
+    st.session_state[key] = codes
+    return key
 
 
 def _map(opened: Opened, codes: list[str], departement: str | None, names: dict[str, str]) -> None:
@@ -93,30 +126,50 @@ def _map(opened: Opened, codes: list[str], departement: str | None, names: dict[
         st.caption(plain(error))
         return
     st.html(_RESUME)
-    show_map("carte_communes", drawn, None, {"group": codes}, partial(_press, frozenset(names)))
+    shown = {"group": codes, "heard": st.session_state.get(_HEARD, 0)}
+    show_map("carte_communes", drawn, None, shown, partial(_press, frozenset(names)))
 
 
-def _press(known: frozenset[str], code: str) -> None:
-    """A commune pressed on the map goes in the group, or out of it."""
-    chosen = st.session_state.get("communes", [])
-    if code in chosen:
-        st.session_state["communes"] = [one for one in chosen if one != code]
-    elif code in known and len(chosen) < MOST:
-        _add(code)
+def _press(known: frozenset[str], told: object) -> None:
+    """Communes pressed on the map go in the group, or out of it."""
+    chosen, heard = st.session_state.get("communes", []), st.session_state.get(_HEARD, 0)
+    chosen, st.session_state[_HEARD] = after_presses(chosen, heard, told, known)
+    st.session_state["communes"] = chosen
 
 
 def _add(code: str) -> None:
     st.session_state["communes"] = [*st.session_state.get("communes", []), code]
 
 
-def _departement(names: dict[str, str], kept: list[str]) -> str:
+def _listed(key: str, before: tuple[str, ...]) -> None:
+    """What the list adds or removes; the map goes to the département of a commune it adds."""
+    now, group = st.session_state[key], st.session_state.get("communes", [])
+    added = [code for code in now if code not in before]
+    kept = [code for code in group if code in now or code not in before]
+    st.session_state["communes"] = list(dict.fromkeys([*kept, *added]))
+    turn, _ = st.session_state[_LIST]
+    if key == f"{_LIST}_{turn}":
+        st.session_state[_LIST] = turn, now
+    if added and "groupement_departement" in st.session_state:
+        st.session_state["groupement_departement"] = departement_of_commune(added[-1])
+
+
+def _departement(opened: Opened, names: dict[str, str], kept: list[str]) -> str:
+    """The département drawn: at first that of the group, else of the quarter chosen."""
     found = sorted({departement_of_commune(code) for code in names})
-    if kept and "groupement_departement" not in st.session_state:
-        st.session_state["groupement_departement"] = departement_of_commune(kept[-1])
+    if st.session_state.get("groupement_departement") not in found:
+        quarter = shared.once(opened, _quarter_departements).get(view().get("qpv", ""))
+        first = departement_of_commune(kept[-1]) if kept else quarter
+        st.session_state["groupement_departement"] = first if first in found else found[0]
     return st.selectbox(
         "Département des communes", found, key="groupement_departement",
         format_func=lambda one: f"{DEPARTEMENTS.get(one, 'département')} ({one})",
     )  # fmt: skip
+
+
+def _quarter_departements(opened: Opened) -> dict[str, str]:
+    qpv = opened.analysis.qpv
+    return dict(zip(qpv["code_qp"], qpv["departement"], strict=True))
 
 
 def _is_large(opened: Opened) -> bool:

@@ -23,19 +23,22 @@ def show_map(
     quarters: bytes,
     places: bytes | None,
     view: dict[str, Any],
-    clicked: Callable[[str], None],
+    clicked: Callable[[Any], None],
 ) -> None:
     """Draw quarters and places, packed, seen as ``view`` says; ``clicked`` gets the code.
 
+    On a map of communes it gets what ``geo.commune_choice.after_presses`` reads.
+
     ``view`` holds what ``VIEW`` of ``geo.maps.component`` reads: ``selected``, ``cell``,
     ``situations``, ``base``, ``walk``, ``town``, ``whole``, ``retained`` with
-    ``retained_words``, ``below``, ``group`` (codes of the communes chosen on a map of communes).
+    ``retained_words``, ``below``, ``group`` (codes of the communes chosen on a map of communes)
+    with ``heard`` (the number of the last press that it holds).
     """
 
     def told() -> None:
-        code = st.session_state[name]["clicked"]
-        if code:
-            clicked(str(code))
+        what = st.session_state[name]["clicked"]
+        if what:
+            clicked(what if "group" in view else str(what))
 
     st.html(HIDDEN.format(name=name))
     _map(name)(key=name, data=quarters, on_clicked_change=told)

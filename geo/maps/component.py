@@ -64,7 +64,7 @@ function show(api, view, before) {
     !view.whole && changed("selected") && view.selected !== api.clicked);
   api.clicked = "";
   if (changed("retained")) { api.retain(view.retained || [], view.retained_words || ""); }
-  if (view.group) { api.group(view.group); }
+  if (view.group) { api.group(view.group, view.heard || 0); }
   if (changed("walk")) { api.walk(view.walk || null); }
   if (changed("town")) { api.town(view.town || null, !view.selected); }
   api.below(view.below || "", view.below_at || "");
@@ -123,11 +123,17 @@ function close(mine) {
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const mine = place(NAME), host = parentElement.querySelector(".qpv-map");
-  mine.tell = (code) => {
-    if (mine.api) { mine.api.clicked = code; }
-    setTriggerValue("clicked", code);
+  mine.tell = (what) => {
+    if (mine.api) { mine.api.clicked = what; }
+    setTriggerValue("clicked", what);
   };
-  const leave = only(mine, "map", () => { mine.bytes = null; mine.host = null; close(mine); });
+  mine.memory = mine.memory || { waiting: [], heard: 0 };
+  const leave = only(mine, "map", () => {
+    mine.bytes = null;
+    mine.host = null;
+    mine.memory.waiting = [];
+    close(mine);
+  });
   if (!data || !data.length || (mine.host === host && same(mine.bytes, data))) { return leave; }
   mine.bytes = data;
   mine.host = host;
@@ -148,7 +154,7 @@ export default function (component) {
     const map = L.map(box, { maxZoom: 18, zoomSnap: 0.5, center: [46.6, 2.5], zoom: 6 });
     box.qpvMap = map;
     box.setAttribute("aria-describedby", NAME + "-resume");
-    mine.api = draw(map, drawn, (code) => mine.tell(code));
+    mine.api = draw(map, drawn, (what) => mine.tell(what), mine.memory);
     mine.api.bounds = drawn.bounds;
     mine.drawnTitle = drawn.title;
     if (view) { map.setView(view[0], view[1], { animate: false }); }

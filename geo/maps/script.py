@@ -1,8 +1,10 @@
 """The script that draws the map with Leaflet alone: no jQuery, no tile, no remote file.
 
 ``DRAW`` is a function of the map, of the data of ``geo.maps.data`` and, where a click is to be told
-to somebody, of a function of the code of the quarter. It returns what can be done to a map already
-drawn: ``places`` (those of another département), ``select``, ``retain``, ``keep`` (filter),
+to somebody, of a function of the code of the quarter (for communes, of the presses not answered
+yet, each ``[number, code, inside]``) and of what outlives a map drawn again (``waiting``: those
+presses; ``heard``: the number of the last one answered). It returns what can be done to a map
+already drawn: ``places`` (those of another département), ``select``, ``retain``, ``keep`` (filter),
 ``base`` (IGN's tiles), ``walk``, ``town``, ``below``, ``group`` (communes chosen).
 
 Texts reach the page through ``textContent`` only, never as HTML: a name read in a file may hold
@@ -16,8 +18,9 @@ from geo.maps.script_quarters import QUARTERS
 from geo.maps.script_touch import TOUCH
 
 _GROUND = r"""
-function (map, data, told) {
+function (map, data, told, memory) {
   "use strict";
+  memory = memory || { waiting: [], heard: 0 };
   var box = map.getContainer();
   box.setAttribute("role", "region");
   box.setAttribute("aria-label", data.title);

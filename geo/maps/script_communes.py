@@ -2,13 +2,16 @@
 
 One of them is a stop of the keyboard; from it the arrows go to the next one in their direction,
 Enter and the space bar choose. A chosen one has a pattern, an outline, and says so.
+
+A press shows at once. Those not answered yet (``memory.waiting``) are all told with each new one,
+as the page sends only the newest of what waits; and they are done again on top of any older answer.
 """
 
 from __future__ import annotations
 
 COMMUNES = r"""
   var communes = {}, inGroup = {}, held = "", grouped = L.featureGroup().addTo(map), full = null;
-  var opened = false;
+  var chosen = [], opened = false;
   var parishes = data.communes ? pane("communes", 400) : null;
   function wordsOf(about) {
     return about.lines.concat(inGroup[about.code] ? ["dans le groupement"] : []);
@@ -25,20 +28,31 @@ COMMUNES = r"""
     held = code;
     [before, communes[held]].forEach(function (found) { if (found) { tellCommune(found); } });
   }
-  // A group opened from a link, or a commune added by the list, comes into view.
+  // A group opened from a link, or a commune added elsewhere than here, comes into view.
   function show(codes) {
-    var boxes = codes.filter(function (code) { return communes[code]; })
-      .map(function (code) { return communes[code].layer.getBounds(); });
-    var unseen = codes.some(function (code) {
-      return communes[code] && !inGroup[code] && !map.getBounds().contains(communes[code].about.at);
-    });
-    if (!boxes.length || (opened && !unseen)) { return; }
-    map.fitBounds(boxes.reduce(function (all, one) { return all.extend(one); },
-      L.latLngBounds([])).pad(0.8), { maxZoom: 11, animate: false });
+    var here = codes.filter(function (code) { return communes[code]; });
+    var added = here.some(function (code) { return !inGroup[code]; });
+    if (!here.length || (opened && !added)) { return; }
+    map.fitBounds(here.reduce(function (all, code) {
+      return all.extend(communes[code].layer.getBounds());
+    }, L.latLngBounds([])).pad(0.8), { maxZoom: 11, animate: false });
   }
-  function group(codes) {
-    show(codes);
+  function after(codes, press) {
+    if (press[2] && codes.indexOf(press[1]) >= 0) { return codes; }
+    return press[2] ? codes.concat(press[1]) :
+      codes.filter(function (code) { return code !== press[1]; });
+  }
+  // The group as it was after the press numbered ``heard``; later ones are done on top of it.
+  function group(codes, heard) {
+    memory.heard = Math.max(memory.heard, heard);
+    memory.waiting = memory.waiting.filter(function (press) { return press[0] > heard; });
+    var now = memory.waiting.reduce(after, codes);
+    show(now);
     opened = true;
+    hatch(now);
+  }
+  function hatch(codes) {
+    chosen = codes;
     inGroup = {};
     codes.forEach(function (code) { inGroup[code] = true; });
     grouped.clearLayers();
@@ -59,18 +73,19 @@ COMMUNES = r"""
     }
   }
   function press(code) {
-    var codes = Object.keys(inGroup);
     if (full) { full.remove(); full = null; }
-    if (!inGroup[code] && codes.length >= data.most) {
+    if (!inGroup[code] && chosen.length >= data.most) {
       full = note(data.most_words, "qpv-note");
       full.setAttribute("role", "status");
       return;
     }
-    // Shown at once; who is told has the last word (``group``).
-    group(inGroup[code] ? codes.filter(function (one) { return one !== code; }) :
-      codes.concat(code));
+    var last = memory.waiting[memory.waiting.length - 1];
+    var wanted = [Math.max(memory.heard, last ? last[0] : 0) + 1, code, !inGroup[code]];
+    memory.waiting = memory.waiting.filter(function (one) { return one[1] !== code; });
+    memory.waiting.push(wanted);
+    hatch(after(chosen, wanted));
     hold(code);
-    if (told) { told(code); }
+    if (told) { told(memory.waiting); }
   }
   var AHEAD = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
   function next(about, way) {
