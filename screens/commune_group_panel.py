@@ -33,8 +33,10 @@ _RESUME = (
     "même chose.</p>"
 )
 # Keys of the session, beside "communes", the group, which no widget bears: the last press of the
-# map that it holds, what it could not keep, the list last drawn (its turn and its communes).
+# map that it holds, what it could not keep, the list last drawn (its turn and its communes), and
+# whether the reader has just changed it: what an address says that is older than that is not heard.
 _HEARD, _LEFT_OUT, _LIST = "communes_entendu", "communes_en_trop", "communes_liste"
+_CHANGED = "communes_changees"
 _FROM_HERE = 6_000  # names that a list still searches without effort
 
 
@@ -65,7 +67,10 @@ def draw(opened: Opened) -> None:
 def _choose(opened: Opened) -> list[str]:
     names: dict[str, str] = shared.once(opened, _names)
     large: bool = shared.once(opened, _is_large)
+    chosen = list(st.session_state.get("communes", []))
     many_from_address("communes", names, [])
+    if st.session_state.get(_CHANGED):
+        st.session_state["communes"] = chosen
     kept = _keep([code for code in st.session_state["communes"] if code in names], names)
     departement = _departement(opened, names, kept) if large else None
     # Above the list, which grows: the map stays under the pointer.
@@ -92,14 +97,15 @@ def _choose(opened: Opened) -> list[str]:
                     type="tertiary",
                 )  # fmt: skip
     to_address(communes=codes or None)
+    st.session_state[_CHANGED] = False
     return codes
 
 
 def _keep(codes: list[str], names: dict[str, str]) -> list[str]:
     """As many as a group may hold; the others are told as long as the group stays the same."""
-    kept, others = at_most(codes)
+    kept, others = at_most(codes, MOST)
     if others:
-        st.session_state[_LEFT_OUT] = kept, too_many_words([names[code] for code in others])
+        st.session_state[_LEFT_OUT] = kept, too_many_words([names[code] for code in others], MOST)
     st.session_state["communes"] = kept
     return kept
 
@@ -134,11 +140,16 @@ def _press(known: frozenset[str], told: object) -> None:
     """Communes pressed on the map go in the group, or out of it."""
     chosen, heard = st.session_state.get("communes", []), st.session_state.get(_HEARD, 0)
     chosen, st.session_state[_HEARD] = after_presses(chosen, heard, told, known)
-    st.session_state["communes"] = chosen
+    _change(chosen)
 
 
 def _add(code: str) -> None:
-    st.session_state["communes"] = [*st.session_state.get("communes", []), code]
+    _change([*st.session_state.get("communes", []), code])
+
+
+def _change(codes: list[str]) -> None:
+    st.session_state["communes"] = codes
+    st.session_state[_CHANGED] = True
 
 
 def _listed(key: str, before: tuple[str, ...]) -> None:
@@ -146,7 +157,7 @@ def _listed(key: str, before: tuple[str, ...]) -> None:
     now, group = st.session_state[key], st.session_state.get("communes", [])
     added = [code for code in now if code not in before]
     kept = [code for code in group if code in now or code not in before]
-    st.session_state["communes"] = list(dict.fromkeys([*kept, *added]))
+    _change(list(dict.fromkeys([*kept, *added])))
     turn, _ = st.session_state[_LIST]
     if key == f"{_LIST}_{turn}":
         st.session_state[_LIST] = turn, now

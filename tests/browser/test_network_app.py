@@ -62,3 +62,36 @@ def test_communes_are_chosen_on_the_map_by_mouse_and_by_keyboard(served, watched
     watched.still()
     assert page.locator("[data-tag]").inner_text().strip() == kept
     assert watched.outside == [] and watched.errors == []
+
+
+_PRESS_ALL = """async ([places, gap]) => {
+  const shapes = [...document.querySelectorAll('.qpv-map path[role=button]')];
+  for (const place of places) {
+    shapes[place].dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+    await new Promise((done) => setTimeout(done, gap));
+  }
+}"""
+
+
+def test_quick_presses_are_all_kept_and_the_map_stays_under_the_pointer(served, watched):
+    page = watched.open_still(f"{served}/reseau?territoire=demo&reseau=groupement")
+    shapes = page.locator(".qpv-map path[role=button]")
+    before = page.locator(".qpv-map").bounding_box()
+    group: list[int] = []
+    # No wait at all, then as quick as a hand; the last ones take three away again.
+    for gap, places in ((0, [0, 1, 2, 3, 4]), (60, [5, 6, 7]), (0, [1, 6, 3])):
+        page.evaluate(_PRESS_ALL, [places, gap])
+        group = [one for one in group if one not in places] + [
+            one for one in places if one not in group
+        ]
+        page.wait_for_function(
+            "(many) => document.querySelectorAll('[data-tag]').length === many", arg=len(group)
+        )
+        watched.still()
+        pressed = page.locator(".qpv-map path[aria-pressed=true]")
+        words = {shapes.nth(one).get_attribute("aria-label").split(",")[0] for one in group}
+        assert {one.get_attribute("aria-label").split(",")[0] for one in pressed.all()} == words
+        tags = [one.inner_text().strip() for one in page.locator("[data-tag]").all()]
+        assert set(tags) == words and len(tags) == len(words)
+        assert page.locator(".qpv-map").bounding_box() == before
+    assert watched.outside == [] and watched.errors == []

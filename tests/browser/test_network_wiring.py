@@ -7,6 +7,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from screens import commune_group_panel
 from tests.serving.server import ROOT
 
 
@@ -22,6 +23,10 @@ def page(demo_data):
 
 def _html(page) -> str:
     return "".join(element.proto.body for element in page.get("html"))
+
+
+def _list(page):
+    return next(one for one in page.multiselect if one.label == "Communes du groupement")
 
 
 def _words(page) -> str:
@@ -52,7 +57,7 @@ def test_each_part_tells_its_figures(page, demo_analysis, demo_layers):
     page.radio(key="reseau").set_value("groupement").run()
     own = demo_layers["communes"]
     codes = own[own["scope"] == "territory"]["code"].head(3).tolist()
-    page.multiselect(key="communes").set_value(codes).run()
+    _list(page).set_value(codes).run()
     assert not page.exception
     assert page.query_params["communes"] == ",".join(codes)
     people = own.set_index("code").loc[codes, "population"].sum()
@@ -71,4 +76,33 @@ def test_a_link_that_names_communes_opens_their_group(page, demo_layers):
     page.query_params["reseau"] = "groupement"
     page.switch_page("screens/reseau.py").run()
     assert not page.exception
-    assert page.multiselect(key="communes").value == [code]
+    assert _list(page).value == [code]
+
+
+def test_a_link_to_more_communes_than_a_group_holds_says_which_are_left_out(page, demo_layers):
+    own = demo_layers["communes"].query("scope != 'halo'").sort_values(["label", "code"])
+    codes = (own["code"].tolist() * 260)[:260]  # each told many times, as an address may
+    page.query_params["communes"] = ",".join(codes)
+    page.run()
+    assert not page.exception and not page.error and not page.warning
+    assert _list(page).value == list(dict.fromkeys(codes))
+    with pytest.MonkeyPatch.context() as patch:
+        # The demo holds fewer communes than a group may.
+        patch.setattr(commune_group_panel, "MOST", 5)
+        page.query_params["communes"] = ",".join(own["code"].head(8))
+        page.run()
+        assert not page.exception and not page.error
+        assert _list(page).value == own["code"].head(5).tolist()
+        assert page.query_params["communes"] == ",".join(own["code"].head(5))
+        [told] = [one.value for one in page.warning]
+        assert "au plus 5" in told and "3\u00a0communes en trop" in told
+        assert all(code in told for code in own["code"][5:8])
+        # A neighbour that would be one too many is refused in words too.
+        [first, *_] = [one for one in page.button if (one.key or "").startswith("voisine_")]
+        first.click().run()
+        assert not page.exception and len(_list(page).value) == 5
+        assert first.key.removeprefix("voisine_") in page.warning[0].value
+        # Said until the group changes.
+        _list(page).set_value(_list(page).value[:3]).run()
+        assert not page.exception and not page.warning
+        assert page.query_params["communes"] == ",".join(own["code"].head(3))
