@@ -26,7 +26,27 @@ def codes_of(layers: Layers) -> BuiltCodes:
     told = places.loc[places["scope"] != "halo", "code"]
     whole = frozenset(departement_of_commune(code) for code in told)
     qpv = frozenset(quarters.loc[quarters["perimeter"] == "2024", "code_qp"])
-    return BuiltCodes(CodeList(qpv, whole), CodeList(frozenset(places["code"]), whole))
+    return BuiltCodes(
+        CodeList(qpv, whole, communes_around(layers)), CodeList(frozenset(places["code"]), whole)
+    )
+
+
+def communes_around(layers: Layers) -> dict[str, frozenset[str]]:
+    """For each QPV 2024, its communes and those of the same EPCI.
+
+    That the EPCI is what is near is a choice [assumption, editable]: the distance is not measured.
+    """
+    places = layers["communes"]
+    epci = dict(zip(places["code"], places["epci"], strict=True))
+    together = {
+        str(code): frozenset(found) for code, found in places.groupby("epci")["code"] if code
+    }
+    quarters = layers["qpv"][layers["qpv"]["perimeter"] == "2024"]
+    found: dict[str, frozenset[str]] = {}
+    for code, held in zip(quarters["code_qp"], quarters["communes"], strict=True):
+        own = frozenset(str(held).split(";"))
+        found[str(code)] = own.union(*(together.get(str(epci.get(one)), own) for one in own))
+    return found
 
 
 def built_codes(data_dir: Path) -> BuiltCodes | None:
@@ -38,6 +58,7 @@ def built_codes(data_dir: Path) -> BuiltCodes | None:
     qpv: set[str] = set()
     communes: set[str] = set()
     whole: set[str] = set()
+    around: dict[str, frozenset[str]] = {}
     for built in store.list_built(data_dir):
         try:
             layers = store.load(built.slug, data_dir)
@@ -45,11 +66,12 @@ def built_codes(data_dir: Path) -> BuiltCodes | None:
             continue  # damaged: « qpv build » says it; here it is one list fewer
         own = codes_of(layers)
         qpv |= own.qpv.codes
+        around |= own.qpv.around
         communes |= own.communes.codes
         whole |= own.communes.departements or set()
     if not whole:
         return None
     departements = frozenset(whole)
     return BuiltCodes(
-        CodeList(frozenset(qpv), departements), CodeList(frozenset(communes), departements)
+        CodeList(frozenset(qpv), departements, around), CodeList(frozenset(communes), departements)
     )

@@ -64,7 +64,10 @@ def check_position(cells: Mapping[str, str], read: dict[str, Any], tell: Tell, _
 
 def check_commune(cells: Mapping[str, str], read: dict[str, Any], tell: Tell, known: Known) -> None:
     code = str(read.get("commune", ""))
-    if not code or known.communes is None:
+    if not code:
+        return
+    _check_near(code, read, tell, known)
+    if known.communes is None:
         return
     departement = departement_of_commune(code)
     if not all(known.communes.denies(name, departement) for name in (code, parent_commune(code))):
@@ -75,6 +78,22 @@ def check_commune(cells: Mapping[str, str], read: dict[str, Any], tell: Tell, kn
         f"{code} n’est le code d’aucune commune d’aujourd’hui : chiffre faux, ou commune "
         "fusionnée depuis.",
         "un code de la liste officielle des communes en vigueur",
+    )
+
+
+def _check_near(code: str, read: dict[str, Any], tell: Tell, known: Known) -> None:
+    """A doubt, never a refusal: a post may serve from afar."""
+    around = known.qpv.around if known.qpv else {}
+    served = [name.upper() for name, _ in read.get("qpv_desservis", ())]
+    near = [around[name] for name in served if name in around]
+    if not near or len(near) < len(served) or {code, parent_commune(code)} & set().union(*near):
+        return
+    tell(
+        "suspect",
+        "commune",
+        f"Douteux : {code} n’est ni la commune du quartier desservi ({', '.join(served)}), ni une "
+        f"commune de la même intercommunalité. {code} est-il un code postal ?",
+        "le code Insee de la commune du lieu (ce n’est pas le code postal)",
     )
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class CodeList:
-    """Codes of a list that is whole in ``departements`` (None: in the whole country)."""
+    """Codes of a list that is whole in ``departements`` (None: in the whole country).
+
+    ``around``: for the QPV whose place is known, the communes that hold it or are near it.
+    """
 
     codes: frozenset[str]
     departements: frozenset[str] | None = None
+    around: Mapping[str, frozenset[str]] = field(default_factory=dict, compare=False)
 
     def denies(self, code: str, departement: str) -> bool:
         """True when the list proves that no such code exists in that département."""

@@ -8,8 +8,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from datasets.built_codes import codes_of
 from datasets.mediation import check_mediation, describe, read_mediation, with_commune_codes
 from datasets.mediation.columns import TEMPLATE_COLUMNS
+from datasets.mediation.known import CodeList
 from datasets.mediation.languages import LANGUAGES
 from datasets.mediation.personal import names_a_person_header
 from datasets.mediation.template import write_lines
@@ -40,6 +42,31 @@ def problems_of(folder: Path, **changes: str) -> list[Problem]:
     path = folder / "mediation.csv"
     write_lines(path, [GOOD, {**GOOD, "identifiant": "p2", **changes}])
     return check_mediation(path, KNOWN)
+
+
+def test_a_commune_far_from_the_quarter_served_is_doubted_not_refused(tmp_path: Path) -> None:
+    near = frozenset({"42218", "42207"})
+    known = CodeList(frozenset(KNOWN), None, dict.fromkeys(KNOWN, near))
+    path = tmp_path / "mediation.csv"
+    own = [GOOD | {"identifiant": code, "commune": code} for code in ("42218", "42207", "42300")]
+    write_lines(path, own)
+    [doubt] = check_mediation(path, known)
+    assert (doubt.kind, doubt.line, doubt.column) == ("suspect", 4, "commune")
+    assert "42300 est-il un code postal ?" in doubt.message
+    assert len(read_mediation(path, known).points) == 3
+    unplaced = CodeList(frozenset(KNOWN), None, {"QN04201M": near})
+    assert check_mediation(path, unplaced) == []
+
+
+def test_the_communes_near_a_quarter_are_its_own_and_those_of_their_epci(demo_layers) -> None:
+    around = codes_of(demo_layers).qpv.around
+    places = demo_layers["communes"].set_index("code")["epci"]
+    quarters = demo_layers["qpv"].query("perimeter == '2024'").set_index("code_qp")["communes"]
+    assert set(around) == set(quarters.index)
+    for code, held in quarters.items():
+        own = set(held.split(";"))
+        assert own <= around[code]
+        assert {places[one] for one in around[code]} == {places[one] for one in own}
 
 
 def test_a_good_file_has_no_problem(tmp_path: Path) -> None:
