@@ -171,7 +171,7 @@ def to_record(told: Study) -> dict[str, Any]:
         "criteria": [
             {
                 "id": c.id, "label": c.label_fr, "unit": c.unit, "direction": c.direction,
-                "weight": weights[c.id], "effective_weight": effective[c.id],
+                "weight": weights[c.id], "effective_weight": _plain(effective[c.id]),
             }
             for c in rules.used
         ],
