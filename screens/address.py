@@ -7,10 +7,12 @@ address the last word: what it no longer holds is let go.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
@@ -34,6 +36,10 @@ _WORDS = {
     "postes": "le nombre de postes", "echelle": "l'échelle", "agregation": "l'agrégation",
 }  # fmt: skip
 _REFUSED = "adresse_refusee"
+# By then a browser has heard of the address written, and nobody has had time to wish for the one
+# before; later, the same again is somebody's wish (a link back).
+_HEARD_S = 3.0
+_Key = frozenset[tuple[str, str]]
 
 
 @dataclass
@@ -41,13 +47,30 @@ class _Step:
     """What a session is writing in its address: kept aside from the state of Streamlit.
 
     Each reading or writing of that state may stop the run, for a click that has come: what must
-    hold when a run is stopped cannot be told there. ``stale`` is the address of a request that was
-    made before the browser could hear of ``written``.
+    hold when a run is stopped cannot be told there. ``stale`` holds the addresses that ``written``
+    has replaced, and since when: quick clicks ask with them before the browser has heard of it.
     """
 
     pending: dict[str, str] | None = None
     written: dict[str, str] = field(default_factory=dict)
-    stale: str = ""
+    stale: dict[_Key, float] = field(default_factory=dict)
+
+    def write(self, wanted: dict[str, str], asked: dict[str, str]) -> None:
+        """Take note that ``wanted`` replaces what was written, and what the request asked with."""
+        now = time.monotonic()
+        self.stale = {key: since for key, since in self.stale.items() if now - since < _HEARD_S}
+        self.stale |= {_key(self.written): now, _key(asked): now}
+        self.stale.pop(_key(wanted), None)
+        self.written = dict(wanted)
+
+    def is_stale(self, asked: dict[str, str]) -> bool:
+        """Whether a request asked with an address that has just been replaced."""
+        since = self.stale.get(_key(asked))
+        return since is not None and time.monotonic() - since < _HEARD_S
+
+
+def _key(address: dict[str, str]) -> _Key:
+    return frozenset(address.items())
 
 
 def from_address(name: str, allowed: Collection[Any], written: Callable[[str], Any] = str) -> None:
@@ -121,8 +144,9 @@ def one_step() -> Iterator[None]:
     if step.pending is not None:
         yield
         return
-    sent = _query_string()
-    _take_up(step, sent)
+    asked = _asked()
+    if step.is_stale(asked) and not _by_history():
+        st.query_params.from_dict(step.written)
     step.pending = st.query_params.to_dict()
     try:
         try:
@@ -134,7 +158,7 @@ def one_step() -> Iterator[None]:
             raise
         _write(step, step.pending)
     except RerunException:
-        step.written, step.stale = step.pending, sent
+        step.write(step.pending, asked)
         raise
     finally:
         step.pending = None
@@ -211,14 +235,8 @@ def _address() -> dict[str, str]:
 
 def _write(step: _Step, wanted: dict[str, str]) -> None:
     if wanted != st.query_params.to_dict():
-        step.written, step.stale = wanted, _query_string()
+        step.write(wanted, _asked())
         st.query_params.from_dict(wanted)
-
-
-def _take_up(step: _Step, sent: str) -> None:
-    """Believe the address written last, when the browser could not have known it yet."""
-    if step.stale and step.stale == sent and not _by_history():
-        st.query_params.from_dict(step.written)
 
 
 def _newly_given(name: str) -> str | None:
@@ -240,9 +258,10 @@ def _by_history() -> bool:
     return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
 
 
-def _query_string() -> str:
+def _asked() -> dict[str, str]:
+    """The address that the browser made its request with."""
     context = get_script_run_ctx()
-    return context.query_string if context else ""
+    return dict(parse_qsl(context.query_string)) if context else {}
 
 
 def _kept(name: str) -> str | None:

@@ -96,6 +96,26 @@ def test_an_address_that_the_browser_had_not_heard_of_does_not_undo_the_choice(p
     assert page.query_params["postes"] == "5"
 
 
+def test_nor_does_any_address_written_just_before(page):
+    """Quick clicks: the browser asks with an address written between two of them."""
+    _run(page, "4")
+    _run(page, "5")
+    _run(page, "6")
+    page.asked.query_string = "territoire=demo&postes=4"
+    _run(page, None)
+    assert page.session_state["postes"] == "6"
+
+
+def test_an_address_of_long_ago_is_somebodys_wish(page, monkeypatch):
+    _run(page, "4")
+    _run(page, "5")
+    later = address.time.monotonic() + 60
+    monkeypatch.setattr(address.time, "monotonic", lambda: later)
+    page.asked.query_string = "territoire=demo&postes=4"
+    _run(page, None)
+    assert page.session_state["postes"] == "4"
+
+
 def test_a_step_back_does(page):
     page.asked.query_string = "territoire=demo&postes=4"
     _run(page, None)

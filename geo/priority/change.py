@@ -123,10 +123,9 @@ def _change(state: _State, row: int, place: int) -> Change:
     criterion = ranking.rules.used[place]
     selected = bool(ranking.table["selected"].iloc[row])
     value = ranking.values[row, place]
-    found = (np.nan, np.nan)
+    needed = np.nan
     if np.isfinite(value):
-        found = _crossing(state, row, place, inward=not selected)
-    needed = _shortest(*found)
+        needed = _crossing(state, row, place, inward=not selected)
     return Change(
         str(ranking.table["code_qp"].iloc[row]),
         criterion.id,
@@ -139,18 +138,15 @@ def _change(state: _State, row: int, place: int) -> Change:
     )
 
 
-def _crossing(state: _State, row: int, place: int, *, inward: bool) -> tuple[float, float]:
-    """Two oriented values between which (both included) every one crosses the cut; NaN if none.
-
-    The first is the nearest to the present value.
-    """
+def _crossing(state: _State, row: int, place: int, *, inward: bool) -> float:
+    """The nearest oriented value that crosses the cut, as short as it is written; NaN if none."""
     ranking = state.ranking
     rows = state.peers(row, place)
     values = np.round(ranking.values[rows, place], DECIMALS)
     present = float(np.round(ranking.values[row, place], DECIMALS))
     limit = float(values.max() if inward else values.min())
     if limit == present:
-        return np.nan, np.nan
+        return np.nan
 
     def crosses(value: float) -> bool:
         return (state.rank_at(row, place, value) <= ranking.posts) == inward
@@ -158,9 +154,11 @@ def _crossing(state: _State, row: int, place: int, *, inward: bool) -> tuple[flo
     steps = ranking.rules.standardisation == "percentile" and not ranking.rules.used[place].on_100
     if steps:
         others = np.unique(values[rows != row])
-        return _first_step(crosses, others, present, limit)
-    looks = _LOOKS[ranking.rules.standardisation]
-    return _first_point(crosses, np.linspace(present, limit, looks + 1))
+        near, far = _first_step(crosses, others, present, limit)
+    else:
+        looks = _LOOKS[ranking.rules.standardisation]
+        near, far = _first_point(crosses, np.linspace(present, limit, looks + 1))
+    return _shortest(near, far, crosses)
 
 
 def _first_step(
@@ -203,8 +201,12 @@ def _first_point(crosses: Callable[[float], bool], looks: Floats) -> tuple[float
     return after, far
 
 
-def _shortest(near: float, far: float) -> float:
-    """The value with the fewest decimals between the two, nearest to the first."""
+def _shortest(near: float, far: float, crosses: Callable[[float], bool]) -> float:
+    """The value with the fewest decimals between the two that crosses, nearest to the first.
+
+    It is asked again: moving one value moves all the z-scores, and two that are equal to the last
+    digit may cross at a point alone. Then the far one is said, that crosses for good.
+    """
     if not np.isfinite(near):
         return float("nan")
     low, high = sorted((near, far))
@@ -212,7 +214,7 @@ def _shortest(near: float, far: float) -> float:
         unit = 10.0**decimals
         value = (np.ceil(near * unit) if near == low else np.floor(near * unit)) / unit
         if low <= value <= high:
-            return float(value)
+            return float(value if crosses(float(value)) else far)
     return near
 
 

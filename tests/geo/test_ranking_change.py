@@ -1,6 +1,7 @@
 """What would have to change: checked by making the whole calculation again."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -105,3 +106,21 @@ def test_a_threshold_is_told_with_one_decimal_rounded_where_it_still_crosses() -
     assert _told(4.376, 4.412) == ("4,3", "4,4")
     assert _told(0.375, 0.2) == ("0,38", "0,2")
     assert _told(70.001, 70.0) == ("70,1", "70")
+
+
+def test_a_point_that_crosses_alone_is_not_rounded_to_one_that_does_not() -> None:
+    """Found by chance: 20.72969 crossed by a tie of its z-scores, 20.73 did not."""
+    frame = pd.DataFrame(
+        {
+            "code_qp": ["QN000", "QN007", "QN008"],
+            "population": [np.nan, 800.0, np.nan],
+            "region": "84",
+            "scope": "territory",
+            "x0": [20.75, 0.0, 0.0],
+            "x1": [1.0, 0.0, 0.0],
+        }
+    )
+    ranking = rank_quarters(frame, Rules(criteria(3, 2), "zscore", "sum"), 1)
+    for change in what_would_change(ranking):
+        if change.possible:
+            assert again(frame, ranking, change, change.needed) == (change.aim == "enter")
