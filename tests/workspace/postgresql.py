@@ -28,6 +28,12 @@ def binaries() -> Path | None:
     return Path(on_path).parent if on_path else None
 
 
+def _runuser() -> str:
+    """Where the system keeps it: not on every PATH."""
+    places = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
+    return shutil.which("runuser", path=places) or "runuser"
+
+
 def _major(path: Path) -> int:
     return int(path.parent.parent.name)
 
@@ -52,7 +58,7 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str) -> None:
         # A server refuses to run as root.
-        as_other = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        as_other = [_runuser(), "-u", "postgres", "--"] if os.geteuid() == 0 else []
         done = subprocess.run(
             [*as_other, str(self.bin / program), *arguments], cwd=self.home,
             capture_output=True, text=True, timeout=60,
