@@ -22,9 +22,12 @@ from commands.rank import (
     steps_of,
     weights_of,
 )
+from commands.workspace import Address
 from geo.errors import BadInput
 from geo.pack.presets import PRESETS
+from geo.priority.notes import Note
 from geo.territory import parse_territory
+from geo.words import counted
 
 
 def register(app: typer.Typer) -> None:
@@ -56,6 +59,15 @@ def pack(
         Path | None,
         typer.Option("--replay", help="dossier.json à refaire : dit si quelque chose diffère."),
     ] = None,
+    notes: Annotated[
+        bool,
+        typer.Option(
+            "--notes/--no-notes",
+            help="Joindre ou non les notes de terrain de l'espace partagé, avec le classement sans "
+            "et avec elles (la liste n'en tient pas compte).",
+        ),
+    ] = True,
+    workspace: Address = None,
     from_dir: FromDir = None,
     data: DataDir = None,
 ) -> None:
@@ -76,7 +88,8 @@ def pack(
     if from_dir is not None:
         build(place, folder, from_dir=from_dir, say=tell)
     layers = load(place.slug, folder)
-    parameters = Parameters()
+    tell("Analyse du territoire")
+    analysis = analyse(layers, Parameters())
     request = asked or Request(
         territory=str(place),
         posts=posts,
@@ -91,9 +104,9 @@ def pack(
         overrides=tuple(
             read_overrides(overrides, set(layers["qpv"]["code_qp"])) if overrides else ()
         ),
+        notes=_joined(workspace, place.slug, set(analysis.comparators["code_qp"])) if notes else (),
     )
-    tell("Analyse du territoire")
-    dossier = make_dossier(layers, analyse(layers, parameters), request, say=tell)
+    dossier = make_dossier(layers, analysis, request, say=tell)
     tell("Écriture du classeur, du document et des tables")
     files = pack_files(dossier, str(manifest(place.slug, folder)["build"]))
     if out is not None:
@@ -111,6 +124,18 @@ def pack(
     for line in found:
         tell(f"- {line}")
     raise typer.Exit(1)
+
+
+def _joined(workspace: str | None, slug: str, known: set[str]) -> tuple[Note, ...]:
+    from datasets.workspace import notes_to_join
+
+    found = notes_to_join(workspace, slug, known)
+    if found.notes:
+        tell(f"{counted(len(found.notes), 'note')} de terrain au dossier (--no-notes : aucune)")
+    if found.left_out:
+        tell(f"{counted(found.left_out, 'note')} de terrain sur des quartiers absents de ces "
+             "données : pas au dossier")  # fmt: skip
+    return found.notes
 
 
 def _needed(territory: str, out: Path | None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -73,11 +75,11 @@ def _call(opened: Opened) -> None:
     _placed(opened, request, placed)
     _quarter(opened, found)
     decisions(opened)
-    ranking_with_notes(
+    notes = ranking_with_notes(
         opened.slug, found.ranking, list(found.overrides), shared.quarter_names(opened)
     )
     _regimes(call)
-    _pack(opened, request)
+    _pack(opened, replace(request, notes=notes or ()), read=notes is not None)
 
 
 def _summary(call: Call) -> DeltaGenerator:
@@ -187,12 +189,19 @@ def _regimes(call: Call) -> None:
     )  # fmt: skip
 
 
-def _pack(opened: Opened, request: Request) -> None:
+def _pack(opened: Opened, request: Request, *, read: bool) -> None:
+    """``read``: whether the field notes could be."""
     st.header("Le dossier à remettre", anchor=False)
     st.write(
         "Classeur, document PDF avec la carte et une ligne de justification par quartier, carte "
         "(GeoPackage), table (CSV), et de quoi tout refaire à l'identique (dossier.json)."
     )
+    if not read:
+        st.caption("Les notes de terrain ne peuvent être lues ou comptées (voir plus haut) : le "
+                   "dossier n'en aura pas.")  # fmt: skip
+    elif request.notes:
+        st.caption(f"{counted(len(request.notes), 'note')} de terrain y seront, avec le classement "
+                   "sans et avec elles.")  # fmt: skip
     if st.button("Préparer le dossier", type="primary", key="preparer"):
         st.session_state["dossier_demande"] = request
     if st.session_state.get("dossier_demande") != request:

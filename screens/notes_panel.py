@@ -85,23 +85,26 @@ def _form(workspace: Workspace, territory: str, code_qp: str, name: str) -> None
 
 def ranking_with_notes(
     territory: str, ranking: Ranking, decisions: list[Override], names: Mapping[str, str]
-) -> None:
-    """The list with the notes beside the list without them; it stays that of the calculation."""
+) -> tuple[Note, ...] | None:
+    """The list with the notes beside the list without them; it stays that of the calculation.
+
+    Gives back the notes, for the file of the call; None when they cannot be read or counted.
+    """
     st.header("Avec et sans les notes de terrain", anchor=False)
     workspace = opened_workspace("notes_classement")
     if workspace is None:
-        return
+        return None
     try:
         known = set(ranking.table["code_qp"])
-        found = [note for _, note in notes_of(workspace, territory) if note.code_qp in known]
+        found = tuple(note for _, note in notes_of(workspace, territory) if note.code_qp in known)
         if not found:
             st.caption("Aucune note de terrain sur ces quartiers ; elles s'ajoutent sur la page "
                        "d'un quartier.")  # fmt: skip
-            return
+            return ()
         table = with_notes(ranking, found, decisions)
     except QpvError as error:
         refused(error, "Les notes ne peuvent pas être comptées.")
-        return
+        return None
     bound = as_written(NoteRules().max_points)
     st.write(
         f"{counted(len(found), 'note')} de terrain. La liste ci-dessus n'en tient pas compte : "
@@ -112,3 +115,4 @@ def ranking_with_notes(
         side_by_side(table, names), hide_index=True, placeholder="–",
         alt="Quartiers notés ou déplacés par les notes : score et rang sans et avec",
     )  # fmt: skip
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,11 @@ from typer.testing import CliRunner
 
 from cli import app
 from datasets.pack_folder import read_record, write_pack
+from datasets.workspace import add_note, open_workspace
 from geo.errors import BadInput
 from geo.pack.files import content_hash
+from geo.pack.request import from_plain
+from geo.priority.notes import Note
 
 FILES = {"dossier.xlsx", "dossier.pdf", "dossier.csv", "quartiers.gpkg", "dossier.json"}
 
@@ -22,14 +26,42 @@ def qpv(*words: str | Path):
     return CliRunner().invoke(app, [str(word) for word in words])
 
 
+NOTE = Note("QN09903M", "Le seul cabinet du quartier ferme en septembre", "2026-02-03",
+            "chargée de mission", "ajouter")  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def written(demo_data: Path, tmp_path_factory) -> Path:
+    """A pack made with a workspace that holds one note on the territory, and one on another."""
     out = tmp_path_factory.mktemp("pack") / "appel"
+    base = out.parent.parent / "espace.db"
+    for place in ("demo", "region-84"):
+        add_note(open_workspace(str(base)), place, NOTE)
     told = qpv(
-        "pack", "demo", "--posts", 4, "--draws", 500, "--out", out, "--data", demo_data
+        "pack", "demo", "--posts", 4, "--draws", 500, "--out", out, "--data", demo_data,
+        "--workspace", base,
     )  # fmt: skip
     assert told.exit_code == 0, told.output
     return out
+
+
+def test_the_notes_of_the_workspace_are_in_the_pack_and_its_record(
+    written: Path, demo_data: Path, tmp_path: Path
+) -> None:
+    asked = from_plain(json.loads((written / "dossier.json").read_text())["request"])
+    assert asked.notes == (NOTE,)
+    out = tmp_path / "appel"
+    absent = qpv("pack", "demo", "--posts", 4, "--out", out, "--data", demo_data,
+                 "--workspace", tmp_path / "absent.db")  # fmt: skip
+    assert "introuvable" in str(absent.exception)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("note", [5, {}, {**asdict(NOTE), "motive": 5}, {**asdict(NOTE), "a": ""}])
+def test_a_note_of_a_record_that_is_none_is_refused(written: Path, note: object) -> None:
+    asked = json.loads((written / "dossier.json").read_text())["request"]
+    with pytest.raises(BadInput, match="note 2 : code_qp, motive"):
+        from_plain({**asked, "notes": [*asked["notes"], note]})
 
 
 def test_the_folder_holds_the_five_files_and_nothing_else(written: Path) -> None:

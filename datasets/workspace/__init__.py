@@ -19,7 +19,7 @@ from datasets.workspace.export import export_workspace
 from datasets.workspace.files import file_bytes, files, save_file
 from datasets.workspace.history import history_of, last_lines
 from datasets.workspace.intake import import_workspace
-from datasets.workspace.notes import add_note, notes_of, withdraw_note
+from datasets.workspace.notes import add_note, notes_of, notes_to_join, withdraw_note
 from datasets.workspace.opening import Workspace, open_workspace, upgrade_workspace
 from datasets.workspace.purge import Purge, purge_plan, purge_workspace
 from datasets.workspace.record import Record
@@ -48,6 +48,7 @@ __all__ = [
     "import_workspace",
     "last_lines",
     "notes_of",
+    "notes_to_join",
     "open_workspace",
     "purge_plan",
     "purge_workspace",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from datasets.workspace.contents import note_body, note_of
-from datasets.workspace.errors import NotInWorkspace, RefusedRecord
-from datasets.workspace.opening import Workspace
+from datasets.workspace.errors import BadWorkspace, NotInWorkspace, RefusedRecord
+from datasets.workspace.opening import Workspace, open_workspace
 from datasets.workspace.record import Record
 from datasets.workspace.records import find, records_of, save, withdraw
 from datasets.workspace.resolve import free_name
+from datasets.workspace.where import find_workspace
 from geo.priority.notes import Note
 
 
@@ -46,6 +48,34 @@ def notes_of(
     found = [(one, note_of(one.body)) for one in records_of(workspace, "note", territory)]
     kept = [pair for pair in found if code_qp is None or pair[1].code_qp == code_qp]
     return sorted(kept, key=lambda pair: (pair[1].date, pair[0].name))
+
+
+@dataclass(frozen=True)
+class Joined:
+    """The notes that a call tells; ``left_out`` counts those on quarters unknown to it."""
+
+    notes: tuple[Note, ...] = ()
+    left_out: int = 0
+
+
+def notes_to_join(asked: str | None, territory: str, known: Collection[str]) -> Joined:
+    """The notes of a workspace on the quarters ``known``; none when no workspace was ever made.
+
+    Raises
+    ------
+    WorkspaceError
+        As ``open_workspace``; and when the file asked for does not exist: a wrong name must not
+        read as « no notes ».
+    """
+    where = find_workspace(asked)
+    if where.path is not None and not where.path.exists():
+        if asked:
+            raise BadWorkspace(f"Espace partagé introuvable : {where.path}. À faire : un fichier "
+                               "qui existe, ou --no-notes pour un dossier sans notes.")  # fmt: skip
+        return Joined()
+    found = [note for _, note in notes_of(open_workspace(asked), territory)]
+    kept = tuple(note for note in found if note.code_qp in known)
+    return Joined(kept, len(found) - len(kept))
 
 
 def withdraw_note(

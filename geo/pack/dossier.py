@@ -13,6 +13,7 @@ from geo.analysis import Analysis
 from geo.explain import explain
 from geo.pack.presets import Preset, preset
 from geo.pack.request import Request
+from geo.priority.notes import with_notes
 from geo.robustness.prepared import Prepared, prepare_variants
 from geo.robustness.study import Study, rows, study_prepared
 from geo.schema import Layers
@@ -27,6 +28,8 @@ class Dossier:
     then the others by code, with ``situation``, ``residual_people``, ``sentence`` and ``posts``
     (new posts, 0 when none) added. ``allocation`` places the posts among the quarters retained;
     ``free`` among all candidates, for the same rules: what the list costs in people served.
+    ``noted`` is the ranking without the field notes and with them (``with_notes``), decisions
+    counted in both.
     """
 
     request: Request
@@ -37,6 +40,7 @@ class Dossier:
     lines: pd.DataFrame
     allocation: Allocation
     free: Allocation
+    noted: pd.DataFrame
 
     @property
     def retained(self) -> pd.DataFrame:
@@ -63,7 +67,8 @@ def make_dossier(
     Raises
     ------
     BadInput
-        As ``study`` and ``allocate``: more posts than candidates, bad weights, no motive …
+        As ``study``, ``allocate`` and ``with_notes``: more posts than candidates, bad weights, no
+        motive …
     """
     call = preset(request.preset)
     say(f"Classement et {number(request.draws)} variantes")
@@ -78,12 +83,13 @@ def make_dossier(
         seed=request.seed,
         overrides=request.overrides,
     )
+    noted = with_notes(found.ranking, request.notes, request.overrides)
     say("Affectation des postes")
     lines = _lines(found, analysis, layers)
     chosen, free = place_posts(analysis, lines, request)
     given = chosen.sites.set_index("site_id")["new_posts"]
     lines["posts"] = lines["code_qp"].map(given).fillna(0.0).astype("float64")
-    return Dossier(request, call, analysis, layers, found, lines, chosen, free)
+    return Dossier(request, call, analysis, layers, found, lines, chosen, free, noted)
 
 
 def place_posts(

@@ -9,6 +9,7 @@ import pandas as pd
 from geo.figures import territory_title
 from geo.maps.picture import alternative_text, legend_marks
 from geo.pack.dossier import Dossier
+from geo.pack.noted import NOTE_HEADINGS, compared_rows, note_rows, notes_sentence
 from geo.pack.words import (
     departement_name,
     essentials,
@@ -43,6 +44,7 @@ def printed(dossier: Dossier) -> dict[str, Any]:
         "overrides_sentence": "Ce que le calcul disait reste écrit à côté de chaque décision.",
         "override_headings": ["Code", "Quartier", "Décision", "Motif", "Date, fonction"],
         "overrides": _overrides(dossier),
+        **_notes(dossier),
         "annex_sentence": "Les quartiers sans rang sont à la fin, avec la raison. Le rang et le "
         "score sont modélisés.",
         "annex_headings": ["Rang", "Code", "Quartier", "Dép.", "Score", "Points", "Situation"],
@@ -111,6 +113,19 @@ def _overrides(dossier: Dossier) -> list[list[str]]:
         ]
         for _, line in changed.iterrows()
     ]
+
+
+def _notes(dossier: Dossier) -> dict[str, Any]:
+    if not dossier.request.notes:
+        return {"notes": []}
+    headings, rows = compared_rows(dossier)
+    return {
+        "notes_sentence": notes_sentence(dossier),
+        "note_headings": NOTE_HEADINGS,
+        "notes": note_rows(dossier),
+        "noted_headings": headings,
+        "noted": rows,
+    }
 
 
 def _annex_row(line: pd.Series[Any]) -> list[str]:

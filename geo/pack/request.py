@@ -5,17 +5,19 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from geo.allocation import Rules as PostRules
 from geo.errors import BadInput
 from geo.pack.presets import preset
 from geo.parameters import Parameters
 from geo.priority import PointsTable, Rules, default_criteria, weighted
+from geo.priority.notes import Note
 from geo.priority.overrides import Override
 
 # Half a post is what calls fund at least [assumption, editable].
 _STEP = 0.5
+_Told = TypeVar("_Told", Override, Note)
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,8 @@ class Request:
 
     ``weights`` are relative, by criterion; empty for those of the analysis. ``step`` is the
     smallest part of a post that a quarter may be given. ``points`` are the steps of the call's own
-    table, (lowest score, points); empty for the default one.
+    table, (lowest score, points); empty for the default one. ``notes`` are the field notes told
+    beside the list, which they do not change.
     """
 
     territory: str
@@ -38,6 +41,7 @@ class Request:
     step: float = _STEP
     overrides: tuple[Override, ...] = ()
     points: tuple[tuple[float, int], ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def rules(self, parameters: Parameters) -> Rules:
         """The rules of the ranking; raises ``BadInput`` when the request names unknown things."""
@@ -63,10 +67,12 @@ def points_table(steps: tuple[tuple[float, int], ...]) -> PointsTable:
 
 
 def to_plain(request: Request) -> dict[str, Any]:
-    """The request as JSON can hold it."""
+    """The request as JSON can hold it; without notes, as before there were any."""
     plain = dataclasses.asdict(request)
+    notes = plain.pop("notes")
     return {
         **plain,
+        **({"notes": list(notes)} if notes else {}),
         "weights": dict(request.weights),
         "overrides": list(plain["overrides"]),
         "points": [list(step) for step in request.points],
@@ -83,25 +89,23 @@ def from_plain(plain: Mapping[str, Any]) -> Request:
     """
     fields = {field.name: field for field in dataclasses.fields(Request)}
     wrong = [f"« {name} » inconnu" for name in sorted(set(plain) - set(fields))]
+    # A record written before there were notes has none.
+    plain = {"notes": [], **plain}
     wrong += [f"« {name} » manque" for name in fields if name not in plain]
     kinds: dict[str, type | tuple[type, ...]] = {
         "territory": str, "posts": int, "preset": str, "weights": dict, "standardisation": str,
         "aggregation": str, "draws": int, "seed": int, "step": (int, float), "overrides": list,
-        "points": list,
+        "points": list, "notes": list,
     }  # fmt: skip
     wrong += [
         f"« {name} » : {plain[name]!r} n'est pas du type attendu"
         for name, kind in kinds.items()
         if name in plain and (not isinstance(plain[name], kind) or isinstance(plain[name], bool))
     ]
-    overrides: list[Override] = []
-    for place, given in enumerate(plain.get("overrides", []), start=1):
-        try:
-            overrides.append(Override(**given))
-        except TypeError:
-            wrong.append(f"dérogation {place} : code_qp, action, motive, date et role attendus")
+    overrides = _told(Override, plain.get("overrides"), "dérogation", wrong)
+    notes = _told(Note, plain["notes"], "note", wrong)
     steps: list[tuple[float, int]] = []
-    for place, step in enumerate(plain.get("points", []), start=1):
+    for place, step in enumerate(_listed(plain.get("points")), start=1):
         try:
             low, points = step
             steps.append((float(low), int(points)))
@@ -110,6 +114,25 @@ def from_plain(plain: Mapping[str, Any]) -> Request:
     if wrong:
         raise BadInput("dossier.json : demande illisible. " + " ; ".join(wrong) + ".")
     weights = tuple((str(name), float(weight)) for name, weight in plain["weights"].items())
-    return Request(
-        **{**plain, "weights": weights, "overrides": tuple(overrides), "points": tuple(steps)}
-    )
+    own = {"weights": weights, "overrides": overrides, "points": tuple(steps), "notes": notes}
+    return Request(**{**plain, **own})
+
+
+def _told(kind: type[_Told], given: object, word: str, wrong: list[str]) -> tuple[_Told, ...]:
+    """The decisions or notes of a record; what is wrong with them is added to ``wrong``."""
+    fields = dataclasses.fields(kind)
+    kinds = {
+        field.name: (int, float) if isinstance(field.default, float) else str for field in fields
+    }
+    made: list[_Told] = []
+    for place, one in enumerate(_listed(given), start=1):
+        whole = isinstance(one, Mapping) and set(one) == set(kinds)
+        if whole and all(isinstance(value, kinds[name]) for name, value in one.items()):
+            made.append(kind(**one))
+        else:
+            wrong.append(f"{word} {place} : {', '.join(kinds)} attendus")
+    return tuple(made)
+
+
+def _listed(given: object) -> list[Any]:
+    return given if isinstance(given, list) else []

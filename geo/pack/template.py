@@ -103,6 +103,15 @@ TEMPLATE = r"""
     caption: [Dérogations du planificateur])
 ]
 
+#if data.notes.len() > 0 [
+  = Notes de terrain
+  #data.notes_sentence
+  #grid-of(data.note_headings, data.notes, (auto, 1.2fr, auto, 1fr, 1fr, 2.4fr),
+    caption: [Notes datées, signées d'une fonction])
+  #grid-of(data.noted_headings, data.noted, (auto, 1.6fr, auto, auto, auto, auto, 1fr),
+    caption: [Classement sans et avec les notes : quartiers notés ou déplacés (modélisé)])
+]
+
 = Annexe : tous les quartiers examinés
 #data.annex_sentence
 #grid-of(data.annex_headings, data.annex, (auto, auto, 1.6fr, auto, auto, auto, auto),

@@ -11,6 +11,7 @@ from geo.allocation import Allocation
 from geo.mediation.headline import headlines
 from geo.names import DEPARTEMENTS
 from geo.pack.dossier import Dossier, people_lost
+from geo.pack.noted import notes_sentence
 from geo.report.call import firmness, weights_sentence
 from geo.words import counted, date_fr, listed, number, percent
 
@@ -47,6 +48,7 @@ def essentials(dossier: Dossier) -> list[str]:
     told += [
         *posts_sentences(dossier.request.posts, dossier.allocation, dossier.free),
         _overridden(found.decided),
+        notes_sentence(dossier),
         _coverage(dossier),
     ]
     return [sentence for sentence in told if sentence]

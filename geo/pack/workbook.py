@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from geo.pack.dossier import Dossier
+from geo.pack.noted import notes_sheets
 from geo.pack.printed import attribution
 from geo.pack.words import departement_name, essentials, justification, method
 from geo.report.sheets import Sheet, workbook_bytes
@@ -16,8 +17,8 @@ from geo.report.xlsx import parameters_sheet, sources_sheet
 
 
 def to_xlsx_bytes(dossier: Dossier) -> bytes:
-    """Lisez-moi, Territoires éligibles, Barème, Robustesse, Affectation, Dérogations, Paramètres,
-    Sources; the same dossier gives the same bytes."""
+    """Lisez-moi, Territoires éligibles, Barème, Robustesse, Affectation, Dérogations, field notes
+    if any, Paramètres, Sources; the same dossier gives the same bytes."""
     return workbook_bytes(
         dossier.preset.title_fr,
         (
@@ -27,6 +28,7 @@ def to_xlsx_bytes(dossier: Dossier) -> bytes:
             _robustness(dossier),
             _posts(dossier),
             _overrides(dossier),
+            *notes_sheets(dossier),
             parameters_sheet(dossier.analysis),
             sources_sheet(dossier.analysis),
         ),

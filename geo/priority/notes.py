@@ -15,7 +15,14 @@ from typing import Any, Literal, get_args
 import pandas as pd
 
 from geo.errors import BadInput
-from geo.priority.overrides import Override, apply_overrides, wrong_with
+from geo.priority.overrides import (
+    ADDED,
+    DISPLACED,
+    STRUCK,
+    Override,
+    apply_overrides,
+    wrong_with,
+)
 from geo.priority.ranking import Ranking, order_key, places_of, tie_order
 from geo.setting_marks import parameter
 from geo.words import as_written, number, plural
@@ -27,6 +34,12 @@ _EFFECT_WORDS = {
     "aucun": "aucun effet sur la liste",
     "ajouter": "ajoute à la liste",
     "retirer": "retire de la liste",
+}
+# What a note brings about is not called a decision: nobody took one.
+_BY_NOTES = {
+    ADDED: "ajouté par une note",
+    STRUCK: "retiré par une note",
+    DISPLACED: "cède sa place à une note",
 }
 _HEADINGS = ["Code", "Quartier", "Score sans", "Score avec", "Rang sans", "Rang avec", "Décision",
              "Notes"]  # fmt: skip
@@ -128,7 +141,9 @@ def with_notes(
             "score_with": moved.table["score"],
             "rank_with": moved.table["rank"],
             "selected_with": after["selected"],
-            "decision_with": after["decision"],
+            "decision_with": after["decision"].where(
+                after["decision"] == without["decision"], after["decision"].replace(_BY_NOTES)
+            ),
             "notes": [len(motives[code]) for code in table["code_qp"]],
             "note_motives": [" ; ".join(motives[code]) for code in table["code_qp"]],
         }

@@ -13,6 +13,7 @@ from geo.pack.dossier import make_dossier
 from geo.pack.files import pack_files
 from geo.pack.request import Request
 from geo.pack.words import essentials
+from geo.priority.notes import Note
 from geo.scenarios import Change, Scenario
 from geo.words import counted
 from screens import computed, shared
@@ -126,10 +127,11 @@ def test_a_decision_needs_a_motive_then_shows_on_the_list_and_is_taken_back(call
 
 def test_the_pack_is_byte_for_byte_that_of_the_command(demo_data, demo_analysis, monkeypatch):
     """The screen's archive holds what ``qpv pack`` writes for the same request."""
+    notes = (Note("QN09903M", "Le seul cabinet ferme en septembre", "2026-02-03", "élu"),)
     monkeypatch.setenv("QPV_DATA", str(demo_data))
     [entry] = [one for one in shared.store.list_built(demo_data) if one.slug == "demo"]
     build = entry.manifest["build"]
-    request = Request("demo", 3)
+    request = Request("demo", 3, notes=notes)
     files = computed.packed("demo", build, str(demo_data), request)
     layers, analysis = shared.read("demo", build, str(demo_data))
     dossier = make_dossier(layers, analysis, request)

@@ -11,6 +11,7 @@ from datasets.workspace import add_note, open_workspace, records_of, save
 from datasets.workspace.contents import scenario_body
 from geo.priority.notes import Note
 from geo.scenarios import Change, Scenario
+from geo.words import counted
 from tests.serving.server import ROOT
 
 ROLE, OTHER = "chargée de mission", "délégué territorial"
@@ -95,3 +96,7 @@ def test_notes_stand_on_the_quarter_and_beside_the_ranking(app, demo_analysis) -
     row = table.set_index("Code").loc[code]
     assert row["Notes"] == motive and row["Rang avec"].endswith("retenu")
     assert not row["Rang sans"].endswith("retenu")
+    app.button(key="preparer").click().run()
+    asked = app.session_state["dossier_demande"]
+    assert [note.motive for note in asked.notes] == [motive]
+    assert any(f"{counted(1, 'note')} de terrain y seront" in one.value for one in app.caption)

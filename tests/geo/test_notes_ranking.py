@@ -80,10 +80,14 @@ def test_a_note_adds_or_strikes_as_an_override_does_and_a_decision_prevails() ->
     found = with_notes(ranking, [note("QN000", "ajouter"), note("QN005", "retirer")])
     assert chosen(found, "selected_with") == ["QN000", "QN003", "QN004"]
     assert chosen(found, "selected") == ["QN003", "QN004", "QN005"]
+    told = dict(zip(found["code_qp"], found["decision_with"], strict=True))
+    assert (told["QN000"], told["QN005"]) == ("ajouté par une note", "retiré par une note")
     decided = [decision("QN005"), decision("QN001")]
     found = with_notes(ranking, [note("QN005", "retirer")], decided)
     assert chosen(found, "selected") == chosen(found, "selected_with")
     assert "QN001" in chosen(found, "selected_with")
+    told = dict(zip(found["code_qp"], found["decision_with"], strict=True))
+    assert (told["QN001"], told["QN005"]) == ("ajouté par dérogation", "ajouté par dérogation")
 
 
 def test_everything_wrong_is_listed() -> None:

@@ -18,6 +18,7 @@ from geo.pack.files import RECORD, content_hash, differences, pack_files, record
 from geo.pack.printed import printed
 from geo.pack.request import Request, from_plain, to_plain
 from geo.pack.words import essentials, justification, posts_sentences
+from geo.priority.notes import Note
 from geo.priority.overrides import Override
 
 _MOTIVE = "Fermeture annoncée du seul cabinet du quartier, postérieure aux données"
@@ -125,6 +126,39 @@ def test_an_override_stands_beside_what_the_calculation_said(overridden):
     assert "le calcul : non retenu" in str(content["overrides"])
     book = openpyxl.load_workbook(io.BytesIO(pack_files(dossier, "b")["dossier.xlsx"]))
     assert _MOTIVE in str(list(book["Dérogations"].values))
+
+
+def test_notes_are_told_beside_a_list_that_they_do_not_change(
+    dossier, demo_layers, demo_analysis, request_of_five
+):
+    ranked = dossier.lines[dossier.lines["candidate"]]
+    fifth, last = ranked.iloc[4], ranked.iloc[-1]
+    day = {"motive": f"={_MOTIVE}", "date": "2026-02-03", "role": "chargée de mission"}
+    notes = (
+        Note(last["code_qp"], effect="ajouter", **day),
+        Note(fifth["code_qp"], effect="points", points=-0.5, **{**day, "date": "2026-01-15"}),
+    )
+    asked = dataclasses.replace(request_of_five, notes=notes)
+    noted = make_dossier(demo_layers, demo_analysis, from_plain(to_plain(asked)))
+    assert list(noted.retained["code_qp"]) == list(dossier.retained["code_qp"])
+    told = " ".join(essentials(noted))
+    assert f"{last['label']} entrerait et {fifth['label']} sortirait" in told
+    content = printed(noted)
+    row = [last["code_qp"], last["label"], "03/02/2026", day["role"], "ajoute à la liste"]
+    assert content["notes"][1] == [*row, f"={_MOTIVE}"]
+    files = pack_files(noted, "build-1")
+    book = openpyxl.load_workbook(io.BytesIO(files["dossier.xlsx"]))
+    assert book.sheetnames == [*SHEETS[:6], "Notes de terrain", "Sans et avec notes", *SHEETS[6:]]
+    [row] = [row for row in book["Notes de terrain"].iter_rows(min_row=2) if row[0].value
+             == last["code_qp"]]  # fmt: skip
+    assert (row[5].value, row[5].data_type) == (f"={_MOTIVE}", "s")
+    beside = {row[0]: row for row in book["Sans et avec notes"].values}
+    assert beside[last["code_qp"]][6:9] == ("non", "oui", "ajouté par une note")
+    assert beside[fifth["code_qp"]][3] == pytest.approx(fifth["score"] - 0.5)
+    text = "".join(p.extract_text() for p in PdfReader(io.BytesIO(files["dossier.pdf"])).pages)
+    assert "Notes de terrain" in text and "=Fermeture" in text
+    assert json.loads(files[RECORD])["request"]["notes"][0]["motive"] == f"={_MOTIVE}"
+    assert "notes" not in to_plain(request_of_five)
 
 
 def test_an_override_without_a_motive_is_refused(demo_layers, demo_analysis, request_of_five):
