@@ -17,7 +17,7 @@ from geo.maps.walk import walk_view
 from geo.report import attributions
 from screens import shared
 from screens.address import one_step
-from screens.find import choose_quarter, my_commune
+from screens.find import bar, choose_quarter, my_commune
 from screens.html_parts import bullets
 from screens.map_card import show_card
 from screens.map_component import show_legend, show_map
@@ -41,8 +41,8 @@ LAYOUT = (
     'grid-template-areas:"carte" "fiche" "legende";'
     "--qpv-map-height:clamp(300px,56vh,520px)}div:has(>.st-key-chiffres){order:1}"
     "div:has(>.st-key-suite){order:2}}"
-    # Level with the boxes of the search, which have a label above them.
-    "@media(min-width:641px){.st-key-reglages_carte{padding-top:28px}}"
+    # The map within the first sight of a phone.
+    "@media(max-width:640px){div:has(>div>.st-key-vue){gap:.5rem}}"
     ".st-key-page_du_quartier a{border:1px solid #1f4e8c;border-radius:4px}"
     ".st-key-page_du_quartier a *{color:#1f4e8c;font-weight:600}</style>"
 )
@@ -92,10 +92,9 @@ def main() -> None:
 def _view(opened: Opened) -> Settings:
     """The map and all that answers it: a click here runs this part again and nothing else."""
     with one_step():
-        search, more = st.columns([2.4, 1], vertical_alignment="top")
-        with search:
-            choose_quarter(opened, on_map=True)
-        with more, st.container(horizontal=True, gap="small", key="reglages_carte"):
+        ways_in = bar()
+        choose_quarter(opened, ways_in)
+        with ways_in:
             settings = choose_settings(opened)
     shared.draw_links()
     _run_the_rest_when_filtered(settings)

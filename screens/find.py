@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from datasets.address_search import find_address
 from geo.errors import QpvError
@@ -29,17 +30,23 @@ _STYLE = (
 )
 
 
-def choose_quarter(opened: Opened, *, on_map: bool = False) -> str | None:
+def bar() -> DeltaGenerator:
+    """Where the ways in stand side by side."""
+    return st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="chercher")
+
+
+def choose_quarter(opened: Opened, beside_map: DeltaGenerator | None = None) -> str | None:
     """The search box, the list of quarters, the address; the QPV chosen.
 
-    The commune in use follows, but beside the map, where ``my_commune`` has a place of its own.
+    The commune in use follows, but beside the map, where ``my_commune`` has a place of its own and
+    the bar given holds the settings too.
     """
     st.html(_STYLE)
     index = _index(opened.slug, opened.build, opened.data_dir)
     names, communes = shared.once(opened, _choices)
     from_address("commune", communes)
     from_address("qpv", list(names))
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="chercher"):
+    with beside_map or bar():
         asked = st.text_input(
             "Chercher un quartier ou ma commune", key="recherche", max_chars=120,
             placeholder="Nom, commune, code ou code postal, puis Entrée",
@@ -55,7 +62,7 @@ def choose_quarter(opened: Opened, *, on_map: bool = False) -> str | None:
         with st.popover("Par adresse"):
             _by_address(opened)
     to_address(qpv=code, commune=st.session_state.get("commune"))
-    if not on_map:
+    if beside_map is None:
         my_commune(opened, on_map=False)
     return code
 

@@ -21,10 +21,18 @@ from screens.plain import plain
 # Less empty space above, so that the map is on the first screen of an office machine.
 _STYLE = (
     "<style>.stMainBlockContainer{padding-top:1.5rem;padding-bottom:2rem}"
-    "@media(max-width:640px){.stMainBlockContainer h1{font-size:1.3rem;padding:0 0 .6rem}"
-    ".st-key-barre{gap:.5rem}.st-key-navigation{gap:.25rem}"
-    # Side by side, the name of a quarter and what to type would both be cut.
-    ".st-key-chercher>*{flex:1 1 100%!important}}"
+    "@media(max-width:640px){.stMainBlockContainer{padding-top:.5rem}"
+    ".stMainBlockContainer h1{font-size:1.3rem;padding:0 0 .2rem}"
+    ".fictif{font-size:13px;line-height:1.3}"
+    ".st-key-barre{gap:.4rem}.st-key-navigation{gap:.25rem}"
+    ".st-key-aide button{min-height:2.1rem;padding-top:0;padding-bottom:0}"
+    # Side by side, the name of a quarter and what to type would both be cut; two buttons are not.
+    ".st-key-chercher{gap:.5rem}.st-key-chercher>*{flex:1 1 100%!important}"
+    ".st-key-chercher>div:has(.stPopover){flex:1 1 40%!important}"
+    # Short labels beside their boxes, so that what the screen is for comes sooner.
+    ".st-key-territoire .stSelectbox,.st-key-chercher .st-key-qpv .stSelectbox"
+    "{display:grid;grid-template-columns:5rem minmax(0,1fr);align-items:center}"
+    ".st-key-territoire label,.st-key-chercher .st-key-qpv label{margin:0}}"
     ".stAppHeader{pointer-events:none;background:transparent}"
     ".st-key-aide{flex-wrap:nowrap!important;min-width:max-content}"
     ".st-key-navigation a{border-bottom:3px solid transparent;border-radius:0}"

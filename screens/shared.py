@@ -197,8 +197,8 @@ def header(title: str, opened: Opened) -> None:
     """The title of the page, the territory in words, and the banner when its data are fictional."""
     if opened.analysis.fictional:
         st.html(
-            '<div role="note" style="border:2px solid #8a1c1c;border-radius:4px;padding:6px 12px;'
-            f'color:#1b1b1f;background:#fdf3f3">{FICTIONAL}</div>'
+            '<div role="note" class="fictif" style="border:2px solid #8a1c1c;border-radius:4px;'
+            f'padding:6px 12px;color:#1b1b1f;background:#fdf3f3">{FICTIONAL}</div>'
         )
     st.title(f"{title} : {plain(territory_title(opened.analysis))}", anchor=False)
     brought.banner(opened.slug)

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 MAP_HTML = '<div class="qpv-map"></div>\n'
 MAP_CSS = (
-    ".qpv-map{width:100%;min-height:var(--qpv-map-height,480px);border:1px solid #8a8f98;"
-    "box-sizing:border-box;isolation:isolate;color:#1b1b1f}\n"
+    # Room for the words under the map from the start, so that what follows does not jump.
+    ".qpv-map{width:100%;min-height:calc(var(--qpv-map-height,480px) + 28px);"
+    "border:1px solid #8a8f98;box-sizing:border-box;isolation:isolate;color:#1b1b1f}\n"
+    ".qpv-map:has(.qpv-said:empty){min-height:var(--qpv-map-height,480px)}\n"
     ".qpv-map p{padding:12px}\n"
 )
 LEGEND_CSS = (

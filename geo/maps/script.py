@@ -41,6 +41,9 @@ function (map, data, told, memory) {
     "font:700 12px/1 sans-serif;text-shadow:0 0 2px #fff,0 0 2px #fff,0 0 3px #fff}" +
     ".qpv-say{background:rgba(255,255,255,.92);color:#1b1b1f;font:12px/1.35 sans-serif;" +
     "padding:2px 7px;border-radius:3px}" +
+    ".qpv-said{display:flex;flex-wrap:wrap;align-items:center;gap:2px 10px;min-height:26px;" +
+    "padding:2px 4px;box-sizing:border-box;border-top:1px solid #8a8f98;background:#fff}" +
+    ".qpv-said:empty{display:none}.qpv-said .qpv-say{padding:1px 4px}" +
     "@media(max-width:600px){.leaflet-tooltip.qpv-tip{font-size:11.5px;padding:3px 5px}}" +
     "a.qpv-below{display:block;background:#1f4e8c;color:#fff!important;padding:7px 10px;" +
     "font:600 14px sans-serif;text-decoration:underline}.qpv-gone{display:none}" +
@@ -73,10 +76,22 @@ function (map, data, told, memory) {
     });
     return all;
   }
+  // What tells how to read the map stands below it: upon it, a quarter could be covered. A page
+  // that gave the whole of its height to the map has no room there.
+  var said = null;
+  if (told || box.closest(".carte")) {
+    said = L.DomUtil.create("div", "qpv-said");
+    box.parentNode.insertBefore(said, box.nextSibling);
+    map.invalidateSize({ pan: false });
+  }
   function note(text, look) {
-    var control = L.control({ position: "bottomleft" });
     var place = L.DomUtil.create("div", look);
     place.textContent = text;
+    if (said && look.indexOf("qpv-say") >= 0) {
+      said.appendChild(place);
+      return place;
+    }
+    var control = L.control({ position: "bottomleft" });
     control.onAdd = function () { return place; };
     control.addTo(map);
     return place;
@@ -95,7 +110,7 @@ function (map, data, told, memory) {
   name(box.querySelector(".leaflet-control-zoom-in"), "Agrandir");
   name(box.querySelector(".leaflet-control-zoom-out"), "Réduire");
   var reading = data.quarters.length && data.show_quarters ? note("", "qpv-say") : null;
-  if (data.fictional) { note("données fictives", "qpv-note"); }
+  if (data.fictional) { note("données fictives", "qpv-say qpv-note"); }
 
   var look = {
     pane: "ground", renderer: pane("ground", 350), interactive: false,
@@ -117,7 +132,8 @@ function (map, data, told, memory) {
     tiles = L.tileLayer(given.url, given.options).addTo(map);
     tiles.on("tileerror", function () {
       if (silent) { return; }
-      silent = note("Le fond de carte IGN ne répond pas (pas d'internet ?).", "qpv-note");
+      silent = note("Le fond de carte IGN ne répond pas (pas d'internet ?).",
+        "qpv-say qpv-note");
       silent.setAttribute("role", "status");
       bare = false;
       fillGround();

@@ -95,6 +95,13 @@ def test_a_phone_scrolls_down_only(served, narrow, screen, title):
     page.screenshot(path=SHOTS / f"{name}-390.png")
     _whole(page, f"{name}-390-entier")
     assert page.evaluate(WIDTH) <= 390
+    if not screen:
+        # The map takes what is left of the first sight, and no words lie upon it.
+        drawn = page.locator(".leaflet-container").bounding_box()
+        said = page.locator(".qpv-said").bounding_box()
+        assert drawn["y"] < page.viewport_size["height"] * 0.6
+        assert said["y"] >= drawn["y"] + drawn["height"]
+        assert page.inner_text(".qpv-said").startswith("Vue rapprochée")
     assert narrow.outside == []
     assert narrow.errors == []
 
