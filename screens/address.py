@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -43,17 +44,38 @@ _Key = frozenset[tuple[str, str]]
 
 
 @dataclass
+class _Run:
+    """One run of a screen: what its request asked with, and the address that it prepares."""
+
+    asked: dict[str, str]
+    pending: dict[str, str]
+
+
+# Not in the session: a run that stops would be taken for a screen around the next one, in a thread
+# beside it, which would leave the writing to it.
+_RUN: ContextVar[_Run | None] = ContextVar("address_run", default=None)
+
+
+@dataclass
 class _Step:
     """What a session is writing in its address: kept aside from the state of Streamlit.
 
     Each reading or writing of that state may stop the run, for a click that has come: what must
     hold when a run is stopped cannot be told there. ``stale`` holds the addresses that ``written``
     has replaced, and since when: quick clicks ask with them before the browser has heard of it.
+    ``run`` is the last run begun, until it is closed: by itself, or by the one that follows, which
+    a click starts beside it before it has learnt that it stops.
     """
 
-    pending: dict[str, str] | None = None
     written: dict[str, str] = field(default_factory=dict)
     stale: dict[_Key, float] = field(default_factory=dict)
+    run: _Run | None = None
+
+    def close(self, run: _Run | None) -> None:
+        """Take note of what a stopped run had prepared, unless another one has done so."""
+        if run is not None and self.run is run:
+            self.write(run.pending, run.asked)
+            self.run = None
 
     def write(self, wanted: dict[str, str], asked: dict[str, str]) -> None:
         """Take note that ``wanted`` replaces what was written, and what the request asked with."""
@@ -113,7 +135,6 @@ def many_from_address(name: str, allowed: Collection[str], default: Collection[s
 
 def to_address(**values: str | list[str] | None) -> None:
     """Write the state of widgets in the address bar, so that the link reopens the same view."""
-    step = _step()
     wanted = _address()
     texts = {
         name: (",".join(value) or "aucune") if isinstance(value, list) else value
@@ -124,13 +145,13 @@ def to_address(**values: str | list[str] | None) -> None:
             wanted[name] = text
         else:
             wanted.pop(name, None)
-    alone = step.pending is None
-    if not alone:
-        step.pending = wanted
+    run = _RUN.get()
+    if run is not None:
+        run.pending = wanted
     for name, text in texts.items():
         st.session_state[f"vue_{name}"] = st.session_state[f"adresse_{name}"] = text
-    if alone:
-        _write(step, wanted)
+    if run is None:
+        _write(_step(), wanted)
 
 
 @contextmanager
@@ -140,28 +161,29 @@ def one_step() -> Iterator[None]:
     A part of a screen that may run alone asks for it too; inside the whole, the whole writes. A run
     that is stopped by a click writes nothing: the next one does, from what was chosen so far.
     """
-    step = _step()
-    if step.pending is not None:
+    if _RUN.get() is not None:
         yield
         return
+    step = _step()
     asked = _asked()
+    step.close(step.run)
     if step.is_stale(asked) and not _by_history():
         st.query_params.from_dict(step.written)
-    step.pending = st.query_params.to_dict()
+    run = step.run = _Run(asked, st.query_params.to_dict())
+    inside = _RUN.set(run)
     try:
         try:
             yield
         except RerunException:
             raise
         except BaseException:
-            _write(step, step.pending)
+            _write(step, run.pending)
             raise
-        _write(step, step.pending)
-    except RerunException:
-        step.write(step.pending, asked)
-        raise
+        _write(step, run.pending)
+        step.run = None
     finally:
-        step.pending = None
+        step.close(run)
+        _RUN.reset(inside)
 
 
 def told_in_address(name: str) -> str | None:
@@ -229,8 +251,8 @@ def _step() -> _Step:
 
 def _address() -> dict[str, str]:
     """The address as it will be once this screen is drawn."""
-    pending = _step().pending
-    return dict(st.query_params.to_dict() if pending is None else pending)
+    run = _RUN.get()
+    return dict(st.query_params.to_dict() if run is None else run.pending)
 
 
 def _write(step: _Step, wanted: dict[str, str]) -> None:

@@ -67,10 +67,8 @@ def draw(opened: Opened) -> None:
 def _choose(opened: Opened) -> list[str]:
     names: dict[str, str] = shared.once(opened, _names)
     large: bool = shared.once(opened, _is_large)
-    chosen = list(st.session_state.get("communes", []))
-    many_from_address("communes", names, [])
-    if st.session_state.get(_CHANGED):
-        st.session_state["communes"] = chosen
+    if not st.session_state.get(_CHANGED):
+        many_from_address("communes", names, [])
     kept = _keep([code for code in st.session_state["communes"] if code in names], names)
     departement = _departement(opened, names, kept) if large else None
     # Above the list, which grows: the map stays under the pointer.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextvars import Context
 from types import SimpleNamespace
 from urllib.parse import parse_qsl
 
 import pytest
-from streamlit.runtime.scriptrunner import RerunData, RerunException
+from streamlit.runtime.scriptrunner import RerunData, RerunException, StopException
 
 from screens import address
 
@@ -42,7 +43,11 @@ class _State(dict):
 
 
 class _Query(dict):
+    closed = False
+
     def to_dict(self):
+        if self.closed:
+            raise StopException
         return dict(self)
 
     def from_dict(self, wanted):
@@ -87,6 +92,24 @@ def test_a_choice_is_kept_through_runs_stopped_one_after_the_other(page):
             _run(page, choice, clicked=True)
     _run(page, None)
     assert page.query_params["postes"] == "6"
+
+
+def test_a_run_begun_before_the_stopped_one_has_ended_writes_its_own_address(page):
+    """Streamlit starts the next run in another thread at once, and tells the one before to stop."""
+    stopped, following = Context(), Context()
+    step = address.one_step()
+    stopped.run(step.__enter__)
+    stopped.run(address.to_address, postes="4")
+    following.run(_run, page, "5")
+    assert page.query_params.to_dict() == {"territoire": "demo", "postes": "5"}
+    page.session_state.clicked = True
+    page.query_params.closed = True
+    with pytest.raises(StopException):
+        stopped.run(step.__exit__, StopException, StopException(), None)
+    page.query_params.closed = False
+    following.run(_run, page, None)
+    assert page.session_state["postes"] == "5"
+    assert page.query_params["postes"] == "5"
 
 
 def test_an_address_that_the_browser_had_not_heard_of_does_not_undo_the_choice(page):

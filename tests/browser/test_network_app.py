@@ -73,6 +73,12 @@ _PRESS_ALL = """async ([places, gap]) => {
 }"""
 
 
+_ADDRESSED = """(many) => {
+  const told = new URLSearchParams(location.search).get("communes") || "";
+  return told.split(",").filter(Boolean).length === many;
+}"""
+
+
 def test_quick_presses_are_all_kept_and_the_map_stays_under_the_pointer(served, watched):
     page = watched.open_still(f"{served}/reseau?territoire=demo&reseau=groupement")
     shapes = page.locator(".qpv-map path[role=button]")
@@ -88,6 +94,7 @@ def test_quick_presses_are_all_kept_and_the_map_stays_under_the_pointer(served, 
             "(many) => document.querySelectorAll('[data-tag]').length === many", arg=len(group)
         )
         watched.still()
+        page.wait_for_function(_ADDRESSED, arg=len(group))
         pressed = page.locator(".qpv-map path[aria-pressed=true]")
         words = {shapes.nth(one).get_attribute("aria-label").split(",")[0] for one in group}
         assert {one.get_attribute("aria-label").split(",")[0] for one in pressed.all()} == words
