@@ -26,6 +26,7 @@ from geo.roads.ways import Ids, Positions, RoadWays
 from geo.territory import METROPOLITAN_CRS
 
 Flags = npt.NDArray[np.bool_]
+BoxM = tuple[float, float, float, float]  # west, south, east, north, in metres
 
 _WGS84_A = 6_378_137.0
 _WGS84_E2 = 0.006_694_379_990_14
@@ -75,6 +76,9 @@ class RoadGraph:
     ``arcs``: minutes and metres between kept nodes; ``osm_node``, ``x``, ``y`` (n,): these
     nodes, metres in ``crs``. Edges are the roads between two kept nodes: ``edge_from``,
     ``edge_to``, ``edge_minutes``, ``edge_two_way``; a loop is an edge but no arc.
+
+    ``within``: of a graph cut from another (``geo.roads.cut``), the box (west, south, east, north,
+    metres) whose points it serves as the whole would; ``None`` for a whole graph.
     """
 
     mode: Mode
@@ -91,6 +95,7 @@ class RoadGraph:
     report: RoadReport
     dated: str
     source: str
+    within: BoxM | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -101,6 +106,14 @@ class RoadGraph:
         """(n,) bool: the points inside the box of the roads, so many metres wider."""
         low, high = (np.array([end(self.pieces.x), end(self.pieces.y)]) for end in (np.min, np.max))
         inside = (xy_m >= low - margin_m) & (xy_m <= high + margin_m)
+        return np.asarray(inside.all(axis=1), dtype=np.bool_)
+
+    def serves(self, xy_m: Floats) -> Flags:
+        """(n,) bool: the points that may be put on these roads; none outside ``within``."""
+        if self.within is None:
+            return np.ones(len(xy_m), np.bool_)
+        west, south, east, north = self.within
+        inside = (xy_m >= (west, south)) & (xy_m <= (east, north))
         return np.asarray(inside.all(axis=1), dtype=np.bool_)
 
     @cached_property

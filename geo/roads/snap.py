@@ -86,6 +86,7 @@ def snap(
     if len(names) != len(xy):
         raise BadInput(f"Points à rattacher : {len(xy)} lieux, {len(names)} identifiants.")
     require_unique(names, "Lieux à rattacher au réseau")
+    known &= graph.serves(xy)
     pieces = graph.pieces
     piece = np.full(len(xy), -1, np.int64)
     along = np.zeros(len(xy))
