@@ -12,6 +12,7 @@ import hashlib
 import json
 import math
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -37,6 +38,7 @@ RULES: Mapping[Mode, RoadRules] = {"car": CAR_RULES, "walk": WALK_RULES}
 MIN_PART_NODES = 1000
 _BOX_STEP_DEG = 0.5  # boxes are widened to this step: near territories share a graph
 _KEPT_GRAPHS = 6
+_WORDS = ("mode", "crs", "dated", "source", "within")
 _NESTED: Mapping[str, type[Arcs] | type[Pieces]] = {"arcs": Arcs, "pieces": Pieces}
 
 
@@ -123,16 +125,16 @@ def box_around(lon: Sequence[float] | Any, lat: Sequence[float] | Any, margin_m:
     return float(west - across), float(south - up), float(east + across), float(north + up)
 
 
-def save_graph(graph: RoadGraph, path: Path) -> None:
-    """Write a graph so that it is either whole or not there."""
+def save_graph(graph: RoadGraph, path: Path, *, compressed: bool = False) -> None:
+    """Write a graph so that it is either whole or not there; the same graph, the same bytes."""
     arrays = _arrays(graph)
     words: dict[str, Any] = {}
-    for name in ("mode", "crs", "dated", "source"):
+    for name in _WORDS:
         words[name] = getattr(graph, name)
     words["report"] = asdict(graph.report)
     about = np.frombuffer(json.dumps(words).encode(), np.uint8)
     with opened_atomically(path) as stream:
-        np.savez(stream, about=about, **arrays)
+        (np.savez_compressed if compressed else np.savez)(stream, about=about, **arrays)
 
 
 def load_graph(path: Path) -> RoadGraph | None:
@@ -145,15 +147,16 @@ def load_graph(path: Path) -> RoadGraph | None:
                 for name, kind in _NESTED.items()
             }
             plain: dict[str, Any] = {name: stored[name] for name in _plain_arrays()}
-        report = RoadReport(**words.pop("report"))
-        return RoadGraph(**words, **nested, **plain, report=report)
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
+        words["report"] = RoadReport(**words["report"])
+        words["within"] = words.get("within") and tuple(words["within"])
+        return RoadGraph(**words, **nested, **plain)
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error):
         return None
 
 
 def _plain_arrays() -> list[str]:
-    words = {"mode", "crs", "dated", "source", "report"}
-    return [part.name for part in fields(RoadGraph) if part.name not in words | set(_NESTED)]
+    others = {*_WORDS, *_NESTED, "report"}
+    return [part.name for part in fields(RoadGraph) if part.name not in others]
 
 
 def _arrays(graph: RoadGraph) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """Built territories on disk: GeoParquet tables and a manifest, published atomically.
 
-Layout: ``<data>/territories/<slug>/builds/<build>/{table}.parquet``, ``travel-{mode}.parquet`` when
-roads were read, and ``manifest.json``, plus ``<slug>/current``, one line naming the build that
-readers should use. A build is written aside, flushed, moved into place, and only then named in
-``current`` (atomic replace): a killed run leaves the previous build in use. ``build`` is a hash of
-the content, so the same inputs give the same name and the same bytes.
+Layout: ``<data>/territories/<slug>/builds/<build>/{table}.parquet``, ``travel-{mode}.parquet`` and
+``streets-{QPV}.npz`` when roads were read, and ``manifest.json``, plus ``<slug>/current``, one
+line naming the build that readers should use. A build is written aside, flushed, moved into place,
+and only then named in ``current`` (atomic replace): a killed run leaves the previous build in use.
+``build`` is a hash of the content, so the same inputs give the same name and the same bytes.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from filelock import FileLock
 from platformdirs import user_data_path
 
 from datasets.files import flush, sha256_of
+from datasets.streets_store import StoredStreets, write_streets
 from datasets.travel_store import DamagedBuild, StoredTravel, damaged, write_travel
 from geo.errors import QpvError
 from geo.schema import GEOMETRY_TABLES, TABLES, Layers, empty_table, validate
@@ -91,6 +92,7 @@ def write(layers: Layers, details: Mapping[str, Any], slug: str, data_dir: Path)
             "fictional": layers.fictional,
             "tables": tables,
             "travel": write_travel(layers.travel, aside),
+            "streets": write_streets(layers.streets, aside),
             **details,
         }
         body = _json(manifest)
@@ -156,7 +158,8 @@ def manifest(slug: str, data_dir: Path) -> dict[str, Any]:
 def load(slug: str, data_dir: Path) -> Layers:
     """Every table of the current build, each checked against the sha256 of its manifest.
 
-    Travel times are checked and read when first used (``datasets.travel_store``).
+    Travel times are checked and read when first used (``datasets.travel_store``), the streets
+    around a quarter each time they are (``datasets.streets_store``).
     """
     built = find(slug, data_dir)
     # A table that this program learnt to build since then is one that nobody filled.
@@ -167,7 +170,8 @@ def load(slug: str, data_dir: Path) -> Layers:
             raise DamagedBuild(damaged(slug, path.name))
         tables[name] = gpd.read_parquet(path) if name in GEOMETRY_TABLES else pd.read_parquet(path)
     fictional = bool(built.manifest["fictional"])
-    return Layers(built.territory, tables, fictional, _travel(built))
+    streets = StoredStreets(built.path, built.manifest.get("streets", {}), slug)
+    return Layers(built.territory, tables, fictional, _travel(built), streets)
 
 
 def _travel(built: BuiltTerritory) -> StoredTravel:
@@ -194,7 +198,8 @@ def _is_whole(build: Path) -> bool:
     try:
         content = json.loads((build / _MANIFEST).read_text(encoding="utf-8"))
         files = {f"{name}.parquet": entry for name, entry in content["tables"].items()}
-        files |= {entry["file"]: entry for entry in content.get("travel", {}).values()}
+        for kind in ("travel", "streets"):
+            files |= {entry["file"]: entry for entry in content.get(kind, {}).values()}
         return all(sha256_of(build / name) == entry["sha256"] for name, entry in files.items())
     except (OSError, ValueError, KeyError, TypeError):
         return False

@@ -15,6 +15,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from geo.errors import BadLayer
+from geo.roads.graph import RoadGraph
 from geo.tables import GEOMETRY_TABLES, TABLES
 from geo.times.matrix import TravelTimes
 from geo.vocabulary import (
@@ -68,12 +69,16 @@ class Layers:
     ``geo.access.gp.travel_rows``, supply ids those of the supply table. A place too far from any
     road is in neither list of ids: its times are unknown, whereas a place that is there and has
     no time reaches nothing within ``max_min``.
+
+    ``streets``: the walking network kept around each QPV that the roads cover, by code, for rounds
+    (``geo.outreach.streets``); a ``QpvError`` is raised for one whose file is damaged.
     """
 
     territory: str
     tables: Mapping[str, pd.DataFrame]
     fictional: bool = False
     travel: Mapping[str, TravelTimes] = field(default_factory=dict)
+    streets: Mapping[str, RoadGraph] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.tables[name]

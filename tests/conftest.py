@@ -10,12 +10,13 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
-from datasets import store
+from datasets import prepare, store
 from datasets.demo import write_demo
 from datasets.layers import build_territory
 from datasets.raw import RawFolder
 from geo import Analysis, Layers, analyse
 from geo.territory import Territory
+from tests.datasets.road_extracts import WEST_HALF, grid_pbf
 from tests.once import once
 from tests.serving.drawn import FLAGS, chromium_path
 
@@ -63,6 +64,24 @@ def demo_data(demo_raw: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "demo-data",
         lambda data: build_territory(Territory("demo"), RawFolder(demo_raw), data),
     )
+
+
+@pytest.fixture(scope="session")
+def roads_data(demo_raw: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder where the demo is built on made-up roads of its western half. Read only.
+
+    The extract stands beside: ``ouest.osm.pbf``.
+    """
+
+    def make(data: Path) -> None:
+        extract = grid_pbf(data / "ouest.osm.pbf", WEST_HALF)
+        said: list[str] = []
+        prepare.build(
+            Territory("demo"), data, from_dir=demo_raw, road_files=[extract], say=said.append
+        )
+        assert any(line.startswith("Temps de trajet à pied, 30 min") for line in said)
+
+    return once(tmp_path_factory, "roads-data", make)
 
 
 @pytest.fixture(scope="session")

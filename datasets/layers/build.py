@@ -179,12 +179,14 @@ def read_layers(
     )
     checked = dict(layers.tables)
     left_aside = checked["problems"]
-    travel = read_travel(intake, layers, roads, Parameters()) if roads is not None else {}
+    travel, streets = (
+        read_travel(intake, layers, roads, Parameters()) if roads is not None else ({}, {})
+    )
     read = problems_frame(intake.problems)
     checked["problems"] = validate("problems", pd.concat([read, left_aside], ignore_index=True))
     checked["sources"] = validate("sources", _sources(intake))
     # What secrecy hides by the sources' own thresholds is not even kept.
-    layers = guarded(Layers(str(territory), checked, fictional, travel)).layers
+    layers = guarded(Layers(str(territory), checked, fictional, travel, streets)).layers
     return layers, _details(layers)
 
 

@@ -21,6 +21,7 @@ from geo.access.gp import travel_rows
 from geo.catchments.decay import KERNELS
 from geo.errors import BadInput
 from geo.measure import Floats, crs_of_communes, xy_m
+from geo.outreach.streets import streets_around
 from geo.parameters import Parameters
 from geo.roads.between import Between, stacked, times_between
 from geo.roads.graph import RoadGraph
@@ -71,8 +72,9 @@ def _asked(parameters: Parameters) -> tuple[_Asked, ...]:
 
 def read_travel(
     intake: Intake, layers: Layers, roads: RoadFiles, parameters: Parameters
-) -> dict[str, TravelTimes]:
-    """The matrices of ``Layers.travel``; what is off the roads is noted in ``intake.problems``.
+) -> tuple[dict[str, TravelTimes], dict[str, RoadGraph]]:
+    """``Layers.travel`` and ``Layers.streets``; what is off the roads is noted in
+    ``intake.problems``.
 
     Raises
     ------
@@ -80,6 +82,7 @@ def read_travel(
         For an extract that cannot be read, or that holds no road of the territory.
     """
     found: dict[str, list[TravelTimes]] = {}
+    streets: dict[str, RoadGraph] = {}
     graphs: list[RoadGraph] = []
     roadless: list[BadInput] = []
     for system, here, there in _by_system(layers, parameters):
@@ -97,6 +100,9 @@ def read_travel(
                 roadless.append(error)
                 continue
             graphs.append(graph)
+            if mode == "walk":
+                roads.say("Rues à pied autour des quartiers, pour les tournées")
+                streets |= streets_around(layers, graph)
             for asked in (one for one in _asked(parameters) if one.mode == mode):
                 between = _between(graph, ends, asked, roads)
                 found.setdefault(asked.key, []).append(between.times)
@@ -107,7 +113,7 @@ def read_travel(
     for reason in roadless:
         intake.note("missing", OSM_SOURCE, str(reason))
     _note_graphs(intake, roads, graphs)
-    return {key: stacked(parts) for key, parts in found.items()}
+    return {key: stacked(parts) for key, parts in found.items()}, streets
 
 
 def _by_system(

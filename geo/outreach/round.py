@@ -15,6 +15,7 @@ from geo.outreach.plan import Asked, Plan, dwellings_for, plan_round
 from geo.outreach.route import Route, route
 from geo.outreach.schedule import days_of_mediators, ordered_round, shortfall, visits_by_stop
 from geo.outreach.stops import Stops, blocks, stops_of_list
+from geo.outreach.streets import Streets, streets_of
 from geo.roads.graph import RoadGraph
 from geo.words import counted, date_fr, number, percent
 
@@ -31,7 +32,8 @@ class Round:
 
     ``quarter`` is the row of the QPV in the analysis; ``tour`` the ordered stops
     (``ROUND_COLUMNS``), ``visits`` those of each pass, ``days`` the calendar line by line,
-    ``help`` and ``exclusion`` what is said of digital help and of double exclusion there.
+    ``help`` and ``exclusion`` what is said of digital help and of double exclusion there;
+    ``to_do`` what would let a crow-fly round follow the streets, or ``""``.
     """
 
     quarter: pd.Series[Any]
@@ -46,6 +48,7 @@ class Round:
     help: pd.DataFrame
     help_words: str
     exclusion: pd.Series[Any]
+    to_do: str = ""
 
     @property
     def code_qp(self) -> str:
@@ -78,7 +81,8 @@ def make_round(
     Parameters
     ----------
     listed : the team's own streets or blocks (``geo.outreach.stops.stops_of_list``).
-    graph : a walking network around the QPV, in the projected system of its département.
+    graph : a walking network around the QPV, in the projected system of its département; that
+        which the territory keeps (``layers.streets``) when not given.
 
     Raises
     ------
@@ -99,7 +103,8 @@ def make_round(
         if listed is None
         else stops_of_list(layers, code_qp, listed)
     )
-    walked = route(stops, analysis.parameters, graph)
+    streets = streets_of(layers, code_qp) if graph is None else Streets(graph)
+    walked = route(stops, analysis.parameters, streets.graph, streets.without)
     tour = ordered_round(plan, stops, walked)
     judged = double_exclusion(analysis, layers, rules)
     near = help_nearby(analysis, layers, code_qp)
@@ -116,6 +121,7 @@ def make_round(
         help=near,
         help_words=help_sentence(analysis, layers, code_qp, near),
         exclusion=judged[judged["code_qp"] == code_qp].iloc[0],
+        to_do=streets.to_do if walked.along == "crow" else "",
     )
 
 
@@ -180,6 +186,7 @@ def round_sentences(made: Round) -> list[str]:
         made.stops.how,
         *made.stops.notes,
         made.route.how,
+        *([made.to_do] if made.to_do else []),
     ]
     return told
 

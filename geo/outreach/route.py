@@ -14,9 +14,10 @@ from geo.outreach.tour import path_length, shortest_order
 from geo.parameters import Parameters
 from geo.roads.between import times_between
 from geo.roads.graph import RoadGraph
+from geo.words import counted, date_fr
 
 # A quarter is crossed on foot in much less; beyond, a stop is on an island of the network.
-_MOST_MIN = 120.0
+MOST_MIN = 120.0
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,17 @@ class Route:
     how: str
 
 
-def route(stops: Stops, parameters: Parameters, graph: RoadGraph | None = None) -> Route:
+def route(
+    stops: Stops,
+    parameters: Parameters,
+    graph: RoadGraph | None = None,
+    without: str = "ce territoire n'a pas de réseau de rues",
+) -> Route:
     """The order of the stops: ``geo.outreach.tour`` on walking minutes; as listed without places.
 
     ``graph`` is a walking network in ``stops.system``; a stop that it cannot join to the others
-    is measured crow-fly, and that is said. The end with more dwellings is the first.
+    is measured crow-fly, and that is said. ``without``: why there is no ``graph``. The end with
+    more dwellings is the first.
     """
     places = stops.xy_m
     if np.isnan(places).any():
@@ -54,7 +61,7 @@ def route(stops: Stops, parameters: Parameters, graph: RoadGraph | None = None) 
     steps = (0.0, *(float(table[a, b]) for a, b in pairwise(order)))
     return Route(
         tuple(order), steps, path_length(order, table), "crow" if graph is None else "streets",
-        _how(parameters, graph, missing),
+        _how(parameters, graph, missing, without),
     )  # fmt: skip
 
 
@@ -69,7 +76,7 @@ def _street_min(graph: RoadGraph, stops: Stops, places: Floats, crow: Floats) ->
     if graph.mode != "walk":
         raise BadInput("Réseau routier : des rues à pied (walk) sont attendues pour une tournée.")
     ids = np.arange(len(places)).astype(str).astype(object)
-    found = times_between(graph, ids, places, ids, places, max_min=_MOST_MIN).times
+    found = times_between(graph, ids, places, ids, places, max_min=MOST_MIN).times
     table = np.full(crow.shape, np.nan)
     rows = found.demand_ids.astype(int)
     columns = found.supply_ids.astype(int)
@@ -82,15 +89,19 @@ def _street_min(graph: RoadGraph, stops: Stops, places: Floats, crow: Floats) ->
     return np.where(unknown, crow, table), int(unknown.sum()) // 2
 
 
-def _how(parameters: Parameters, graph: RoadGraph | None, missing: int) -> str:
+def _how(parameters: Parameters, graph: RoadGraph | None, missing: int, without: str) -> str:
     crow = (
         f"à vol d'oiseau, détour {parameters.walk_detour:g} et {parameters.walk_speed_kmh:g} km/h"
     ).replace(".", ",")
     kind = "au plus court (voisin le plus proche, puis échanges deux à deux)"
     if graph is None:
-        return (
-            f"Ordre {kind}, {crow} : ce territoire n'a pas de réseau de rues ; une voie ferrée ou "
-            "une rivière n'est pas vue."
-        )
-    left = f" ; {missing} trajets sans rue connue, {crow}" if missing else ""
-    return f"Ordre {kind}, le long des rues à pied (OpenStreetMap){left}."
+        return f"Ordre {kind}, {crow} : {without} ; une voie ferrée ou une rivière n'est pas vue."
+    left = f" ; {counted(missing, 'trajet')} sans rue connue, {crow}" if missing else ""
+    return f"Ordre {kind}, le long des rues à pied ({graph.source}, {_dated(graph)}){left}."
+
+
+def _dated(graph: RoadGraph) -> str:
+    try:
+        return f"données du {date_fr(graph.dated[:10])}" if graph.dated else "données sans date"
+    except ValueError:  # the header of an extract says what its maker wrote
+        return "données sans date lisible"

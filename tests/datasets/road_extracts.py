@@ -9,6 +9,7 @@ import numpy as np
 from tests.datasets.test_reader_roads import write_pbf
 
 DEMO_BOX = (-4.52, 45.73, -3.66, 46.38)
+WEST_HALF = (-4.52, 45.73, -4.0, 46.38)
 
 
 def grid_pbf(

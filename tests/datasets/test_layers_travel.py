@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pytest
+import shapely
 
 from datasets import prepare, store
+from datasets.outreach.streets import walking_graph
+from datasets.prepare import road_network
 from geo.access.gp import travel_rows
 from geo.analysis import analyse
 from geo.errors import BadInput
 from geo.maps.data import map_data
+from geo.outreach import Asked
+from geo.outreach.round import make_round
+from geo.outreach.streets import streets_around
 from geo.parameters import Parameters
 from geo.report import attributions
+from geo.roads.graph import build_graph
+from geo.roads.rules import WALK_RULES
+from geo.roads.synthetic import synthetic_roads
 from geo.schema import Layers
 from geo.territory import Territory
-from tests.datasets.road_extracts import DEMO_BOX, grid_pbf
+from tests.datasets.road_extracts import WEST_HALF, grid_pbf
 
 DEMO = Territory("demo")
-WEST, SOUTH, EAST, NORTH = DEMO_BOX
-HALF = (WEST, SOUTH, -4.0, NORTH)
 
 
 @pytest.fixture(scope="module")
-def built(demo_raw: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder where the demo is built on the roads of its western half."""
-    data = tmp_path_factory.mktemp("roads")
-    extract = grid_pbf(data / "ouest.osm.pbf", HALF)
-    said: list[str] = []
-    prepare.build(DEMO, data, from_dir=demo_raw, road_files=[extract], say=said.append)
-    assert any(line.startswith("Temps de trajet à pied, 30 min") for line in said)
-    return data
-
-
-@pytest.fixture(scope="module")
-def layers(built: Path) -> Layers:
-    return store.load("demo", built)
+def layers(roads_data: Path) -> Layers:
+    return store.load("demo", roads_data)
 
 
 def test_times_lead_from_every_place_on_the_roads_to_the_supply(layers: Layers) -> None:
@@ -93,12 +91,57 @@ def test_times_are_those_of_the_grid(layers: Layers) -> None:
     assert (car.minutes <= (dx + dy + 4000) * per_metre + 12.1).all()
 
 
-def test_the_same_roads_give_the_same_build(built: Path, demo_raw: Path) -> None:
-    before = store.find("demo", built)
+def test_the_same_roads_give_the_same_build(
+    roads_data: Path, demo_raw: Path, tmp_path: Path
+) -> None:
+    before = store.find("demo", roads_data)
     again = prepare.build(
-        DEMO, built, from_dir=demo_raw, road_files=[built / "ouest.osm.pbf"], say=lambda _: None
+        DEMO, tmp_path, from_dir=demo_raw, road_files=[roads_data / "ouest.osm.pbf"],
+        say=lambda _: None,
+    )  # fmt: skip
+    assert again.path.name == before.path.name
+
+
+def test_the_streets_of_each_covered_quarter_are_kept_as_the_extract_gives_them(
+    layers: Layers, roads_data: Path, demo_raw: Path
+) -> None:
+    """The same order and minutes as with the extract at hand, whose graph is the whole half."""
+    quarters = layers.geo("qpv")
+    west = quarters[quarters.geometry.representative_point().x < -4.01]
+    east = quarters[quarters.geometry.representative_point().x > -4.0]
+    assert set(west["code_qp"]) <= set(layers.streets) and not set(east["code_qp"]) & set(
+        layers.streets
     )
-    assert again.path == before.path
+    analysis = analyse(layers)
+    network = road_network([roads_data / "ouest.osm.pbf"], roads_data, lambda _: None)
+    for code in west.sort_values("area_m2")["code_qp"].tail(3):
+        whole = walking_graph(layers, code, network)
+        assert whole is not None and layers.streets[code].shape[0] < 0.05 * whole.shape[0]
+        asked = Asked(dwellings=200)
+        kept = make_round(analysis, layers, code, asked)
+        given = make_round(analysis, layers, code, asked, graph=whole)
+        assert kept.route.along == given.route.along == "streets"
+        assert kept.route.order == given.route.order and kept.route.how == given.route.how
+        assert kept.route.minutes == pytest.approx(given.route.minutes, abs=1e-4)
+    crow = make_round(analysis, layers, east["code_qp"].iloc[0], Asked(dwellings=50))
+    assert crow.route.along == "crow"
+    assert "ne couvrent pas ce quartier" in crow.route.how and "osm_roads" in crow.to_do
+
+
+def test_streets_are_cut_in_the_system_of_their_own_island(layers: Layers) -> None:
+    """A territory of several overseas départements: each graph serves its own quarters only."""
+    graph = build_graph(synthetic_roads(10), WALK_RULES, crs="EPSG:5490")
+    x, y = float(graph.x.mean()), float(graph.y.mean())
+    place = gpd.GeoSeries([shapely.box(x - 50, y - 50, x + 50, y + 50)], crs=graph.crs)
+    quarters = layers.geo("qpv").iloc[:3].copy()
+    quarters["departement"] = ["971", "972", "974"]
+    quarters["scope"], quarters["perimeter"] = "territory", "2024"
+    quarters.geometry = [place.to_crs(4326).iloc[0]] * 3
+    island = replace(layers, tables={**layers.tables, "qpv": quarters})
+    found = streets_around(island, graph)
+    assert list(found) == quarters["code_qp"].tolist()[:2]
+    assert {part.crs for part in found.values()} == {"EPSG:5490"}
+    assert streets_around(island, replace(graph, crs="EPSG:2975")).keys() == set()
 
 
 def test_an_extract_in_the_raw_folder_is_used(demo_raw: Path, tmp_path: Path) -> None:
@@ -107,7 +150,7 @@ def test_an_extract_in_the_raw_folder_is_used(demo_raw: Path, tmp_path: Path) ->
     for folder in demo_raw.iterdir():
         (raw / folder.name).symlink_to(folder)
     (raw / "osm_roads").mkdir()
-    grid_pbf(raw / "osm_roads" / "ile.osm.pbf", HALF, step_deg=0.05)
+    grid_pbf(raw / "osm_roads" / "ile.osm.pbf", WEST_HALF, step_deg=0.05)
     built = prepare.build(DEMO, tmp_path, from_dir=raw, say=lambda _: None)
     assert set(built.manifest["travel"]) == {"car", "car:sage_femme", "walk"}
 

@@ -10,9 +10,10 @@ import pytest
 import shapely
 
 from geo.errors import BadInput
-from geo.outreach.route import route
+from geo.outreach.route import MOST_MIN, route
 from geo.outreach.stops import Stops
 from geo.parameters import Parameters
+from geo.roads.cut import cut_around
 from geo.roads.graph import build_graph
 from geo.roads.rules import CAR_RULES, WALK_RULES
 from tests.geo.road_fixture import LAMBERT, at, street, ways_of
@@ -62,6 +63,25 @@ def test_a_stop_on_no_street_is_measured_crow_fly_and_said():
     lost = dataclasses.replace(stops, frame=far)
     found = route(lost, Parameters(), _graph())
     assert "sans rue connue" in found.how and np.isfinite(found.total_min)
+
+
+def test_kept_streets_give_the_order_of_the_whole_network_and_name_their_source():
+    """The bridge is 500 m outside what is kept around the stops, as streets."""
+    stops, whole = _stops(2, 3, 5, 6), _graph()
+    (west, south), (east, north) = at((450, -50), (1050, 150))
+    [kept] = cut_around(whole, [(west, south, east, north)], max_min=MOST_MIN, max_snap_m=100.0)
+    given, found = (route(stops, Parameters(), graph) for graph in (whole, kept))
+    assert found.order == given.order and found.how == given.how
+    assert found.minutes == pytest.approx(given.minutes, abs=1e-4)
+    assert "© les contributeurs d'OpenStreetMap, sous licence ODbL 1.0" in found.how
+    dated = dataclasses.replace(kept, dated="2026-01-02T03:04:05Z")
+    assert "données du 02/01/2026" in route(stops, Parameters(), dated).how
+    odd = dataclasses.replace(kept, dated="hier soir")
+    assert "données sans date lisible" in route(stops, Parameters(), odd).how
+    # A stop beyond what is kept has a street under it: none is known here, and that is said.
+    away = route(_stops(2, 3, 4), Parameters(), kept)
+    assert "2 trajets sans rue connue, à vol d'oiseau" in away.how.replace("\u00a0", " ")
+    assert "sans rue connue" not in route(_stops(2, 3, 4), Parameters(), whole).how
 
 
 def test_a_road_network_for_cars_is_refused():
