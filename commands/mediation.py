@@ -96,9 +96,9 @@ def check_mediation_file(
 def known_lists(folder: Path) -> tuple[Codes | None, Codes | None]:
     """The QPV and the communes that exist: national lists, else those of what is built."""
     from datasets.built_codes import built_codes
-    from datasets.prepare import known_commune_codes, known_qpv_codes
+    from datasets.prepare import known_commune_codes, known_quarters
 
-    known: Codes | None = known_qpv_codes(folder)
+    known: Codes | None = known_quarters(folder)
     communes: Codes | None = known_commune_codes(folder)
     built = built_codes(folder) if known is None or communes is None else None
     for what, national in (("QPV", known), ("communes", communes)):

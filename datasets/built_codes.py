@@ -7,6 +7,7 @@ from pathlib import Path
 
 from datasets import store
 from datasets.mediation.known import CodeList
+from datasets.mediation.near import communes_around
 from geo.errors import QpvError
 from geo.schema import Layers
 from geo.territory import departement_of_commune
@@ -25,28 +26,11 @@ def codes_of(layers: Layers) -> BuiltCodes:
     quarters, places = layers["qpv"], layers["communes"]
     told = places.loc[places["scope"] != "halo", "code"]
     whole = frozenset(departement_of_commune(code) for code in told)
-    qpv = frozenset(quarters.loc[quarters["perimeter"] == "2024", "code_qp"])
+    own = quarters[quarters["perimeter"] == "2024"]
     return BuiltCodes(
-        CodeList(qpv, whole, communes_around(layers)), CodeList(frozenset(places["code"]), whole)
+        CodeList(frozenset(own["code_qp"]), whole, communes_around(own, places)),
+        CodeList(frozenset(places["code"]), whole),
     )
-
-
-def communes_around(layers: Layers) -> dict[str, frozenset[str]]:
-    """For each QPV 2024, its communes and those of the same EPCI.
-
-    That the EPCI is what is near is a choice [assumption, editable]: the distance is not measured.
-    """
-    places = layers["communes"]
-    epci = dict(zip(places["code"], places["epci"], strict=True))
-    together = {
-        str(code): frozenset(found) for code, found in places.groupby("epci")["code"] if code
-    }
-    quarters = layers["qpv"][layers["qpv"]["perimeter"] == "2024"]
-    found: dict[str, frozenset[str]] = {}
-    for code, held in zip(quarters["code_qp"], quarters["communes"], strict=True):
-        own = frozenset(str(held).split(";"))
-        found[str(code)] = own.union(*(together.get(str(epci.get(one)), own) for one in own))
-    return found
 
 
 def built_codes(data_dir: Path) -> BuiltCodes | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -26,6 +26,8 @@ from datasets.fetch import fetch_territory
 from datasets.fetch_progress import console_progress
 from datasets.layers import build_territory
 from datasets.mediation import write_rejected_beside
+from datasets.mediation.known import CodeList
+from datasets.mediation.near import communes_around
 from datasets.progress import console_counting
 from datasets.raw import RawFile, RawFolder
 from datasets.readers.communes import read_communes
@@ -216,13 +218,29 @@ def known_qpv_codes(data_dir: Path) -> frozenset[str] | None:
     The codes of a built territory are those of its region only, and the demo's are fictional:
     neither can say that a code does not exist. The demo's codes are added to the national list.
     """
-    if not (data_dir / "raw" / "qpv_2024").is_dir():
-        return None
+    codes = [set(quarters["code_qp"]) for _, quarters in _quarter_lists(data_dir)]
+    return frozenset().union(*codes) or None
+
+
+def known_quarters(data_dir: Path) -> CodeList | None:
+    """``known_qpv_codes`` with the communes near each quarter, where the list of them is whole."""
     codes: set[str] = set()
+    around: dict[str, frozenset[str]] = {}
+    for raw, quarters in _quarter_lists(data_dir):
+        codes |= set(quarters["code_qp"])
+        for file in raw.files("communes", "france.json"):
+            around |= communes_around(quarters, read_communes(file.path).frame)
+    return CodeList(frozenset(codes), None, around) if codes else None
+
+
+def _quarter_lists(data_dir: Path) -> Iterator[tuple[RawFolder, pd.DataFrame]]:
+    if not (data_dir / "raw" / "qpv_2024").is_dir():
+        return
     for folder in ("raw", DEMO_FOLDER):
         if (data_dir / folder).is_dir():
-            codes |= _qpv_codes(RawFolder(data_dir / folder))
-    return frozenset(codes) or None
+            raw = RawFolder(data_dir / folder)
+            for file in raw.files("qpv_2024", "*.zip", "*.geojson"):
+                yield raw, read_qpv_2024(file.path).frame
 
 
 def known_commune_codes(data_dir: Path) -> frozenset[str] | None:

@@ -200,9 +200,12 @@ def test_build_keeps_good_lines_and_gives_the_others_back(demo_raw: Path, tmp_pa
     out = tmp_path / "m-lignes-refusees.csv"
     assert str(out) in built.stderr
     assert "QN09903M" in out.read_text(encoding="utf-8-sig")
-    mediation = store.load("demo", data)["mediation"]
+    layers = store.load("demo", data)
     # A file that lost a line is no longer complete.
-    assert mediation["complete_for"].tolist() == [""]
+    assert layers["mediation"]["complete_for"].tolist() == [""]
+    told = layers["problems"].query("source_id == 'mediation' and kind == 'suspect'")
+    assert any("QN09902I), ni une" in one and "code postal ?" in one for one in told["message"])
+    assert f"mediation {len(told)}" in built.stderr.partition("Douteux : ")[2]
 
 
 def test_a_bare_number_is_refused(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from datasets.layers.lists import (
     with_deprivation,
 )
 from datasets.layers.neighbourhoods import (
-    all_codes,
+    all_quarters,
     read_earlier_qpv,
     read_links,
     read_qpv,
@@ -142,7 +142,8 @@ def read_layers(
     say("Statistiques des quartiers, des IRIS et des communes")
     indicators = read_indicators(intake, Ground(places, qpv, earlier, links, census, demand, apl))
     say("Cabinets, centres, points de médiation et points d'aide")
-    codes = all_codes(intake)
+    quarters = all_quarters(intake, places)
+    codes = quarters.codes
     tables: dict[str, pd.DataFrame] = {
         "qpv": with_population(qpv, indicators),
         "qpv_2015": with_population(earlier, indicators),
@@ -162,7 +163,7 @@ def read_layers(
         **read_mediation_tables(
             intake,
             places,
-            codes,
+            quarters,
             mediation_files,
             keep_good=keep_good,
             fictional=fictional,

@@ -18,6 +18,7 @@ from scipy.spatial import cKDTree
 from datasets.layers.intake import Intake, stack
 from datasets.layers.places import Places, unit_sphere
 from datasets.mediation import packaged_schemes, read_mediation
+from datasets.mediation.known import CodeList
 from datasets.raw import RawFile
 from datasets.readers.bpe import read_bpe
 from datasets.readers.establishments import read_finess, read_hospitals
@@ -171,7 +172,7 @@ def read_schemes(intake: Intake, places: Places) -> gpd.GeoDataFrame:
 def read_mediation_tables(
     intake: Intake,
     places: Places,
-    known_qpv: frozenset[str],
+    known_qpv: CodeList,
     brought: Sequence[Path],
     *,
     keep_good: bool,

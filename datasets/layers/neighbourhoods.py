@@ -7,6 +7,8 @@ import pandas as pd
 
 from datasets.layers.intake import Intake, stack
 from datasets.layers.places import Places
+from datasets.mediation.known import CodeList
+from datasets.mediation.near import communes_around
 from datasets.readers.correspondence import read_correspondence
 from datasets.readers.qpv import read_qpv_2015, read_qpv_2024
 from geo.errors import BadTerritory
@@ -50,10 +52,18 @@ def read_links(intake: Intake, qpv: pd.DataFrame) -> pd.DataFrame:
     return links[links["code_2024"].isin(set(qpv["code_qp"]))].reset_index(drop=True)
 
 
-def all_codes(intake: Intake) -> frozenset[str]:
-    """Every QPV 2024 code of France: a mediation post may serve one outside the territory."""
+def all_quarters(intake: Intake, places: Places) -> CodeList:
+    """Every QPV 2024 of France: a mediation post may serve one outside the territory.
+
+    What is near each is said where the list of communes is that of the whole country.
+    """
     files = intake.raw.files("qpv_2024", "*.zip", "*.geojson")
-    return frozenset(read_qpv_2024(files[-1].path).frame["code_qp"]) if files else frozenset()
+    if not files:
+        return CodeList(frozenset())
+    quarters = read_qpv_2024(files[-1].path).frame
+    whole = intake.raw.files("communes", "france.json")
+    around = communes_around(quarters, places.national) if whole else {}
+    return CodeList(frozenset(quarters["code_qp"]), None, around)
 
 
 def with_population(qpv: gpd.GeoDataFrame, indicators: pd.DataFrame) -> gpd.GeoDataFrame:

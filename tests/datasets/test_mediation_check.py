@@ -13,6 +13,7 @@ from datasets.mediation import check_mediation, describe, read_mediation, with_c
 from datasets.mediation.columns import TEMPLATE_COLUMNS
 from datasets.mediation.known import CodeList
 from datasets.mediation.languages import LANGUAGES
+from datasets.mediation.near import communes_around
 from datasets.mediation.personal import names_a_person_header
 from datasets.mediation.template import write_lines
 from datasets.reading import Problem
@@ -67,6 +68,12 @@ def test_the_communes_near_a_quarter_are_its_own_and_those_of_their_epci(demo_la
         own = set(held.split(";"))
         assert own <= around[code]
         assert {places[one] for one in around[code]} == {places[one] for one in own}
+
+
+def test_nothing_is_said_to_be_near_a_quarter_whose_communes_are_unknown() -> None:
+    quarters = pd.DataFrame({"code_qp": ["QN1", "QN2", "QN3"], "communes": ["A;C", "", "A;Z"]})
+    places = pd.DataFrame({"code": ["A", "B", "C"], "epci": ["1", "1", ""]})
+    assert communes_around(quarters, places) == {"QN1": {"A", "B", "C"}}
 
 
 def test_a_good_file_has_no_problem(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from datasets import download, fetch, prepare, store
+from datasets.built_codes import codes_of
 from datasets.endpoints import Endpoints
 from geo.territory import Territory
 
@@ -87,3 +88,9 @@ def test_only_a_national_list_can_say_that_a_code_does_not_exist(
     codes = prepare.known_qpv_codes(tmp_path)
     assert codes is not None
     assert len(codes) == 18
+    unplaced = prepare.known_quarters(tmp_path)
+    assert unplaced is not None and (unplaced.codes, unplaced.around) == (codes, {})
+    shutil.copytree(demo_raw / "communes", tmp_path / "raw" / "communes")
+    placed = prepare.known_quarters(tmp_path)
+    assert placed is not None and placed.codes == codes
+    assert placed.around == codes_of(store.load("demo", demo_data)).qpv.around
