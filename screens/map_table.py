@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
@@ -12,6 +10,7 @@ from geo import columns
 from geo.report import in_french, screen_frame
 from geo.words import counted
 from screens import shared
+from screens.link import link_popover
 from screens.shared import Opened
 
 
@@ -91,11 +90,5 @@ def give_files(opened: Opened) -> None:
             file_name=f"{name}.{kind}", mime=mime, on_click="ignore", key=f"fichier_{kind}",
             width="stretch",
         )  # fmt: skip
-    with places[4], st.popover("Lien vers cette vue"):
-        st.write("Ce lien rouvre la même vue, sur une machine où ce territoire est construit.")
-        address = str(st.context.url or "").split("?")[0]
-        st.code(
-            f"{address}?{urlencode(st.query_params.to_dict(), safe=',:')}",
-            language=None,
-            wrap_lines=True,
-        )
+    with places[4]:
+        link_popover("Lien vers cette vue", "la même vue", st.query_params.to_dict(), follows=True)

@@ -153,9 +153,39 @@
       else link.removeAttribute("aria-current");
     }
   };
+  // A link that follows the view is the address of the moment it is shown.
+  const here = (root) => {
+    for (const link of root.querySelectorAll?.("[data-lien-ici]") ?? []) {
+      if (link.textContent !== location.href) link.textContent = location.href;
+    }
+  };
+  const taken = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      // Plain http has no clipboard of its own; what is selected may still be taken.
+      return document.execCommand("copy");
+    }
+  };
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("button[data-copier]");
+    if (!button) return;
+    const link = button.parentElement.querySelector("code");
+    here(button.parentElement);
+    getSelection().selectAllChildren(link);
+    const done = await taken(link.textContent);
+    button.parentElement.querySelector("[role=status]").textContent = done
+      ? "Lien copié : collez-le dans un message."
+      : "Copie refusée par ce navigateur. Le lien est sélectionné : copiez-le (Ctrl + C, ou " +
+        "appui long puis « Copier »).";
+  });
   new MutationObserver((changes) => {
     for (const change of changes) {
-      if (change.type === "childList") change.addedNodes.forEach(say);
+      if (change.type === "childList") {
+        change.addedNodes.forEach(say);
+        change.addedNodes.forEach(here);
+      }
       else if (change.type === "characterData") say(change.target);
       else if (change.attributeName !== "href") {
         const words = french(change.target.getAttribute(change.attributeName) ?? "");

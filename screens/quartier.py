@@ -16,6 +16,7 @@ from screens import quartier_parts as parts
 from screens import quartier_style, shared
 from screens.find import choose_quarter
 from screens.html_parts import bullets
+from screens.link import link_popover
 from screens.notes_panel import quarter_notes
 from screens.plain import plain
 from screens.pratiques_parts import near_quarter
@@ -105,17 +106,18 @@ def _take_away(opened: Opened, told: Portrait) -> None:
             file_name=f"quartier-{code}{fictional}.pdf", mime="application/pdf",
             on_click="ignore", key="fiche",
         )  # fmt: skip
-        with st.popover("Lien vers cette page"):
-            st.write("Ce lien rouvre cette page, sur une machine où ce territoire est construit.")
-            address = str(st.context.url or "").split("?")[0]
-            st.code(f"{address}{_link(opened, code)}", language=None, wrap_lines=True)
+        link_popover("Lien vers cette page", "cette page", _view(opened, code))
         with st.popover("D'où vient chaque chiffre du texte"):
             for fact in told.explanation.facts:
                 st.text(parts.origin(fact))
 
 
 def _link(opened: Opened, code: str) -> str:
-    return f"?{urlencode({'territoire': opened.slug, 'qpv': code})}"
+    return f"?{urlencode(_view(opened, code))}"
+
+
+def _view(opened: Opened, code: str) -> dict[str, str]:
+    return {"territoire": opened.slug, "qpv": code}
 
 
 main()

@@ -20,6 +20,11 @@ BROKEN = (
     ".length"
 )
 
+NO_CLIPBOARD = """() => {
+  Object.defineProperty(navigator, "clipboard", { value: undefined });
+  document.execCommand = () => false;
+}"""
+
 
 def _open(watched, served, code=CODE):
     return watched.open_still(f"{served}/quartier?territoire=demo&qpv={code}")
@@ -45,6 +50,20 @@ def test_a_person_reads_prints_and_takes_the_page_away(served, watched, demo_ana
         page.get_by_text("Télécharger la fiche d'une page (PDF)").click()
     assert waiting.value.suggested_filename == f"quartier-{CODE}-donnees-fictives.pdf"
     assert len(PdfReader(waiting.value.path()).pages) == 1
+
+    link = f"{served}/quartier?territoire=demo&qpv={CODE}"
+    page.get_by_role("button", name="Lien vers cette page").click()
+    copy, told_of_it = page.get_by_role("button", name="Copier le lien"), page.locator(".lien span")
+    page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    copy.press("Enter")
+    told_of_it.get_by_text("Lien copié").wait_for()
+    assert page.evaluate("window.copied") == link
+    # Served by plain http, a page has no clipboard: the link is selected, and that is said.
+    page.evaluate(NO_CLIPBOARD)
+    copy.click()
+    told_of_it.get_by_text("Le lien est sélectionné").wait_for()
+    assert page.evaluate("getSelection().toString()") == link
+    page.keyboard.press("Escape")
 
     printed = _text(page.pdf(format="A4"))
     assert unicodedata.normalize("NFKC", told.text) in printed
