@@ -98,7 +98,7 @@ def posts_placed(slug: str, build: str, data_dir: str, request: Request) -> list
     _, analysis = shared.read(slug, build, data_dir)
     lines = call(slug, build, data_dir, request).study.decided
     rules = request.post_rules(analysis.parameters)
-    retained, candidates = (tuple(sorted(codes)) for codes in places(analysis, lines))
+    retained, candidates = (",".join(sorted(codes)) for codes in places(analysis, lines))
     chosen = _placed(slug, build, data_dir, retained, rules, ties=True)
     # Only the people of the best places are told: not which of the places that do as well.
     free = _placed(slug, build, data_dir, candidates, rules, ties=False)
@@ -107,11 +107,15 @@ def posts_placed(slug: str, build: str, data_dir: str, request: Request) -> list
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _placed(
-    slug: str, build: str, data_dir: str, codes: tuple[str, ...], rules: Rules, *, ties: bool
+    slug: str, build: str, data_dir: str, codes: str, rules: Rules, *, ties: bool
 ) -> Allocation:
-    """The posts placed among these quarters: the same for all the weights that retain them."""
+    """The posts placed among these quarters: the same for all the weights that retain them.
+
+    ``codes``: with commas, as a key of a thousand parts takes longer to make than one text.
+    """
     _, analysis = shared.read(slug, build, data_dir)
-    problem = quarters_problem(analysis, codes, _walks(slug, build, data_dir))
+    sites = filter(None, codes.split(","))
+    problem = quarters_problem(analysis, sites, _walks(slug, build, data_dir))
     return allocate(problem, rules, ties=ties)
 
 

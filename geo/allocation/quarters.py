@@ -75,7 +75,7 @@ def from_analysis(
     rows, columns, minutes = rows[kept], columns[kept], minutes[kept]
     place = {code: position for position, code in enumerate(wanted)}
     people = qpv["residual_people"].mask(qpv["residual_status"] == "suppressed")
-    own = qpv.set_index("code_qp").loc[list(wanted)]
+    departement = dict(zip(codes, qpv["departement"].to_numpy(str), strict=True))
     problem = make_problem(
         codes,
         people.fillna(0.0).to_numpy(float),
@@ -85,7 +85,7 @@ def from_analysis(
         weight=np.nan_to_num(qpv["score"].to_numpy(float)),
         double=(qpv["situation"] == DOUBLE).to_numpy(bool),
         tier=qpv["situation"].map(TIERS).to_numpy(int),
-        departement=own["departement"].to_numpy(str),
+        departement=np.array([departement[code] for code in wanted], dtype=str),
     )
     silent = qpv["coverage_state"] == "inconnu"
     unknown, missing, undecided = (
