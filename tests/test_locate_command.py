@@ -112,8 +112,8 @@ def test_a_bad_table_is_refused_and_nothing_is_written(run, tmp_path, outlines, 
 # ------------------------------------------------------------------ the national geocoder
 
 
-def answered(body: bytes, kinds=("housenumber",), scores=("0.9",)) -> bytes:
-    """What the service adds to the table it was sent (multipart form)."""
+def answered(body: bytes, kinds=("housenumber",), scores=("0.9",), at=(4.0, 46.0)) -> bytes:
+    """What the service adds to the table it was sent (multipart form); ``at``: the first place."""
     table = body.split(b"\r\n\r\n")
     sent = next(part for part in table if part.startswith(b"n,")).split(b"\r\n--")[0].decode()
     lines = list(csv.DictReader(io.StringIO(sent)))
@@ -124,7 +124,7 @@ def answered(body: bytes, kinds=("housenumber",), scores=("0.9",)) -> bytes:
     for place, line in enumerate(lines):
         writer.writerow(
             {
-                **line, "longitude": 4.0 + int(line["n"]) / 1000, "latitude": 46.0,
+                **line, "longitude": at[0] + int(line["n"]) / 1000, "latitude": at[1],
                 "result_score": scores[place % len(scores)],
                 "result_type": kinds[place % len(kinds)], "result_label": line["address"].upper(),
             }

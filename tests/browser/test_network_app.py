@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
+from tests.datasets.web import serving
+from tests.serving.server import serve
 from tests.serving.watched import serious
+from tests.test_locate_command import PATH, answered
 
 pytestmark = pytest.mark.browser
 
@@ -29,6 +34,75 @@ def test_points_are_located_and_given_back(served, narrow, tmp_path, demo_layers
     written = got.value.path().read_text(encoding="utf-8").splitlines()
     assert row["code_qp"] in written[1] and not written[1].startswith("=")
     assert narrow.outside == []
+
+
+def test_addresses_are_placed_by_a_file_or_by_the_service_and_nothing_is_kept(
+    demo_data, demo_layers, watched, tmp_path, monkeypatch
+):
+    quarters = demo_layers.geo("qpv").query("perimeter == '2024'")
+    first, second = quarters.iloc[0], quarters.iloc[1]
+    near, far = (one.geometry.representative_point() for one in (first, second))
+    secret = "Venelle des Sept Merles"
+    asked, base = tmp_path / "adresses.csv", tmp_path / "adresses-99.csv.gz"
+    asked.write_text(f"id,address,postcode,city\npersonne-7,3 {secret},99999,Portmarance\n")
+    line = f"3;;{secret};99999;Portmarance;{near.x};{near.y}"
+    base.write_bytes(
+        gzip.compress(f"numero;rep;nom_voie;code_postal;nom_commune;lon;lat\n{line}\n".encode())
+    )
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    with serving() as ign, serve(demo_data, services=ign.url) as app:
+        page = watched.open_still(f"{app.address}/reseau?territoire=demo&reseau=adresses")
+        page.locator("input[type=file]").first.set_input_files(asked)
+        page.get_by_role("button", name="Envoyer ces adresses à l'IGN").wait_for()
+        assert page.get_by_role("button", name="Situer avec ce fichier").is_disabled()
+        assert ign.asked == []
+        page.locator("input[type=file]").nth(1).set_input_files(base)
+        _press(watched, "Situer avec ce fichier")
+        assert _answered(watched, first) and ign.asked == []
+
+        # Silent, then down, then answering.
+        service = ign.put(PATH, always="delay:5")
+        for fault in ("delay:5", "reset"):
+            service.always = fault
+            _press(watched, "Envoyer ces adresses à l'IGN")
+            page.get_by_text("n'a pas répondu : aucune adresse n'est située").wait_for()
+            assert page.get_by_role("heading", name="Réponse").count() == 0
+        ign.put(PATH, lambda one: answered(one.body, at=(far.x, far.y)))
+        before = len(ign.asked)
+        _press(watched, "Envoyer ces adresses à l'IGN")
+        assert _answered(watched, second)
+        [one] = ign.asked[before:]
+        assert secret.encode() in one.body and b"personne-7" not in one.body
+        assert serious(page) == []
+        held = [
+            str(path)
+            for folder in (demo_data, scratch)
+            for path in folder.rglob("*")
+            if path.is_file() and secret.encode() in path.read_bytes()
+        ]
+    assert held == []
+    assert watched.outside == [] and watched.errors == []
+
+
+def _press(watched, name):
+    watched.at_rest().get_by_role("button", name=name).click()
+    watched.at_rest()
+
+
+def _answered(watched, quarter):
+    """The table and the file name that quarter."""
+    page = watched.page
+    page.get_by_role("heading", name="Réponse").wait_for()
+    watched.still()
+    # The cells that the canvas keeps for screen readers.
+    cell = page.locator("[data-testid=stDataFrame] [role=gridcell]")
+    cell.get_by_text(quarter["code_qp"], exact=True).first.wait_for(state="attached")
+    with page.expect_download() as got:
+        page.get_by_role("button", name="Télécharger la réponse").click()
+    written = got.value.path().read_text(encoding="utf-8").splitlines()
+    return len(written) == 2 and quarter["code_qp"] in written[1]
 
 
 def test_communes_are_chosen_on_the_map_by_mouse_and_by_keyboard(served, watched, demo_layers):

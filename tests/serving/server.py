@@ -38,12 +38,16 @@ class Server:
 
 
 @contextmanager
-def serve(data: Path, script: Path = ROOT / "app.py") -> Iterator[Server]:
-    """Serve ``script`` with the project's own settings; ``data`` holds the built territories."""
+def serve(data: Path, script: Path = ROOT / "app.py", *, services: str = "") -> Iterator[Server]:
+    """Serve ``script`` with the project's own settings; ``data`` holds the built territories.
+
+    ``services``: the address of this machine where the app is to think that the IGN answers.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(script),
+    streamlit = ["tests.serving.local_services", services] if services else ["streamlit"]
+    command = [sys.executable, "-m", *streamlit, "run", str(script),
                "--server.port", str(port), "--server.address", "127.0.0.1"]  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log.txt"
