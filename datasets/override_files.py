@@ -75,7 +75,8 @@ def read_overrides(path: Path, known: Collection[str] | None = None) -> list[Ove
         listed = "\n".join(f"- {text}" for _, text in sorted(wrong, key=lambda item: item[0]))
         raise BadOverrides(
             f"{path.name} : dérogations refusées, rien n'est appliqué.\n{listed}\n"
-            "À faire : corrigez ces lignes ; un modèle s'écrit avec « qpv template overrides »."
+            "À faire : corrigez ces lignes ; l'écran « Appel » écrit ce fichier (en commande, un "
+            "modèle : « qpv template overrides »)."
         )
     return overrides
 

@@ -20,7 +20,10 @@ from geo.scenarios.changes import ACTIONS, KEYS, OBJECTS, VERSION, Scenario, as_
 MAX_BYTES = 1_000_000
 MAX_CHANGES = 1_000
 _TOP = ("version", "titre", "changement")
-_EXPECTED = "un scénario en TOML, comme l'écrit « qpv template scenario »"
+_EXPECTED = (
+    "un scénario en TOML, comme l'écran « Scénarios » le donne à garder (en commande : « qpv "
+    "template scenario »)"
+)
 _REMEDY = "corrigez ce passage, ou repartez du modèle"
 _GUIDE = f"""\
 # Scénario : ce qui changerait. Une rubrique [[changement]] par changement, dans l'ordre.

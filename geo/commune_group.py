@@ -21,7 +21,7 @@ from geo.errors import BadInput
 from geo.measure import Floats, crs_of_communes
 from geo.mediation.plain import plain
 from geo.mediation.supply import active_posts, post_fte
-from geo.words import counted, number
+from geo.words import counted, number, year_told
 from geo.workload import VALHERBASSE_2024, VALHERBASSE_SOURCE
 
 if TYPE_CHECKING:
@@ -291,7 +291,7 @@ def _unit(homes: pd.DataFrame) -> str:
 
 
 def _stated(table: pd.DataFrame, column: str) -> str:
-    return ", ".join(sorted(set(table[column].astype(str)) - {""}))
+    return year_told(", ".join(sorted(set(table[column].astype(str)) - {""})))
 
 
 def _remarks(communes: pd.DataFrame, figures: pd.DataFrame, posts: pd.DataFrame) -> tuple[str, ...]:

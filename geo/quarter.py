@@ -17,7 +17,7 @@ from geo.overlap import margin_sentences, margins
 from geo.parameters import Parameters
 from geo.regimes import REGIMES
 from geo.regimes import STATE_WORDS as REGIME_WORDS
-from geo.words import date_fr, listed, number, percent
+from geo.words import date_fr, listed, number, percent, year_told
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
@@ -182,8 +182,7 @@ def without_workers(row: pd.Series[Any]) -> str:
 
 
 def _vintages(values: pd.Series[Any]) -> str:
-    found = sorted(set(values) - {""})
-    return ", ".join(found)
+    return year_told(", ".join(sorted(set(values) - {""})))
 
 
 def _rate(row: pd.Series[Any]) -> Rate:

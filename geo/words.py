@@ -91,6 +91,15 @@ def counted(count: float, singular: str, several: str | None = None, decimals: i
     return f"{number(count, decimals)}{_NO_BREAK}{plural(shown, singular, several)}"
 
 
+# What the API of communes serves is in force; which year that is, it does not say.
+_IN_FORCE = "COG en vigueur"
+
+
+def year_told(vintage: str) -> str:
+    """A vintage as a year is read: « année non dite par la source » where it holds none."""
+    return vintage.replace(_IN_FORCE, "année non dite par la source")
+
+
 def listed(items: Sequence[str]) -> str:
     """``a, b et c``."""
     if len(items) < 2:

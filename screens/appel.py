@@ -96,9 +96,10 @@ def _summary(call: Call) -> DeltaGenerator:
                 "discutent. Le calcul est donc refait un grand nombre de fois en les tirant au "
                 "sort autour des réglages choisis. Un quartier retenu dans presque toutes ces "
                 "**variantes** ne doit pas sa place à un réglage.\n\n"
-                f"{counted(variants.draws, 'tirage')}, graine {variants.seed} (le nombre qui "
-                "permet de refaire les mêmes). « IC 95 % » : intervalle à 95 % dû au hasard des "
-                f"tirages, et à lui seul. Ce qui varie :\n\n{varied}"
+                f"{counted(variants.draws, 'variante')}. « Au hasard près » : d'autres tirages "
+                "donneraient une part voisine, entre les deux bornes dites dans 95 cas sur 100 "
+                "(intervalle à 95 % ; il ne dit rien de l'incertitude des données). Pour refaire "
+                f"les mêmes tirages : graine {variants.seed}. Ce qui varie :\n\n{varied}"
             )
         st.markdown(MODELLED)
     return placed

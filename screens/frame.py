@@ -35,6 +35,9 @@ _STYLE = (
     ".st-key-territoire label,.st-key-chercher .st-key-qpv label{margin:0}}"
     ".stAppHeader{pointer-events:none;background:transparent}"
     ".st-key-aide{flex-wrap:nowrap!important;min-width:max-content}"
+    # A link is told from a text without its colour.
+    ".stPageLink a *,.stButton button[kind=tertiary] *{text-decoration:underline}"
+    ".st-key-navigation a *{text-decoration:none!important}"
     ".st-key-navigation a{border-bottom:3px solid transparent;border-radius:0}"
     ".st-key-navigation a[aria-current=page]{border-bottom-color:#1f4e8c}"
     ".st-key-navigation a:focus-visible{outline:3px solid #1f4e8c;outline-offset:1px}"

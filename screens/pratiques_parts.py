@@ -57,7 +57,7 @@ def near_quarter(opened: Opened, code_qp: str, points: pd.DataFrame) -> str:
     none = "<p>Aucune fiche de la banque n'est de même lieu, de profil ou de problème proche.</p>"
     return (
         f'<section class="quartier"><h3>Pratiques voisines</h3><ul>{items}</ul>'
-        f'<p class="note">{escape(NOT_ADVICE_FR)} Fiches entières : page Pratiques.</p></section>'
+        f'<p class="note">{escape(NOT_ADVICE_FR)}</p></section>'
         if found
         else f'<section class="quartier"><h3>Pratiques voisines</h3>{none}</section>'
     )

@@ -14,6 +14,7 @@ from geo.report import attributions
 from geo.similar import criteria_points
 from screens import quartier_parts as parts
 from screens import quartier_style, shared
+from screens.address import view
 from screens.find import choose_quarter
 from screens.html_parts import bullets
 from screens.link import link_popover
@@ -83,17 +84,27 @@ def _page(opened: Opened, code: str) -> None:
     st.html(parts.words_first(told))
     st.html(parts.contents())
     _take_away(opened, told)
-    for part in (parts.figures, parts.who_works, parts.what_lacks, parts.access):
-        st.html(part(told))
+    st.html(parts.figures(told))
+    st.html(parts.who_works(told))
+    if told.week.silence:
+        _go("donnees", "Remplir et apporter le modèle « médiation » (écran « Données »)")
+    st.html(parts.what_lacks(told))
+    st.html(parts.access(told))
     here = shared.quarter_names(opened)
     links = {one.code_qp: _link(opened, one.code_qp) for one in told.similar if one.code_qp in here}
     st.html(quarter_html(opened, code))
     st.html(parts.similar(told, links))
     st.html(near_quarter(opened, code, _compared(opened.slug, opened.build, opened.data_dir)[1]))
+    _go("pratiques", "Lire les fiches entières (écran « Pratiques »)")
     st.html(parts.rules(told))
     quarter_notes(opened.slug, code, here[code])
     with st.expander("Sources de cette page"):
         st.html(bullets(attributions(opened.analysis)))
+
+
+def _go(screen: str, words: str) -> None:
+    """To another screen, in the same session, with the territory and the quarter in view."""
+    st.page_link(f"screens/{screen}.py", label=words, query_params=view())
 
 
 def _take_away(opened: Opened, told: Portrait) -> None:

@@ -20,6 +20,7 @@ from geo.local_schemes import (
 )
 from geo.words import counted, number
 from screens import html_parts, shared
+from screens.address import view
 from screens.shared import Opened
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -109,8 +110,12 @@ def _bring(opened: Opened) -> None:
         st.write("Aucune liste de démarches n'est lue pour ce territoire.")
     st.write(
         "Rempli, il s'apporte à l'écran « Données » (démarches territoriales), pour vous seul. "
-        "Pour tous, il se vérifie et se joint à la construction du territoire, dans un terminal : "
-        "`qpv check demarches FICHIER`, puis `qpv build TERRITOIRE --schemes FICHIER`."
+        "Pour tous, donnez-le à la personne qui administre l'outil : elle le vérifie et le joint à "
+        "la construction du territoire (dans un terminal : `qpv check demarches FICHIER`, puis "
+        "`qpv build TERRITOIRE --schemes FICHIER`)."
+    )
+    st.page_link(
+        "screens/donnees.py", label="Apporter ce fichier : écran « Données »", query_params=view()
     )
 
 

@@ -65,7 +65,8 @@ class Intake:
                 f"{source_id}/{patterns[0] if patterns else '*'}",
                 f"fichier absent du dossier {self.raw.root}",
                 f"le fichier de « {known.title} » ({known.publisher})",
-                f"lancez « qpv fetch », ou téléchargez-le depuis {known.landing_page}",
+                "construisez avec des fichiers à télécharger (écran « Données » ; en commande : "
+                f"« qpv fetch »), ou prenez celui-ci sur {known.landing_page}",
             )
         return self.read(source_id, reader, *patterns)
 

@@ -83,8 +83,8 @@ def posts_sentences(posts: int, chosen: Allocation, free: Allocation) -> list[st
     what the list costs in people (``geo.pack.dossier.place_posts``)."""
     told = [
         f"{posts_words(chosen.used)} dans ces quartiers et à une marche de là accompagneraient "
-        f"environ {counted(chosen.people, 'personne')} par an, selon notre estimation "
-        f"({chosen.status})."
+        f"environ {counted(chosen.people, 'personne')} par an, selon notre estimation. "
+        f"{_how_sure(chosen)}"
     ]
     spare = posts - chosen.used
     if spare > 1e-9:
@@ -105,6 +105,16 @@ def posts_sentences(posts: int, chosen: Allocation, free: Allocation) -> list[st
             f"{number(lost)} de plus : la priorité va ici au score, pas au nombre."
         )
     return told
+
+
+def _how_sure(chosen: Allocation) -> str:
+    """Whether another way of placing them would serve more, without the words of the method."""
+    if chosen.proven:
+        return (
+            "C'est le plus possible dans ces quartiers : aucun autre partage de ces postes n'en "
+            "accompagnerait davantage (démontré par le calcul)."
+        )
+    return f"Un autre partage de ces postes ferait peut-être mieux ({chosen.status})."
 
 
 def _overridden(decided: pd.DataFrame) -> str:

@@ -16,7 +16,7 @@ from geo.names import PROFESSION_WORDS
 from geo.openings import ITINERANT, opening_in_short, opening_words
 from geo.territory import projected_crs
 from geo.times.crow_fly import minutes_per_metre
-from geo.words import counted, number
+from geo.words import counted, number, year_told
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
@@ -75,7 +75,7 @@ def _care(name: str, row: pd.Series[Any]) -> Care:
     heading = f"{words[0].upper()}{words[1:]}"
     unit = str(row["access_unit"]).partition(" (")[0]
     known = not pd.isna(row["access"])
-    about = [STATUS_WORDS[row["access_status"]], row["vintage"]]
+    about = [STATUS_WORDS[row["access_status"]], year_told(row["vintage"])]
     if known:
         # The coarsest of places and of people: not where the nearest place is known to.
         about.append(

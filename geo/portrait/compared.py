@@ -209,6 +209,10 @@ def _beside(
 def _rank(value: float, near: pd.Series) -> str:
     if value != value or len(near) < MIN_COMPARED:
         return ""
-    above = int((near > value + 1e-9).sum())
-    nth = "le plus haut" if above == 0 else f"{above + 1}e plus haut"
-    return f"{nth} des {counted(len(near), 'quartier connu', 'quartiers connus')} du département"
+    above, others = int((near > value + 1e-9).sum()), len(near) - 1
+    if above in (0, others):
+        end = "haut" if above == 0 else "bas"
+        return f"le plus {end} des {len(near)} quartiers connus du département"
+    return (
+        f"plus haut dans {counted(above, 'quartier')} du département sur les {others} autres connus"
+    )

@@ -13,7 +13,7 @@ from geo.names import DEPARTEMENTS, REGIONS
 from geo.need.comparison import LEVELS
 from geo.schema import Layers
 from geo.territory import departement_of_commune, parse_territory
-from geo.words import euros, number, percent
+from geo.words import euros, number, percent, year_told
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
@@ -136,7 +136,7 @@ def _place(row: pd.Series[Any], name: str, unit: str) -> Elsewhere:
         return Elsewhere(row["level"], name, "", str(row["status"]), str(row["why_missing"]))
     return Elsewhere(
         row["level"], name, written(float(row["value"]), unit, short=True), str(row["status"]),
-        about=str(row["vintage"]),
+        about=year_told(str(row["vintage"])),
     )  # fmt: skip
 
 

@@ -230,13 +230,16 @@ def _check_columns(table: pd.DataFrame, rules: Rules) -> None:
             raise BadInput(f"Classement impossible : « {criterion.column} » sort de 0–100.")
 
 
+_WHERE = "(écran « Données », Apporter vos fichiers ; en commande : « qpv template »)"
+
+
 def _check_posts(posts: int, candidates: int, rules: Rules, seen: Flags) -> None:
     """``seen`` (quarters that pass the filters, criteria): what is known of each."""
     kept = " et ".join(f"« {rule.sentence()} »" for rule in rules.filters) or "aucun filtre"
     if candidates == 0 and len(seen) == 0:
         raise BadInput(
             f"Aucun QPV candidat ({kept}) : tous écartés ou inconnus d'un filtre. "
-            "À faire : retirez un filtre, ou apportez les données qui manquent (« qpv template »)."
+            f"À faire : retirez un filtre, ou apportez les données qui manquent {_WHERE}."
         )
     if candidates == 0:
         raise BadInput(_nobody_scored(kept, rules, seen))
@@ -263,5 +266,5 @@ def _nobody_scored(kept: str, rules: Rules, seen: Flags) -> str:
     return (
         f"Aucun QPV candidat ({kept}) : aucun n'a de score, car il manque trop de ce que les poids "
         f"demandent. {' ; '.join(absent)}. À faire : baissez le poids de ce critère, ou apportez "
-        "les données qui manquent (« qpv template »)."
+        f"les données qui manquent {_WHERE}."
     )

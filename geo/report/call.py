@@ -15,7 +15,7 @@ from geo.priority.ranking import Ranking, effective_weights
 from geo.regimes import REGIMES
 from geo.report.screen import written_once
 from geo.robustness.study import Study, changes_by_code, rows
-from geo.robustness.words import before_words, share_words
+from geo.robustness.words import before_words, kept_plainly, share_words
 from geo.words import counted, listed, number, percent
 
 _LISTED = "retenu"
@@ -191,7 +191,7 @@ def quarter_lines(found: Study, code: str) -> list[str]:
     lines = [
         f"{state[0].upper()}{state[1:]} : rang {row['rank']}, {counted(row['points'], 'point')}, "
         f"score {number(row['score'], 1)} sur 100 (modélisé).",
-        f"{row['sentence'][0].upper()}{row['sentence'][1:]}.",
+        f"{kept_plainly(row['kept'], found.robustness.variants.draws)}.",
     ]
     if row["decision"]:
         lines.append(f"{row['decision'][0].upper()}{row['decision'][1:]}. {row['motive']}".strip())

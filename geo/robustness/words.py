@@ -20,6 +20,16 @@ def kept_words(count: int, draws: int, seed: int) -> str:
     )
 
 
+def kept_plainly(count: int, draws: int) -> str:
+    """« Retenu dans 94 % des 500 variantes du calcul (de 91,6 à 95,8 %, au hasard près) »."""
+    low, high = wilson(count, draws)
+    decimals = max(_decimals(low, least=1), _decimals(high, least=1))
+    return (
+        f"Retenu dans {share_words(count, draws)} des {counted(draws, 'variante')} du calcul "
+        f"(de {number(100 * low, decimals)} à {percent(high, decimals)}, au hasard près)"
+    )
+
+
 def before_words(first: str, second: str, share: float, draws: int) -> str:
     """« A avant B dans 93 % des tirages »."""
     return f"{first} avant {second} dans {share_words(round(share * draws), draws)} des tirages"

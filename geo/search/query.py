@@ -208,7 +208,8 @@ def _note(index: SearchIndex, hits: list[Hit], needed: list[str]) -> str:
     if not hits and postcode and not index.postcodes_known:
         return (
             "Les codes postaux ne sont pas connus dans cette construction du territoire : cherchez "
-            "par nom de commune, ou construisez de nouveau le territoire (`qpv build`)."
+            "par nom de commune, ou construisez de nouveau le territoire (écran « Données » ; en "
+            "commande : `qpv build`)."
         )
     if not hits:
         return (
