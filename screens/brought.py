@@ -22,6 +22,11 @@ def build_with(slug: str, build: str) -> str:
     return f"{build}{SEPARATOR}{name}" if name else build
 
 
+def own_build(build: str) -> str:
+    """The name of the build on disk, whatever this session joins to it."""
+    return build.partition(SEPARATOR)[0]
+
+
 def add(slug: str, file: BroughtFile) -> None:
     """Join a file; one of the same kind and name takes the place of the one before."""
     others = [one for one in files_of(slug) if (one.kind, one.name) != (file.kind, file.name)]

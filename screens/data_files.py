@@ -12,7 +12,7 @@ from datasets.brought.template import write_form
 from datasets.built_codes import codes_of
 from geo.errors import QpvError
 from geo.words import counted, number
-from screens import brought, html_parts, shared_files
+from screens import brought, html_parts, pending, shared_files
 from screens.shared import Opened
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -43,6 +43,11 @@ def draw(opened: Opened) -> None:
         "n'est écrit sur ce serveur, sauf un fichier que vous enregistrez dans l'espace partagé. "
         "Des totaux seulement, aucune donnée sur une personne."
     )
+    build = brought.own_build(opened.build)
+    waiting = pending.kinds(opened.slug, build)
+    if waiting:
+        # Back on this screen, where no choice is kept: the file that waits is the one in view.
+        st.session_state.setdefault("apport_nature", waiting[-1])
     kind = st.radio(
         "Que voulez-vous apporter ?", list(KIND_WORDS), format_func=KIND_WORDS.__getitem__,
         horizontal=True, key="apport_nature",
@@ -56,18 +61,41 @@ def draw(opened: Opened) -> None:
     sent = st.file_uploader(
         f"Votre fichier rempli (CSV ou Excel, {MAX_BYTES // 1_000_000} Mo au plus)",
         type=["csv", "xlsx"], key=f"apport_{kind}", max_upload_size=MAX_BYTES // 1_000_000,
+        on_change=_taken_away, args=(kind,),
     )  # fmt: skip
     if sent is None:
-        _shared(opened, kind, None)
-        return
-    try:
-        found = _looked_at(opened, kind, sent.file_id, sent.name, sent.getvalue())
-    except QpvError as error:
-        st.error("Ce fichier ne peut pas être lu ; rien n'en est gardé.")
-        st.text(str(error))
-        return
-    _show(opened, found)
+        found = pending.look_of(opened.slug, build, kind)
+        if found is not None:
+            _back(found)
+    else:
+        try:
+            found = _looked_at(opened, kind, sent.file_id, sent.name, sent.getvalue())
+        except QpvError as error:
+            pending.let_go(kind)
+            st.error("Ce fichier ne peut pas être lu ; rien n'en est gardé.")
+            st.text(str(error))
+            return
+    others = [KIND_WORDS[one] for one in waiting if one != kind]
+    if others:
+        st.text(f"Un fichier attend aussi votre décision : {', '.join(others)}.")
+    if found is not None:
+        _show(opened, found)
     _shared(opened, kind, found)
+
+
+def _taken_away(kind: str) -> None:
+    """A file removed from its field is set aside; a field drawn anew, empty, calls nothing."""
+    if st.session_state[f"apport_{kind}"] is None:
+        pending.let_go(kind)
+
+
+def _back(found: Look) -> None:
+    """Says that the file brought before leaving the screen is still there."""
+    with st.container(horizontal=True, vertical_alignment="center", key="apport_garde"):
+        st.text(f"Gardé depuis votre passage précédent, pour vous seul : {found.name}")
+        st.button(
+            "Écarter ce fichier", key="ecarter_apport", on_click=pending.let_go, args=(found.kind,)
+        )
 
 
 def _shared(opened: Opened, kind: str, found: Look | None) -> None:
@@ -88,11 +116,11 @@ def _shared(opened: Opened, kind: str, found: Look | None) -> None:
 
 def _looked_at(opened: Opened, kind: str, file_id: str, name: str, content: bytes) -> Look:
     """Judged once per file: each later run of the page finds it in the session."""
-    key = (kind, file_id, opened.build.split(brought.SEPARATOR)[0])
-    if st.session_state.get("regard_de") != key:
-        st.session_state["regard"] = look_at(kind, name, content, codes_of(opened.layers))
-        st.session_state["regard_de"] = key
-    found: Look = st.session_state["regard"]
+    slug, build = opened.slug, brought.own_build(opened.build)
+    found = pending.look_of(slug, build, kind, file_id)
+    if found is None:
+        found = look_at(kind, name, content, codes_of(opened.layers))
+        pending.hold(slug, build, file_id, found)
     return found
 
 

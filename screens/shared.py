@@ -31,7 +31,7 @@ from geo.report import (
 )
 from geo.schema import Layers
 from geo.territory import parse_territory
-from screens import brought
+from screens import brought, pending
 from screens.address import from_address, keep, to_address
 from screens.plain import plain
 from screens.shelf import Shelf, made
@@ -202,6 +202,7 @@ def header(title: str, opened: Opened) -> None:
         )
     st.title(f"{title} : {plain(territory_title(opened.analysis))}", anchor=False)
     brought.banner(opened.slug)
+    pending.tidy(opened.slug, brought.own_build(opened.build), leaving=title != "Données")
 
 
 def read(slug: str, build: str, data_dir: str) -> tuple[Layers, Analysis]:

@@ -58,12 +58,24 @@ def test_own_files_are_of_one_session_and_hostile_ones_do_no_harm(
 
     _send(page, NAME, _lines(demo_analysis.qpv["commune"].iloc[0]))
     page.get_by_text("1 ligne refusée").wait_for()
+    # Looked at, not yet used: it waits for a reader who goes and comes back.
+    page.get_by_role("link", name="Suivi").click()
+    page.get_by_role("heading", name="Suivi").wait_for()
+    page.get_by_role("link", name="Données", exact=True).click()
+    page.get_by_text("Gardé depuis votre passage précédent").wait_for()
+    page.get_by_text("1 ligne refusée").wait_for()
+    watched.shot("donnees-garde")
     page.get_by_role("button", name="Utiliser").click()
     page.get_by_text("Vos fichiers :").wait_for()
     watched.shot("donnees-apport")
     page.get_by_role("link", name="Carte").click()
     page.get_by_role("heading", name="Carte").wait_for()
     page.get_by_text("Vos fichiers :").wait_for()
+    # Used, it is in the session once: no longer waiting.
+    page.get_by_role("link", name="Données", exact=True).click()
+    page.get_by_role("heading", name="Apporter vos fichiers").wait_for()
+    watched.still()
+    assert page.get_by_text("Gardé depuis").count() == 0
 
     other = narrow.open_still(f"{served}/donnees?territoire=demo")
     other.get_by_role("heading", name="Apporter vos fichiers").wait_for()
