@@ -9,7 +9,7 @@ from typing import Any
 
 from datasets.workspace.archive import HISTORY, RECORDS, Archive
 from datasets.workspace.contents import wrong_with_body
-from datasets.workspace.file_checks import check_content
+from datasets.workspace.file_checks import check_content, in_form
 from datasets.workspace.history import ACTIONS
 from datasets.workspace.kinds import (
     FILE_KINDS,
@@ -28,6 +28,11 @@ _MOST_VERSIONS = 2**31 - 1
 _RECORD = ("id", "kind", "territory", "name", "version", "role", "created", "changed", "withdrawn",
            "body")  # fmt: skip
 _HISTORY = ("record_id", "version", "action", "role", "at", "before", "after")
+_MORE_THAN_THE_FORM = (
+    "autre chose que les lignes du modèle en CSV (feuille, titre, colonne ou propriété de classeur "
+    "en plus, ou formule) : un espace partagé ne le garde jamais. À faire : enregistrez ce fichier "
+    "lui-même dans l'espace, qui n'en gardera que les lignes."
+)
 _STATE = ("name", "withdrawn", "body")
 
 
@@ -149,7 +154,7 @@ def _wrong_content(field: str, kind: str, body: object, files: Mapping[str, int]
 
 
 def _wrong_files(archive: Archive, today: dt.date) -> list[str]:
-    """Files that the reader of their kind refuses, each read once for each kind."""
+    """Files that the reader of their kind refuses, or that are not as ``save_file`` keeps them."""
     kinds = {line["id"]: line["kind"] for _, line in archive.records}
     names = {(kinds[line["record_id"]], state["body"]["sha256"]): state["name"]
              for _, line in archive.history
@@ -157,10 +162,15 @@ def _wrong_files(archive: Archive, today: dt.date) -> list[str]:
              if state is not None and kinds[line["record_id"]] in FILE_KINDS}  # fmt: skip
     problems = []
     for (kind, digest), name in names.items():
+        content = archive.content(digest)
         try:
-            check_content(kind, name, archive.content(digest), today)
+            check_content(kind, name, content, today)
+            kept = in_form(kind, name, content, today)
         except QpvError as error:
             problems.append(f"files/{digest} (« {name} ») : {error}")
+            continue
+        if kept != content:
+            problems.append(f"files/{digest} (« {name} ») : {_MORE_THAN_THE_FORM}")
     return problems
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from datasets.brought.cells import csv_bytes
+from datasets.brought.cells import csv_bytes, neutral
 from datasets.brought.examine import described
 from datasets.brought.form import Form
 from datasets.brought.table import read_tables
@@ -44,7 +44,8 @@ def in_form(kind: str, name: str, content: bytes, today: dt.date) -> bytes:
     """The content itself when it is a CSV of the form and nothing else, else its lines in the form.
 
     A column that is not read, a title above the header, another sheet or the properties of a
-    workbook could hold a name: none is kept.
+    workbook could hold a name: none is kept. Nor is a cell that a spreadsheet would compute. What
+    this gives is given back as it is.
     """
     form = _FORMS[kind]
 
@@ -52,7 +53,9 @@ def in_form(kind: str, name: str, content: bytes, today: dt.date) -> bytes:
         tables = read_tables(path, form)
         titles = [title for table in tables for title in table.titles]
         columns = {form.column_of(title) for title in titles} - {""}
-        return len(columns) == len(titles) and tables[0].header_line == 1
+        cells = (cell for table in tables for line in table.lines for cell in line.cells.values())
+        plain = len(columns) == len(titles) and tables[0].header_line == 1
+        return plain and all(neutral(cell) == cell for cell in cells)
 
     if not content.startswith(b"PK") and read_uploaded(name, content, of_the_form, MAX_BYTES):
         return content

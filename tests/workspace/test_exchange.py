@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
+from sqlalchemy import select
 
 from datasets.workspace import (
     Workspace,
@@ -26,7 +29,9 @@ from datasets.workspace import (
     withdraw,
 )
 from datasets.workspace.archive import BadArchive, Bounds, opened_archive
+from datasets.workspace.engine import reading
 from datasets.workspace.intake import ImportConflicts
+from datasets.workspace.tables import files as blobs
 from datasets.workspace.where import find_workspace
 from geo.priority.notes import Note
 from tests.workspace.conftest import Clock
@@ -234,21 +239,85 @@ def test_bytes_that_nobody_cites_or_that_were_altered_are_refused(
     bad = zipped(tmp_path / "less.zip", {k: v for k, v in content.items() if k != own})
     with pytest.raises(BadArchive, match="le fichier cité n'est pas dans l'archive"):
         import_workspace(empty, bad)
-    cited = {name: data for name, data in content.items() if name != own}
-    named = hashlib.sha256(b"nom;prenom\n").hexdigest()
-    for name in ("records.jsonl", "history.jsonl"):
-        told = cited[name].replace(own.removeprefix("files/").encode(), named.encode())
-        size = f'"octets":{len(content[own])}'.encode()
-        cited[name] = told.replace(size, b'"octets":11')
-    bad = zipped(tmp_path / "named.zip", {**cited, f"files/{named}": b"nom;prenom\n"})
-    with pytest.raises(BadArchive, match=f"files/{named} .« mars.csv ». : "):
-        import_workspace(empty, bad)
     path = tmp_path / "altered.zip"
     with zipfile.ZipFile(path, "w") as written:
         for name, data in {**content, "records.jsonl": b"{}\n"}.items():
             written.writestr(name, data)
     with pytest.raises(BadArchive, match="altéré"):
         import_workspace(empty, path)
+
+
+def workbook(*others: list[str]) -> bytes:
+    """The follow-up as a workbook, with another sheet that nobody reads."""
+    book = openpyxl.Workbook()
+    for line in FORMER.decode().splitlines():
+        book.active.append(line.split(";"))
+    for line in others:
+        book.create_sheet("suite").append(line)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def bomb() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as written:
+        for name in ("[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"):
+            written.writestr(name, bytes(30_000_000))
+    return out.getvalue()
+
+
+TEXT = FORMER.decode()
+MEDIATION = "structure;type_action;commune;etp\n{};permanence;99001;0,2\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "told"),
+    [
+        ("monitoring", b"nom;prenom\n", "aucune colonne du modèle"),
+        ("monitoring", TEXT.replace("mois", "mois;nom").encode(), "désigne des personnes"),
+        ("monitoring", TEXT.replace("Association", "=1+1").encode(), "formule du tableur"),
+        ("monitoring", workbook(["Jeanne Martin", "06 12 34 56 78"]), "autre chose que les lignes"),
+        ("monitoring", bomb(), "une fois décompressé"),
+        ("mediation", MEDIATION.format("=cmd|x").encode(), "autre chose que les lignes"),
+        ("mediation", MEDIATION.format("Mme Jeanne Martin").encode(), "le nom d’une personne"),
+    ],
+    ids=["foreign", "nominative", "formula", "sheet", "bomb", "computed", "name"],
+)
+def test_a_file_of_an_archive_is_checked_as_one_that_is_saved(
+    tmp_path: Path, empty: Workspace, kind: str, content: bytes, told: str
+) -> None:
+    usual = FORMER if kind == "monitoring" else MEDIATION.format("Relais").encode()
+    own = open_workspace(str(tmp_path / "own.db"), clock=Clock())
+    save_file(own, kind, "demo", "f.csv", usual, ROLE)
+    export_workspace(own, tmp_path / "whole.zip")
+    before, after = (hashlib.sha256(one).hexdigest() for one in (usual, content))
+    swapped = {
+        name.replace(before, after): data.replace(before.encode(), after.encode()).replace(
+            f'"octets":{len(usual)}'.encode(), f'"octets":{len(content)}'.encode()
+        )
+        for name, data in members(tmp_path / "whole.zip").items()
+    }
+    swapped[f"files/{after}"] = content
+    with pytest.raises(BadArchive) as refused:
+        import_workspace(empty, zipped(tmp_path / "bad.zip", swapped))
+    assert f"files/{after} (« f.csv ») : " in str(refused.value)
+    assert told in str(refused.value) and "Martin" not in str(refused.value)
+    assert records_of(empty, withdrawn=True) == []
+    with reading(empty.engine, empty.where) as connection:
+        assert connection.execute(select(blobs)).all() == []
+
+
+def test_what_a_spreadsheet_would_compute_is_kept_as_words_and_travels(
+    tmp_path: Path, empty: Workspace
+) -> None:
+    own = open_workspace(str(tmp_path / "own.db"), clock=Clock())
+    made = save_file(own, "mediation", "demo", "f.csv", MEDIATION.format("=cmd|x").encode(), ROLE)
+    assert b";'=cmd|x;" in file_bytes(own, made)
+    export_workspace(own, tmp_path / "whole.zip")
+    assert import_workspace(empty, tmp_path / "whole.zip").added == 1
+    [kept] = files(empty, "mediation", "demo")
+    assert file_bytes(empty, kept) == file_bytes(own, made)
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(
