@@ -130,6 +130,7 @@ def passes_frame(made: Round) -> pd.DataFrame:
 
 def tour_frame(made: Round) -> pd.DataFrame:
     """The ordered stops, in French."""
+    mixed = made.route.along == "streets"
     return pd.DataFrame(
         {
             "Ordre": made.tour["order"].astype(str),
@@ -139,7 +140,11 @@ def tour_frame(made: Round) -> pd.DataFrame:
             ],
             "À visiter": [number(value) for value in made.tour["planned"]],
             "Marche depuis le précédent (min)": [
-                number(value, 1) for value in made.tour["walk_min"]
+                # The rare one among those along the streets is the one to tell apart.
+                number(minutes, 1) + (" (à vol d'oiseau)" if along == "crow" and mixed else "")
+                for minutes, along in zip(
+                    made.tour["walk_min"], made.tour["walk_along"], strict=True
+                )
             ],
         }
     )

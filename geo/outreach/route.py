@@ -23,11 +23,13 @@ MOST_MIN = 120.0
 @dataclass(frozen=True)
 class Route:
     """``order``: rows of the stops; ``minutes``: walked from the previous one (0 for the first,
-    NaN when unknown); ``total_min``; ``along``: ``streets``, ``crow`` or ``listed``; ``how``: the
-    method in one sentence."""
+    NaN when unknown); ``steps``: along what each was measured (``streets``, ``crow``, ``""`` for
+    the first and when unknown); ``total_min``; ``along``: ``streets``, ``crow`` or ``listed``;
+    ``how``: the method in one sentence."""
 
     order: tuple[int, ...]
     minutes: tuple[float, ...]
+    steps: tuple[str, ...]
     total_min: float
     along: str
     how: str
@@ -49,19 +51,25 @@ def route(
     if np.isnan(places).any():
         count = len(places)
         return Route(
-            tuple(range(count)), (np.nan,) * count, np.nan, "listed",
+            tuple(range(count)), (np.nan,) * count, ("",) * count, np.nan, "listed",
             "Ordre de la liste apportée : des rues ou îlots n'ont pas de position.",
         )  # fmt: skip
     crow = _crow_fly_min(places, parameters)
-    table, missing = (crow, 0) if graph is None else _street_min(graph, stops, places, crow)
+    table = np.full_like(crow, np.nan) if graph is None else _street_min(graph, places)
+    by_street = ~np.isnan(table)
+    table = np.where(by_street, table, crow)
+    if graph is not None and len(places) > 1 and not by_street[np.triu_indices_from(crow, 1)].any():
+        graph, without = None, "aucune rue lue n'y joint deux îlots"
     order = shortest_order(table)
     heavy = np.nan_to_num(stops.frame["dwellings"].to_numpy(float))
     if heavy[order[-1]] > heavy[order[0]]:
         order = order[::-1]
-    steps = (0.0, *(float(table[a, b]) for a, b in pairwise(order)))
+    walks = list(pairwise(order))
+    along = ["streets" if by_street[a, b] else "crow" for a, b in walks]
     return Route(
-        tuple(order), steps, path_length(order, table), "crow" if graph is None else "streets",
-        _how(parameters, graph, missing, without),
+        tuple(order), (0.0, *(float(table[a, b]) for a, b in walks)), ("", *along),
+        path_length(order, table), "crow" if graph is None else "streets",
+        _how(parameters, graph, along.count("crow"), len(along), without),
     )  # fmt: skip
 
 
@@ -71,13 +79,13 @@ def _crow_fly_min(places: Floats, parameters: Parameters) -> Floats:
     return np.asarray(metres / (parameters.walk_speed_kmh * 1000 / 60))
 
 
-def _street_min(graph: RoadGraph, stops: Stops, places: Floats, crow: Floats) -> tuple[Floats, int]:
-    """Minutes along the streets both ways alike, and how many pairs had to be crow-fly."""
+def _street_min(graph: RoadGraph, places: Floats) -> Floats:
+    """(n, n) minutes along the streets both ways alike, NaN where none is known."""
     if graph.mode != "walk":
         raise BadInput("Réseau routier : des rues à pied (walk) sont attendues pour une tournée.")
     ids = np.arange(len(places)).astype(str).astype(object)
     found = times_between(graph, ids, places, ids, places, max_min=MOST_MIN).times
-    table = np.full(crow.shape, np.nan)
+    table = np.full((len(places), len(places)), np.nan)
     rows = found.demand_ids.astype(int)
     columns = found.supply_ids.astype(int)
     for at, row in enumerate(rows):
@@ -85,18 +93,19 @@ def _street_min(graph: RoadGraph, stops: Stops, places: Floats, crow: Floats) ->
         table[row, columns[found.indices[pairs]]] = found.minutes[pairs]
     table = (table + table.T) / 2
     np.fill_diagonal(table, 0.0)
-    unknown = np.isnan(table)
-    return np.where(unknown, crow, table), int(unknown.sum()) // 2
+    return np.asarray(table)
 
 
-def _how(parameters: Parameters, graph: RoadGraph | None, missing: int, without: str) -> str:
+def _how(
+    parameters: Parameters, graph: RoadGraph | None, off: int, walks: int, without: str
+) -> str:
     crow = (
         f"à vol d'oiseau, détour {parameters.walk_detour:g} et {parameters.walk_speed_kmh:g} km/h"
     ).replace(".", ",")
     kind = "au plus court (voisin le plus proche, puis échanges deux à deux)"
     if graph is None:
         return f"Ordre {kind}, {crow} : {without} ; une voie ferrée ou une rivière n'est pas vue."
-    left = f" ; {counted(missing, 'trajet')} sans rue connue, {crow}" if missing else ""
+    left = f" ; sans rue connue pour {off} des {counted(walks, 'trajet')}, {crow}" if off else ""
     return f"Ordre {kind}, le long des rues à pied ({graph.source}, {_dated(graph)}){left}."
 
 

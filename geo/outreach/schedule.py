@@ -15,7 +15,7 @@ from geo.outreach.route import Route
 from geo.outreach.stops import Stops, apportioned
 from geo.outreach.workdays import working_days
 
-ROUND_COLUMNS = ("order", "stop", "dwellings", "planned", "walk_min", "lon", "lat")
+ROUND_COLUMNS = ("order", "stop", "dwellings", "planned", "walk_min", "walk_along", "lon", "lat")
 DAY_COLUMNS = ("mediator", "day", "date", "pass", "stop", "visits")
 
 
@@ -40,6 +40,7 @@ def ordered_round(plan: Plan, stops: Stops, route: Route) -> pd.DataFrame:
             "dwellings": have,
             "planned": planned.astype(int),
             "walk_min": route.minutes,
+            "walk_along": route.steps,
             "lon": frame["lon"],
             "lat": frame["lat"],
         }

@@ -6,9 +6,13 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from datasets import store
+from geo import analyse
 from geo.outreach import Asked, Assumptions
 from geo.outreach.digital import double_exclusion
+from geo.outreach.record import tour_frame
 from geo.outreach.round import make_round, round_sentences
+from geo.outreach.sheet import read_me
 from screens import aller_vers_tournee
 from screens.aller_vers_tournee import Listed
 from tests.serving.server import ROOT
@@ -50,6 +54,25 @@ def test_a_link_reopens_the_round_and_the_page_says_what_the_core_says(
     assert "votre résultat" in _text(page)
     page.number_input(key="aller_met").set_value(200).run()
     assert any("met" in error.value for error in page.error)
+
+
+def test_a_territory_built_with_roads_is_walked_along_its_streets(roads_data, monkeypatch):
+    """The page and its sheet say so, with the source and its date; a list of streets too."""
+    monkeypatch.setenv("QPV_DATA", str(roads_data))
+    layers = store.load("demo", roads_data)
+    made = make_round(analyse(layers), layers, CODE, Asked(people=100))
+    assert made.route.along == "streets"
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    page.run()
+    page.query_params.clear()
+    page.query_params.update({"qpv": CODE, "aller_but": "personnes", "aller_nombre": "100"})
+    page.switch_page("screens/aller_vers.py").run()
+    assert not page.exception
+    assert "le long des rues à pied (© les contributeurs d'OpenStreetMap" in _text(page)
+    assert made.route.how in _text(page) and "données du 02/01/2026" in made.route.how
+    assert made.route.how in read_me(made)
+    tour = next(one.value for one in page.dataframe if "Îlot ou rue" in one.value.columns)
+    assert tour.equals(tour_frame(made))
 
 
 def test_without_a_quarter_the_page_asks_for_one_and_lists_double_exclusion(

@@ -27,6 +27,10 @@ def _graph(rules=WALK_RULES):
     return build_graph(roads, rules, crs=LAMBERT)
 
 
+def _plain(words):
+    return words.replace("\u00a0", " ").replace("\u202f", " ")
+
+
 def _stops(*names):
     xy = at(*(PLACES[name] for name in names))
     points = gpd.GeoSeries.from_xy(xy[:, 0], xy[:, 1], crs=LAMBERT).to_crs(4326)
@@ -62,7 +66,8 @@ def test_a_stop_on_no_street_is_measured_crow_fly_and_said():
     far.loc[1, "lat"] += 0.05
     lost = dataclasses.replace(stops, frame=far)
     found = route(lost, Parameters(), _graph())
-    assert "sans rue connue" in found.how and np.isfinite(found.total_min)
+    assert "aucune rue lue n'y joint deux îlots" in found.how and found.along == "crow"
+    assert found.steps == ("", "crow") and np.isfinite(found.total_min)
 
 
 def test_kept_streets_give_the_order_of_the_whole_network_and_name_their_source():
@@ -80,7 +85,8 @@ def test_kept_streets_give_the_order_of_the_whole_network_and_name_their_source(
     assert "données sans date lisible" in route(stops, Parameters(), odd).how
     # A stop beyond what is kept has a street under it: none is known here, and that is said.
     away = route(_stops(2, 3, 4), Parameters(), kept)
-    assert "2 trajets sans rue connue, à vol d'oiseau" in away.how.replace("\u00a0", " ")
+    assert "sans rue connue pour 1 des 2 trajets, à vol d'oiseau" in _plain(away.how)
+    assert sorted(away.steps) == ["", "crow", "streets"]
     assert "sans rue connue" not in route(_stops(2, 3, 4), Parameters(), whole).how
 
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import dataclasses
+import json
 
+import pytest
+from typer.testing import CliRunner
+
+from cli import app
+from datasets import store
 from datasets.outreach.streets import walking_graph
 from datasets.prepare import road_network
 from geo.errors import BadInput
@@ -11,8 +17,10 @@ from geo.outreach import Asked
 from geo.outreach.digital import double_exclusion, exclusion_sentence
 from geo.outreach.printed import sheet_pdf_bytes
 from geo.outreach.round import make_round, round_sentences
+from geo.outreach.streets import streets_around, streets_of
 
 pytestmark = pytest.mark.real
+RUNNER = CliRunner()
 ROANNE = {"QN04217M": "Bourgogne", "QN04218M": "Le Parc", "QN04219I": "Saint-Clair"}
 
 
@@ -63,8 +71,27 @@ def test_the_order_follows_the_streets_where_an_extract_covers_the_quarter(
     made = make_round(region, region_layers, code, Asked(people=100), graph=graph)
     crow = make_round(region, region_layers, code, Asked(people=100))
     assert made.route.along == "streets" and "OpenStreetMap" in made.route.how
-    assert "trajets sans rue connue" in made.route.how
+    assert "sans rue connue" in made.route.how
     assert made.route.total_min > crow.route.total_min
     assert crow.route.along == "crow" and made.tour["planned"].sum() == 214
     with pytest.raises(BadInput, match="extrait qui couvre"):
         walking_graph(region_layers, "QN04217M", network)
+    _kept_with_the_territory(region_layers, network, made, crow, tmp_path)
+
+
+def _kept_with_the_territory(layers, network, made, crow, data):
+    """Written with the territory and read again, the streets give the same round unasked."""
+    whole = network.graph("walk", "EPSG:2154", (4.85, 45.75, 4.92, 45.79))
+    streets = streets_around(layers, whole)
+    assert list(streets) == ["QN06921M"]
+    store.write(dataclasses.replace(layers, streets=streets), {}, "region-84", data)
+    done = RUNNER.invoke(app, ["outreach", "region:84", "QN06921M", "--people", "100",
+                               "--data", str(data), "--json"])  # fmt: skip
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)["round"]
+    assert told["along"] == "streets" and "le long des rues à pied" in told["how_fr"]
+    assert [stop["stop"] for stop in told["stops"]] == made.tour["stop"].tolist()
+    assert told["total_min"] == pytest.approx(made.route.total_min, abs=1e-3)
+    assert crow.to_do.startswith("À faire") and "osm_roads" in crow.to_do
+    other = streets_of(store.load("region-84", data), "QN04217M")
+    assert other.graph is None and "ne couvrent pas ce quartier" in other.without
