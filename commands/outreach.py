@@ -84,7 +84,11 @@ def outreach(
     ] = None,
     roads: Annotated[
         list[Path] | None,
-        typer.Option("--roads", help="Extrait OpenStreetMap (.osm.pbf) : ordre le long des rues."),
+        typer.Option(
+            "--roads",
+            help="Extrait OpenStreetMap (.osm.pbf) pour l'ordre le long des rues ; sans lui, les "
+            "rues gardées à la construction (qpv build --roads).",
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Fiche à remplir : .xlsx ou .pdf.")

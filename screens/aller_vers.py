@@ -24,6 +24,7 @@ from geo.outreach.plan import MOST_DAYS, MOST_DWELLINGS, MOST_MEDIATORS, MOST_PE
 from geo.outreach.record import (
     assumption_rows,
     help_lines,
+    order_words,
     passes_frame,
     tour_frame,
     weeks_frame,
@@ -213,6 +214,7 @@ def _planned(
     st.subheader("Ce que donnent les passages (modélisé)", anchor=False)
     st.dataframe(passes_frame(made), hide_index=True, alt="Un, deux ou trois passages")
     st.subheader("L'ordre de la tournée", anchor=False)
+    st.caption(order_words(made))
     drawn = base64.b64encode(round_picture(made).encode()).decode()
     st.html(
         # Never smaller than drawn: its words would be too small to read; it scrolls instead.

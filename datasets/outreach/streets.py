@@ -17,7 +17,8 @@ _MARGIN_M = 1_000.0
 def walking_graph(layers: Layers, code_qp: str, roads: RoadFiles | None) -> RoadGraph | None:
     """The streets to walk around a QPV, in the projected system of its département.
 
-    None without extracts, or for a QPV that is not in the territory (told by the plan itself).
+    None without extracts (``geo.outreach.streets`` then takes what the territory keeps), or for a
+    QPV that is not in the territory (told by the plan itself).
 
     Raises
     ------

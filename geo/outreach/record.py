@@ -150,6 +150,16 @@ def tour_frame(made: Round) -> pd.DataFrame:
     )
 
 
+def order_words(made: Round) -> str:
+    """How to read the order and its drawing, in a few words; ``Route.how`` says it whole."""
+    along = {
+        "streets": "Ordre et minutes le long des rues à pied (OpenStreetMap).",
+        "crow": "Ordre et minutes à vol d'oiseau.",
+        "listed": "Ordre de votre liste.",
+    }
+    return f"{along[made.route.along]} Les traits joignent les arrêts sans suivre les rues."
+
+
 def weeks_frame(made: Round) -> pd.DataFrame:
     """Visits of each mediator by working week, with the stops of the week."""
     days = made.days

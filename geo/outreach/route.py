@@ -105,7 +105,7 @@ def _how(
     kind = "au plus court (voisin le plus proche, puis échanges deux à deux)"
     if graph is None:
         return f"Ordre {kind}, {crow} : {without} ; une voie ferrée ou une rivière n'est pas vue."
-    left = f" ; sans rue connue pour {off} des {counted(walks, 'trajet')}, {crow}" if off else ""
+    left = f" ; faute de rue connue, {off} des {counted(walks, 'trajet')} {crow}" if off else ""
     return f"Ordre {kind}, le long des rues à pied ({graph.source}, {_dated(graph)}){left}."
 
 

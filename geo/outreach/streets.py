@@ -19,9 +19,9 @@ from geo.territory import projected_crs
 AROUND_M = 300.0
 
 _TO_DO = (
-    "À faire : placez l'extrait OpenStreetMap de la région (fichier .osm.pbf) dans le dossier "
-    "osm_roads des fichiers officiels, puis reconstruisez le territoire (écran « Données » ; en "
-    "ligne de commande : qpv build, option --roads)."
+    "Pour suivre les rues, la personne qui tient les données place l'extrait OpenStreetMap de la "
+    "région (fichier .osm.pbf) dans le dossier osm_roads des fichiers officiels, puis reconstruit "
+    "le territoire (écran « Données », ou qpv build avec --roads)."
 )
 
 

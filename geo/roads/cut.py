@@ -53,9 +53,7 @@ def _cut(
         return None
     edges, edge_of_piece = np.unique(graph.pieces.edge[near], return_inverse=True)
     ends = np.unique(np.concatenate([graph.edge_from[edges], graph.edge_to[edges]]))
-    # First as far as may be, to learn how long the longest way between two of these is.
-    _, needed, arcs = _around(graph, ends, max_min)
-    limit = min(max_min, _longest(arcs, needed))
+    limit = _longest(graph, ends, max_min)
     inside, needed, arcs = _around(graph, ends, limit)
     arcs, number = core_of(arcs, needed, limit)
     inside, needed = inside[number >= 0], needed[number >= 0]
@@ -90,13 +88,20 @@ def _around(graph: RoadGraph, ends: Ids, limit: float) -> tuple[Ids, Flags, Arcs
     return inside, np.isin(inside, ends), _arcs_between(graph.arcs, inside)
 
 
-def _longest(arcs: Arcs, needed: Flags) -> float:
-    """Minutes that no shortest way between two needed nodes exceeds: by way of one of them."""
-    places = np.flatnonzero(needed)
-    middle = places[len(places) // 2]
-    there = dijkstra(_matrix(arcs), indices=middle)[places].max()
-    back = dijkstra(_matrix(arcs.reversed()), indices=middle)[places].max()
-    return float(there + back) * (1 + 1e-6)
+def _longest(graph: RoadGraph, ends: Ids, max_min: float) -> float:
+    """Minutes that no shortest way between two of ``ends`` exceeds, ``max_min`` at most.
+
+    All go by way of one of them; what is found near by is often enough, and never too short.
+    """
+    for limit in (max_min / 8, max_min / 2):
+        _, needed, arcs = _around(graph, ends, limit)
+        places = np.flatnonzero(needed)
+        middle = places[len(places) // 2]
+        there = dijkstra(_matrix(arcs), indices=middle)[places].max()
+        back = dijkstra(_matrix(arcs.reversed()), indices=middle)[places].max()
+        if np.isfinite(there + back):
+            return float(min(max_min, (there + back) * (1 + 1e-6)))
+    return max_min
 
 
 def _on_the_way(arcs: Arcs, needed: Flags, limit: float) -> Flags:

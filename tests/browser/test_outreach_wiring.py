@@ -10,7 +10,7 @@ from datasets import store
 from geo import analyse
 from geo.outreach import Asked, Assumptions
 from geo.outreach.digital import double_exclusion
-from geo.outreach.record import tour_frame
+from geo.outreach.record import order_words, tour_frame
 from geo.outreach.round import make_round, round_sentences
 from geo.outreach.sheet import read_me
 from screens import aller_vers_tournee
@@ -57,7 +57,7 @@ def test_a_link_reopens_the_round_and_the_page_says_what_the_core_says(
 
 
 def test_a_territory_built_with_roads_is_walked_along_its_streets(roads_data, monkeypatch):
-    """The page and its sheet say so, with the source and its date; a list of streets too."""
+    """The page and its sheet say so, with the source and its date."""
     monkeypatch.setenv("QPV_DATA", str(roads_data))
     layers = store.load("demo", roads_data)
     made = make_round(analyse(layers), layers, CODE, Asked(people=100))
@@ -71,6 +71,7 @@ def test_a_territory_built_with_roads_is_walked_along_its_streets(roads_data, mo
     assert "le long des rues à pied (© les contributeurs d'OpenStreetMap" in _text(page)
     assert made.route.how in _text(page) and "données du 02/01/2026" in made.route.how
     assert made.route.how in read_me(made)
+    assert order_words(made) in [one.value for one in page.caption]
     tour = next(one.value for one in page.dataframe if "Îlot ou rue" in one.value.columns)
     assert tour.equals(tour_frame(made))
 

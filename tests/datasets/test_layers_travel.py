@@ -7,6 +7,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
@@ -18,6 +19,7 @@ from geo.analysis import analyse
 from geo.errors import BadInput
 from geo.maps.data import map_data
 from geo.outreach import Asked
+from geo.outreach.record import tour_frame
 from geo.outreach.round import make_round
 from geo.outreach.streets import streets_around
 from geo.parameters import Parameters
@@ -128,6 +130,27 @@ def test_the_streets_of_each_covered_quarter_are_kept_as_the_extract_gives_them(
     assert "ne couvrent pas ce quartier" in crow.route.how and "osm_roads" in crow.to_do
 
 
+def test_a_brought_stop_beyond_the_kept_streets_is_measured_crow_fly_and_said(
+    layers: Layers,
+) -> None:
+    quarters = layers.geo("qpv")
+    own = quarters[quarters["code_qp"].isin(layers.streets)].iloc[0]
+    place = own.geometry.representative_point()
+    listed = pd.DataFrame(
+        {
+            "stop": ["Rue haute", "Rue basse", "Hameau"],
+            "dwellings": [40, 60, 10],
+            "lon": [place.x, place.x + 0.001, place.x + 0.1],
+            "lat": [place.y] * 3,
+        }
+    )
+    asked = Asked(dwellings=50)
+    made = make_round(analyse(layers), layers, own["code_qp"], asked, listed=listed)
+    assert sorted(made.tour["walk_along"]) == ["", "crow", "streets"]
+    assert "faute de rue connue, 1 des 2" in made.route.how
+    assert tour_frame(made).iloc[:, -1].str.endswith("(à vol d'oiseau)").sum() == 1
+
+
 def test_streets_are_cut_in_the_system_of_their_own_island(layers: Layers) -> None:
     """A territory of several overseas départements: each graph serves its own quarters only."""
     graph = build_graph(synthetic_roads(10), WALK_RULES, crs="EPSG:5490")
@@ -153,6 +176,7 @@ def test_an_extract_in_the_raw_folder_is_used(demo_raw: Path, tmp_path: Path) ->
     grid_pbf(raw / "osm_roads" / "ile.osm.pbf", WEST_HALF, step_deg=0.05)
     built = prepare.build(DEMO, tmp_path, from_dir=raw, say=lambda _: None)
     assert set(built.manifest["travel"]) == {"car", "car:sage_femme", "walk"}
+    assert built.manifest["streets"]
 
 
 def test_an_absent_or_foreign_extract_builds_nothing(demo_raw: Path, tmp_path: Path) -> None:

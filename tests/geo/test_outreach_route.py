@@ -85,9 +85,9 @@ def test_kept_streets_give_the_order_of_the_whole_network_and_name_their_source(
     assert "données sans date lisible" in route(stops, Parameters(), odd).how
     # A stop beyond what is kept has a street under it: none is known here, and that is said.
     away = route(_stops(2, 3, 4), Parameters(), kept)
-    assert "sans rue connue pour 1 des 2 trajets, à vol d'oiseau" in _plain(away.how)
+    assert "faute de rue connue, 1 des 2 trajets à vol d'oiseau" in _plain(away.how)
     assert sorted(away.steps) == ["", "crow", "streets"]
-    assert "sans rue connue" not in route(_stops(2, 3, 4), Parameters(), whole).how
+    assert "rue connue" not in route(_stops(2, 3, 4), Parameters(), whole).how
 
 
 def test_a_road_network_for_cars_is_refused():

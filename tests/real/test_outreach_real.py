@@ -71,7 +71,7 @@ def test_the_order_follows_the_streets_where_an_extract_covers_the_quarter(
     made = make_round(region, region_layers, code, Asked(people=100), graph=graph)
     crow = make_round(region, region_layers, code, Asked(people=100))
     assert made.route.along == "streets" and "OpenStreetMap" in made.route.how
-    assert "sans rue connue" in made.route.how
+    assert "faute de rue connue" in made.route.how
     assert made.route.total_min > crow.route.total_min
     assert crow.route.along == "crow" and made.tour["planned"].sum() == 214
     with pytest.raises(BadInput, match="extrait qui couvre"):
@@ -92,6 +92,6 @@ def _kept_with_the_territory(layers, network, made, crow, data):
     assert told["along"] == "streets" and "le long des rues à pied" in told["how_fr"]
     assert [stop["stop"] for stop in told["stops"]] == made.tour["stop"].tolist()
     assert told["total_min"] == pytest.approx(made.route.total_min, abs=1e-3)
-    assert crow.to_do.startswith("À faire") and "osm_roads" in crow.to_do
+    assert crow.to_do.startswith("Pour suivre les rues") and "osm_roads" in crow.to_do
     other = streets_of(store.load("region-84", data), "QN04217M")
     assert other.graph is None and "ne couvrent pas ce quartier" in other.without
