@@ -14,7 +14,7 @@ from geo.outreach.plan import Range
 from geo.outreach.round import Round, round_sentences
 from geo.parameters import ParameterInfo
 from geo.setting_marks import MARK_LABELS_FR
-from geo.words import as_written, date_fr, number, percent
+from geo.words import as_written, counted, date_fr, number, percent
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
@@ -152,8 +152,10 @@ def tour_frame(made: Round) -> pd.DataFrame:
 
 def order_words(made: Round) -> str:
     """How to read the order and its drawing, in a few words; ``Route.how`` says it whole."""
+    off = made.route.steps.count("crow")
+    but = f", sauf {counted(off, 'trajet')} à vol d'oiseau" if off else ""
     along = {
-        "streets": "Ordre et minutes le long des rues à pied (OpenStreetMap).",
+        "streets": f"Ordre et minutes le long des rues à pied (OpenStreetMap){but}.",
         "crow": "Ordre et minutes à vol d'oiseau.",
         "listed": "Ordre de votre liste.",
     }

@@ -19,7 +19,7 @@ from geo.analysis import analyse
 from geo.errors import BadInput
 from geo.maps.data import map_data
 from geo.outreach import Asked
-from geo.outreach.record import tour_frame
+from geo.outreach.record import order_words, tour_frame
 from geo.outreach.round import make_round
 from geo.outreach.streets import streets_around
 from geo.parameters import Parameters
@@ -148,6 +148,7 @@ def test_a_brought_stop_beyond_the_kept_streets_is_measured_crow_fly_and_said(
     made = make_round(analyse(layers), layers, own["code_qp"], asked, listed=listed)
     assert sorted(made.tour["walk_along"]) == ["", "crow", "streets"]
     assert "faute de rue connue, 1 des 2" in made.route.how
+    assert "sauf 1\u00a0trajet à vol d'oiseau" in order_words(made)
     assert tour_frame(made).iloc[:, -1].str.endswith("(à vol d'oiseau)").sum() == 1
 
 
