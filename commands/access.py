@@ -16,16 +16,15 @@ import typer
 from commands.common import AsJson, DataDir, refuse_overwriting, tell
 from commands.times import Crs, Mode, RoadsFile, along_roads, off_records, tell_off
 from datasets.system_errors import system_fr
+from geo.access.settings import CRUDE_DETOUR, CRUDE_SPEED_KMH
 from geo.catchments.decay import KERNELS
 from geo.errors import BadInput
-from geo.times.model import CRUDE
 from geo.words import counted, number
 
 if TYPE_CHECKING:
     from geo.catchments.decay import Bands, Kernel
 
 _FIXED = ("drees", "drees2012", "drees_midwives")  # with other bands they would not be the DREES's
-_MODEL = CRUDE
 _IDS_TOLD = 5
 _GAP_TOLD = 1e-9
 # Bounds of what a person can mean: over two months on the road, a millionth [assumption].
@@ -85,14 +84,14 @@ def access(
         float | None,
         typer.Option(
             "--speed-kmh",
-            help=f"Vitesse à vol d'oiseau (défaut : {_plain(_MODEL.speed_kmh)}, hypothèse).",
+            help=f"Vitesse à vol d'oiseau (défaut : {_plain(CRUDE_SPEED_KMH)}, hypothèse).",
         ),
     ] = None,
     detour: Annotated[
         float | None,
         typer.Option(
             "--detour",
-            help=f"Coefficient de détour (défaut : {_plain(_MODEL.detour_far)}, hypothèse).",
+            help=f"Coefficient de détour (défaut : {_plain(CRUDE_DETOUR)}, hypothèse).",
         ),
     ] = None,
     crs: Crs = "",
@@ -247,8 +246,8 @@ def _crow_fly(
     from datasets.access_places import place_in_metres
     from geo.times.crow_fly import CrowFly, Straight
 
-    speed = _MODEL.speed_kmh if speed_kmh is None else speed_kmh
-    bend = _MODEL.detour_far if detour is None else detour
+    speed = CRUDE_SPEED_KMH if speed_kmh is None else speed_kmh
+    bend = CRUDE_DETOUR if detour is None else detour
     if not (math.isfinite(speed) and speed > 0):
         raise BadInput(f"--speed-kmh {speed:g} : attendu un nombre de km/h positif.")
     if not (math.isfinite(bend) and bend >= 1):

@@ -10,6 +10,7 @@ import typer
 from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
 from commands.tables import PlainTable, say
 from geo.column_words import STATUS_WORDS
+from geo.programme import programme_in_words
 from geo.territory import parse_territory
 from geo.words import counted, date_fr, number, plural
 
@@ -20,8 +21,6 @@ _UNKNOWN = ""
 
 
 def register(app: typer.Typer) -> None:
-    from geo.mediation.facts import programme_in_words
-
     app.command(epilog=programme_in_words())(coverage)
 
 

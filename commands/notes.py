@@ -10,7 +10,7 @@ import typer
 
 from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
 from commands.workspace import Address, Role, show
-from geo.priority.notes import EFFECTS, NoteRules
+from geo.components import EFFECTS, MOST_NOTE_POINTS
 from geo.territory import parse_territory
 from geo.words import as_written, counted, date_fr
 
@@ -96,7 +96,7 @@ def rank(
         typer.Option(
             "--max-points", help="Écart le plus grand des notes sur un score (hypothèse)."
         ),
-    ] = NoteRules().max_points,
+    ] = MOST_NOTE_POINTS,
     workspace: Address = None,
     data: DataDir = None,
     as_json: AsJson = False,
@@ -106,7 +106,7 @@ def rank(
     from datasets.workspace import notes_of, open_workspace
     from geo import analyse
     from geo.priority import Rules, default_criteria, rank_quarters, ranking_table
-    from geo.priority.notes import side_by_side, with_notes
+    from geo.priority.notes import NoteRules, side_by_side, with_notes
 
     slug = parse_territory(territory).slug
     notes = [note for _, note in notes_of(open_workspace(workspace), slug)]

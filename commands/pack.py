@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,11 +23,13 @@ from commands.rank import (
     weights_of,
 )
 from commands.workspace import Address
+from geo.components import CALLS
 from geo.errors import BadInput
-from geo.pack.presets import PRESETS
-from geo.priority.notes import Note
 from geo.territory import parse_territory
 from geo.words import counted
+
+if TYPE_CHECKING:
+    from geo.priority.notes import Note
 
 
 def register(app: typer.Typer) -> None:
@@ -43,7 +45,7 @@ def pack(
     ] = 0,
     out: Annotated[Path | None, typer.Option("--out", help="Dossier à écrire.")] = None,
     preset: Annotated[
-        str, typer.Option("--preset", help=f"Modèle d'appel : {', '.join(PRESETS)}.")
+        str, typer.Option("--preset", help=f"Modèle d'appel : {', '.join(CALLS)}.")
     ] = "aac-aura-2016",
     weights: Weights = "",
     standardise: Scale = "rang",

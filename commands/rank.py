@@ -10,9 +10,8 @@ import typer
 
 from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
 from commands.tables import PlainTable, say
+from geo.components import CRITERIA, FILTERS, VARIED
 from geo.errors import BadInput
-from geo.priority import CATALOGUE, PRESETS
-from geo.robustness.prepared import VARIED
 from geo.territory import parse_territory
 from geo.words import counted, number
 
@@ -30,7 +29,7 @@ Weights = Annotated[
     str,
     typer.Option(
         "--weights",
-        help=f"Poids relatifs : need=2,access_deficit=1. Critères : {', '.join(CATALOGUE)}.",
+        help=f"Poids relatifs : need=2,access_deficit=1. Critères : {', '.join(CRITERIA)}.",
     ),
 ]
 Scale = Annotated[str, typer.Option("--standardise", help="Échelle : rang, z ou min-max.")]
@@ -78,7 +77,7 @@ def rank(
     aggregate: Mean = "somme",
     filters: Annotated[
         list[str] | None,
-        typer.Option("--filter", help=f"Filtre (répétable) : {', '.join(PRESETS)}."),
+        typer.Option("--filter", help=f"Filtre (répétable) : {', '.join(FILTERS)}."),
     ] = None,
     points: PointsSteps = "",
     draws: Draws = 10_000,
@@ -99,7 +98,7 @@ def rank(
     from geo import Parameters, analyse
     from geo.pack.request import points_table
     from geo.priority import Rules
-    from geo.priority.eligibility import DEFAULT_FILTERS
+    from geo.priority.eligibility import DEFAULT_FILTERS, PRESETS
     from geo.robustness.study import study, to_record
 
     parameters = Parameters()

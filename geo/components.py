@@ -1,4 +1,8 @@
-"""What the scores are made of: names of components and blocks, ways to put them on one scale."""
+"""What the scores are made of: names of components and blocks, ways to put them on one scale.
+
+Names of what a ranking may weigh, filter and vary are here too: a command tells them in its help
+without the tables that they stand for.
+"""
 
 from __future__ import annotations
 
@@ -31,3 +35,16 @@ NEED_COMPONENTS = (*NEED_DEFAULTS, *NEED_OPTIONAL)
 Standardisation = Literal["percentile", "zscore", "minmax"]
 STANDARDISATIONS: tuple[Standardisation, ...] = get_args(Standardisation)
 PRIORITY_BLOCKS = ("access_deficit", "need", "mediation_gap")
+# What a ranking may weigh (``geo.priority.criteria.CATALOGUE`` says what each is).
+CRITERIA = (*PRIORITY_BLOCKS, *NEED_COMPONENTS, "apl_commune", "nearest_gp_min", "residual_people")
+# Who may be a candidate (``geo.priority.eligibility.PRESETS``).
+FILTERS = ("population-connue", "fdep-4-5", "zip-zac", "decret-2003", "acces-faible",
+           "double-peine", "sans-mediation")  # fmt: skip
+# Calls for applications that are known (``geo.pack.presets.PRESETS``).
+CALLS = ("aac-aura-2016", "libre")
+# What the variants of a ranking change beside the weights.
+VARIED = ("echelles", "agregations", "acces", "seuils", "capacite")
+# What a note of the field may do to a ranking, and how far [choice of this project].
+Effect = Literal["aucun", "ajouter", "retirer", "points"]
+EFFECTS: tuple[Effect, ...] = get_args(Effect)
+MOST_NOTE_POINTS = 5.0

@@ -10,7 +10,6 @@ import streamlit as st
 from geo.column_words import STATUS_WORDS
 from geo.completeness import user_posts
 from geo.mediation import Network, network
-from geo.mediation.facts import AURA_2024, AURA_SOURCE, programme_in_words
 from geo.mediation.network_words import (
     brought_table,
     funders_table,
@@ -22,6 +21,7 @@ from geo.mediation.network_words import (
 )
 from geo.mediation.overview import Overview, overview
 from geo.portrait.week import Week, structure_week
+from geo.programme import AURA_2024, AURA_SOURCE, programme_in_words
 from geo.words import counted, euros, number, percent
 from screens import html_parts, quartier_style, shared
 from screens.address import view

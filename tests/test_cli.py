@@ -27,6 +27,9 @@ import cli
 from commands.rooms import CHECKS, ROOMS, TEMPLATES, Checks, Root, Templates
 from datasets import store
 from geo import Analysis, Layers
+from geo.components import CALLS, CRITERIA, FILTERS
+from geo.pack import presets
+from geo.priority import CATALOGUE, PRESETS
 from geo.report import to_records
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -399,6 +402,7 @@ SLOW = ("numpy", "pandas", "scipy", "numba", "pandera", "geopandas", "shapely", 
 QUICK = (
     [], ["template"], ["locate"], ["sources"], ["show"], ["monitor"], ["outreach"], ["group"],
     ["practices"], ["workspace", "import"], ["template", "fiches"], ["check", "zonage"],
+    ["rank"], ["pack"], ["access"], ["coverage"], ["notes"], ["notes", "rank"],
 )  # fmt: skip
 SHOW_ALL = f"""
 import sys, cli
@@ -417,6 +421,13 @@ def test_a_help_imports_nothing_that_computes() -> None:
         [sys.executable, "-c", SHOW_ALL], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_what_a_help_names_is_what_the_command_knows() -> None:
+    """Told without importing the tables that they stand for: they must be theirs."""
+    assert tuple(CATALOGUE) == CRITERIA
+    assert tuple(PRESETS) == FILTERS
+    assert tuple(presets.PRESETS) == CALLS
 
 
 def test_placing_points_waits_for_no_other_command() -> None:

@@ -22,7 +22,6 @@ from geo.commune_group import commune_group
 from geo.local_schemes import UNKNOWN, scheme_coverage, schemes_in_words, without_scheme
 from geo.locate import locate, share_inside, shares_in_words
 from geo.mediation import network
-from geo.mediation.facts import AURA_2024, programme_in_words
 from geo.mediation.headline import headlines
 from geo.mediation.network_words import funders_table, place_names, work_table
 from geo.monitoring import follow
@@ -34,6 +33,7 @@ from geo.pack.request import Request
 from geo.pack.words import essentials
 from geo.portrait.week import structure_week
 from geo.practices import compared
+from geo.programme import AURA_2024, programme_in_words
 from geo.workload import counters_in_words
 
 _ONE_DAY = "QN09903M"  # a single permanence, of one day a week

@@ -10,6 +10,8 @@ from geo.setting_marks import parameter as _parameter
 
 DREES_BANDS_MIN = ((10.0, 1.0), (15.0, 2 / 3), (20.0, 1 / 3))
 TRAVEL_MODE_SOURCES = ("auto", "crow_fly")
+# The crude reference of a journey as the crow flies: one speed and one detour everywhere.
+CRUDE_SPEED_KMH, CRUDE_DETOUR = 45.0, 1.3
 # The départements whose official figures the models of times and of activity were fitted to.
 FITTED_ON = ("01", "07", "26", "42", "63", "73")
 _FITTED = (

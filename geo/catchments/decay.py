@@ -1,7 +1,8 @@
 """How much a supply counts according to the time to it, with the edge of each band made explicit.
 
 Times are compared as they are stored (float32), limits too: a site at exactly 10 min is exactly on
-the edge, and ``edge`` says on which side it falls.
+the edge, and ``edge`` says on which side it falls. What a kernel is can be read and told without
+what computes: numpy and the compiled loops come with the first weights.
 """
 
 from __future__ import annotations
@@ -9,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Literal
 
 from geo.access.settings import DREES_BANDS_MIN, Edge
-from geo.catchments.loops import step_weights
 from geo.errors import BadInput
-from geo.measure import Floats
 from geo.words import number
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from geo.measure import Floats
 
 Method = Literal["e2sfca", "3sfca", "m2sfca", "bfca"]
 MOST_BANDS = 255  # a band is held in a byte
@@ -83,6 +85,8 @@ class Kernel:
     @cached_property
     def limits(self) -> npt.NDArray[np.float32]:
         """The largest stored time of each band."""
+        import numpy as np
+
         limits = np.array([limit for limit, _ in self.bands_min], np.float32)
         if self.edge == "lt":  # below the limit is at most the float just under it
             return np.nextafter(limits, np.float32(-np.inf))
@@ -90,10 +94,16 @@ class Kernel:
 
     def steps(self, power: int = 1) -> Floats:
         """The weight of each band to some power, then 0 for what is beyond the last."""
+        import numpy as np
+
         return np.array([*(weight for _, weight in self.bands_min), 0.0]) ** power
 
     def weights(self, minutes: npt.NDArray[np.float32], power: int = 1) -> Floats:
         """The weight of each time to some power, float64, same length; 0 beyond the reach."""
+        import numpy as np
+
+        from geo.catchments.loops import step_weights
+
         out = np.empty(len(minutes))
         step_weights(minutes, self.limits, self.steps(), out)
         if self.function is not None:
@@ -127,6 +137,8 @@ def gaussian(
         raise BadInput(f"Noyau gaussien : σ positif attendu, {sigma_min:g} reçu.")
 
     def decay(minutes: Floats) -> Floats:
+        import numpy as np
+
         return np.exp(-0.5 * np.square(minutes / sigma_min))
 
     label = f"Gaussien, σ = {_plain(sigma_min)} min"

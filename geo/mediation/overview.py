@@ -9,13 +9,13 @@ import pandas as pd
 
 from geo.completeness import user_posts
 from geo.mediation.capacity import PARTIAL, UNKNOWN
-from geo.mediation.facts import programme_in_words
 from geo.mediation.headline import Headline, headlines, least_share
 from geo.mediation.kinds import by_kind
 from geo.mediation.kpis import coverage
 from geo.mediation.losses import loss_by_structure
 from geo.mediation.plain import plain
 from geo.mediation.populations import Populations, in_words
+from geo.programme import programme_in_words
 from geo.words import counted, date_fr, plural
 
 if TYPE_CHECKING:

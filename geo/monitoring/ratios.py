@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from geo.intervals import garwood, wilson
-from geo.mediation.facts import AURA_2024, AURA_SOURCE
 from geo.outreach.assumptions import ROANNE_MET, ROANNE_VISITED
 from geo.parameters import Parameters
+from geo.programme import AURA_2024, AURA_SOURCE
 from geo.words import counted, euros, number, percent
 
 MONTHS_A_YEAR = 12

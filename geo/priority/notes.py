@@ -10,10 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, get_args
+from typing import Any
 
 import pandas as pd
 
+from geo.components import EFFECTS, MOST_NOTE_POINTS, Effect
 from geo.errors import BadInput
 from geo.priority.overrides import (
     ADDED,
@@ -27,8 +28,6 @@ from geo.priority.ranking import Ranking, order_key, places_of, tie_order
 from geo.setting_marks import parameter
 from geo.words import as_written, number, plural
 
-Effect = Literal["aucun", "ajouter", "retirer", "points"]
-EFFECTS: tuple[Effect, ...] = get_args(Effect)
 _LISTING = ("ajouter", "retirer")
 _EFFECT_WORDS = {
     "aucun": "aucun effet sur la liste",
@@ -50,7 +49,7 @@ class NoteRules:
     """How far notes may move a score."""
 
     max_points: float = parameter(
-        5.0,
+        MOST_NOTE_POINTS,
         "points sur 100",
         "Écart le plus grand que les notes d'un quartier donnent ensemble à son score",
         "Choix du projet : aucune source ne fixe cette borne",

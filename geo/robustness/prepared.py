@@ -14,6 +14,7 @@ import pandas as pd
 
 from geo.access.rules import ACCESS_CLASSES
 from geo.analysis import Analysis
+from geo.components import VARIED
 from geo.errors import BadInput
 from geo.priority.criteria import ranking_table
 from geo.robustness.access_models import with_access_models
@@ -21,7 +22,6 @@ from geo.robustness.scales import Scales
 from geo.robustness.variants import Choice, gap_is_known, with_capacity, with_thresholds
 from geo.schema import Layers
 
-VARIED = ("echelles", "agregations", "acces", "seuils", "capacite")
 # The criteria of which other measures are as defensible.
 _WITH_VARIANTS = ("access_deficit", "mediation_gap")
 

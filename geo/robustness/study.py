@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from geo.analysis import Analysis
-from geo.components import STANDARDISATIONS
+from geo.components import STANDARDISATIONS, VARIED
 from geo.priority.aggregate import AGGREGATION_WORDS, AGGREGATIONS
 from geo.priority.change import Change, what_would_change
 from geo.priority.criteria import Criterion
@@ -19,7 +19,7 @@ from geo.priority.overrides import Override, apply_overrides
 from geo.priority.ranking import Ranking, Rules, effective_weights, rank_quarters
 from geo.priority.standardise import STANDARDISATION_WORDS
 from geo.robustness.draws import Robustness, around_the_cut, robustness
-from geo.robustness.prepared import VARIED, Prepared, prepare_variants
+from geo.robustness.prepared import Prepared, prepare_variants
 from geo.robustness.variants import Variants
 from geo.schema import Layers
 from geo.words import counted, listed, number

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from scipy.ndimage import gaussian_filter, map_coordinates
 from scipy.special import ndtr
 
-from geo.access.settings import DREES_BANDS_MIN, FITTED_ON
+from geo.access.settings import CRUDE_DETOUR, CRUDE_SPEED_KMH, DREES_BANDS_MIN, FITTED_ON
 from geo.catchments.decay import Bands, Kernel
 from geo.errors import BadInput
 from geo.measure import Floats
@@ -59,11 +59,11 @@ class CrowFlyModel:
         When a parameter is out of its range; the message names it.
     """
 
-    speed_kmh: float = 45.0
+    speed_kmh: float = CRUDE_SPEED_KMH
     sparse: float = 1.0
     dense: float = 1.0
     start_min: float = 0.0
-    detour_far: float = 1.3
+    detour_far: float = CRUDE_DETOUR
     detour_near: float = 0.0
     detour_fade_km: float = 20.0
     own_place: str = "zero"

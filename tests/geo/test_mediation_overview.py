@@ -8,12 +8,12 @@ import pytest
 
 from geo import analyse
 from geo.mediation import loss_by_structure
-from geo.mediation.facts import AURA_2024, programme_in_words
 from geo.mediation.headline import headlines, least_share
 from geo.mediation.kinds import by_kind, by_kind_and_quarter
 from geo.mediation.kpis import coverage
 from geo.mediation.overview import overview, to_record
 from geo.parameters import Parameters
+from geo.programme import AURA_2024, programme_in_words
 from geo.schema import MEDIATION_KINDS
 from tests.geo.coverage_fixture import stated
 
