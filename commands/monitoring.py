@@ -180,9 +180,14 @@ def _comparators(
     values: pd.DataFrame, qpv: str, against: str, lines: pd.DataFrame, layers: Layers | None
 ) -> list[str]:
     from geo import analyse
-    from geo.monitoring.before_after import served_codes, similar_without_post, without_post
+    from geo.monitoring import (
+        quarters_with_posts,
+        served_codes,
+        similar_without_post,
+        without_post,
+    )
 
-    served = served_codes(lines)
+    served = served_codes(lines) | (quarters_with_posts(layers) if layers is not None else set())
     asked = [code.strip().upper() for code in against.split(",") if code.strip()]
     with_post = sorted(set(asked) & served)
     if with_post:

@@ -6,11 +6,19 @@ import pandas as pd
 import streamlit as st
 
 from datasets.brought.template import form_bytes
+from datasets.demo.series_file import NAME, demo_series
 from datasets.monitoring import SERIES_FORM, MonitoringReading, read_series
 from datasets.uploaded import read_uploaded
 from geo.errors import QpvError
-from geo.monitoring import before_after, indicator_series, similar_without_post
-from geo.monitoring.before_after import NOT_A_PROOF_FR, served_codes
+from geo.monitoring import (
+    before_after,
+    indicator_series,
+    quarters_with_posts,
+    served_codes,
+    similar_without_post,
+    since_first_post,
+)
+from geo.monitoring.before_after import NOT_A_PROOF_FR
 from screens import html_parts
 from screens.shared import Opened, open_received, quarter_names
 
@@ -25,28 +33,35 @@ def draw(opened: Opened, reading: MonitoringReading) -> None:
     if series.empty:
         st.write(
             "Les fichiers officiels lus pour ce territoire n'ont qu'un millésime par indicateur : "
-            "aucun avant-après n'en sort. Apportez vos propres valeurs dans le temps."
+            "aucun avant-après n'en sort. Apportez dans le modèle ci-dessous le même indicateur, "
+            "d'au moins une période avant le poste et d'une après : une ligne par période, pour le "
+            "quartier suivi et pour quelques quartiers sans poste."
         )
     _bring(opened)
     if series.empty:
         return
-    served = served_codes(reading.lines)
+    told = served_codes(reading.lines)
+    served = told | quarters_with_posts(opened.layers)
     names = quarter_names(opened)
-    followed = sorted(set(series["code_qp"]) & served) or sorted(set(series["code_qp"]))
-    first, second, third = st.columns(3)
-    code = first.selectbox(
+    followed = sorted(set(series["code_qp"]) & told) or sorted(set(series["code_qp"]))
+    left, middle, right = st.columns(3)
+    code = left.selectbox(
         "Quartier suivi", followed, key="avant_qpv",
         format_func=lambda one: f"{names.get(one, one)} ({one})",
     )  # fmt: skip
-    indicator = second.selectbox("Indicateur", sorted(series["indicator"].unique()),
+    indicator = middle.selectbox("Indicateur", sorted(series["indicator"].unique()),
                                  key="avant_indicateur")  # fmt: skip
     periods = sorted(series["period"].unique())
-    since = third.selectbox("Le poste est là à partir de", periods[1:] or periods,
-                            key="avant_depuis")  # fmt: skip
+    later, first = periods[1:] or periods, since_first_post(opened.layers, code, periods)
+    since = right.selectbox(
+        "Le poste est là à partir de", later, key=f"avant_depuis_{code}",
+        index=later.index(first) if first in later else 0,
+        help="Proposé : le début de la première convention connue dans ce quartier.",
+    )  # fmt: skip
     others = [one for one in sorted(set(series["code_qp"]) - served) if one != code]
     near = similar_without_post(opened.analysis, code, served, len(names))
     chosen = st.multiselect(
-        "Quartiers comparables, sans poste déclaré", others, key="avant_autres",
+        "Quartiers comparables, sans poste déclaré", others, key=f"avant_autres_{code}",
         default=[one for one in near if one in others][:5] or others[:5],
         format_func=lambda one: f"{names.get(one, one)} ({one})",
         help="Proposés du plus ressemblant au moins ressemblant.",
@@ -61,7 +76,18 @@ def draw(opened: Opened, reading: MonitoringReading) -> None:
 
 def _series(opened: Opened) -> pd.DataFrame:
     brought: pd.DataFrame | None = st.session_state.get(f"series_{opened.slug}")
-    return indicator_series(opened.layers["indicators"]) if brought is None else brought
+    if brought is not None:
+        return brought
+    read = indicator_series(opened.layers["indicators"])
+    if read.empty and opened.analysis.fictional:
+        st.write("Exemple montré : un indicateur **fictif**, de 2021 à 2025.")
+        return _example()
+    return read
+
+
+@st.cache_data(show_spinner=False)
+def _example() -> pd.DataFrame:
+    return read_uploaded(NAME, demo_series(), read_series)
 
 
 def _bring(opened: Opened) -> None:

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from cli import app
 from datasets.demo.monitoring_file import demo_monitoring
+from datasets.demo.series_file import demo_series
 
 RUNNER = CliRunner()
 
@@ -44,6 +45,13 @@ def test_from_the_template_to_the_follow_up(demo_data, tmp_path):
     assert all((row["value"] is None) != (row["status"] == "observed") for row in told["figures"])
     compared = told["before_after"][0]
     assert compared["gap"] == -2 and compared["proves_an_effect"] is False
+    series.write_bytes(demo_series())
+    asked = ["monitor", str(file), "--territory", "demo", "--series", str(series), *data]
+    done = RUNNER.invoke(app, [*asked, "--qpv", "QN09916M", "--since", "2024"])
+    # 57.5 over three years, then 32.9 over two; nobody who has a post is a comparator.
+    told_of = " ".join(done.stdout.split())
+    assert "19,2 en moyenne avant 2024" in told_of and "16,5 ensuite" in told_of
+    assert "sans poste (QN09910M, QN09914M, QN09913I, QN09901M et QN09918M)" in told_of
     rows = list(csv.DictReader(out.read_text("utf-8-sig").splitlines(), delimiter=";"))
     assert {"valeur", "valeur_statut", "source_id", "millesime", "perimetre"} <= set(rows[0])
     assert {row["donnees"] for row in rows} == {"fictives"}

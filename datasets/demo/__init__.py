@@ -25,6 +25,7 @@ from datasets.demo.help_files import (
 from datasets.demo.mediation_file import write_mediation
 from datasets.demo.monitoring_file import write_monitoring
 from datasets.demo.schemes_file import write_schemes
+from datasets.demo.series_file import write_series
 from datasets.demo.statistics_files import write_digital_fragility, write_statistics
 
 __all__ = ["NOTICE", "write_demo"]
@@ -72,4 +73,5 @@ def write_demo(folder: Path) -> None:
     write_adult_relays(raw, current)
     write_mediation(raw, current)
     write_monitoring(raw)
+    write_series(raw)
     write_schemes(raw, current)

@@ -9,7 +9,11 @@ from geo.monitoring.before_after import (
     BeforeAfter,
     before_after,
     indicator_series,
+    quarters_with_posts,
+    served_codes,
     similar_without_post,
+    since_first_post,
+    without_post,
 )
 from geo.monitoring.chart import month_chart
 from geo.monitoring.counters import COUNTERS, LINE_COLUMNS, WORKSHOP_COLUMNS
@@ -35,7 +39,11 @@ __all__ = [
     "indicator_series",
     "month_chart",
     "period_table",
+    "quarters_with_posts",
     "ratio_table",
+    "served_codes",
     "similar_without_post",
+    "since_first_post",
     "trend_table",
+    "without_post",
 ]

@@ -20,6 +20,7 @@ from geo.words import counted, listed, number
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
+    from geo.schema import Layers
 
 SERIES_COLUMNS = ("code_qp", "indicator", "period", "value", "status")
 NOT_A_PROOF_FR = (
@@ -129,6 +130,25 @@ def without_post(candidates: Collection[str], served: Collection[str]) -> list[s
 def served_codes(lines: pd.DataFrame) -> set[str]:
     """The QPV where the lines of a follow-up declare a post."""
     return {code for text in lines["qpv"] for code in text.split(";") if code}
+
+
+def quarters_with_posts(layers: Layers) -> set[str]:
+    """The QPV that a known mediation post serves or served, whenever it was."""
+    return set(layers["mediation_qpv"]["code_qp"])
+
+
+def since_first_post(layers: Layers, code_qp: str, periods: Sequence[str]) -> str:
+    """The first of ``periods`` (AAAA or AAAA-MM, in order) when the first known post is there.
+
+    '' when no start is known, or when no period comes before: nothing could be compared.
+    """
+    posts = layers["mediation_qpv"].loc[layers["mediation_qpv"]["code_qp"] == code_qp]
+    own = layers["mediation"]["mediation_id"].isin(posts["mediation_id"])
+    starts = sorted(set(layers["mediation"].loc[own, "convention_start"]) - {""})
+    if not starts:
+        return ""
+    since = next((one for one in periods if one >= starts[0][: len(one)]), "")
+    return since if since != periods[0] else ""
 
 
 def similar_without_post(

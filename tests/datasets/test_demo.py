@@ -410,7 +410,7 @@ def test_contracts_and_posts_join(demo: Path) -> None:
 def test_everything_says_that_it_is_fictional(demo: Path) -> None:
     assert "inventé" in (demo / NOTICE).read_text(encoding="utf-8")
     files = [path for path in demo.glob("*/*") if not path.name.endswith(".provenance.json")]
-    assert len(files) == 24
+    assert len(files) == 25
     for path in files:
         provenance = json.loads(
             path.with_name(path.name + ".provenance.json").read_text(encoding="utf-8")

@@ -27,6 +27,8 @@ from geo.monitoring import (
     indicator_series,
     month_chart,
     period_table,
+    quarters_with_posts,
+    since_first_post,
 )
 from geo.monitoring.counters import months_between, period_fr
 from geo.monitoring.told import remarks
@@ -250,6 +252,18 @@ def test_before_and_after_is_described_and_never_proves():
 
 def test_the_demo_holds_no_indicator_over_time_and_it_is_said(demo_layers):
     assert indicator_series(demo_layers["indicators"]).empty
+
+
+def test_the_first_known_post_says_since_when_and_nobody_served_is_a_comparator(demo_layers):
+    years = ["2022", "2023", "2024", "2025"]
+    # Three posts, of which the first agreement starts in January 2023.
+    assert since_first_post(demo_layers, "QN09902I", years) == "2023"
+    assert since_first_post(demo_layers, "QN09902I", ["2022-11", "2023-02"]) == "2023-02"
+    assert since_first_post(demo_layers, "QN09909M", years) == ""  # there from the first year on
+    assert since_first_post(demo_layers, "QN09910M", years) == ""  # nobody
+    assert since_first_post(demo_layers, "QN09916M", years[:2]) == ""  # not yet
+    served = quarters_with_posts(demo_layers)
+    assert {"QN09903M", "QN09909M"} <= served and "QN09910M" not in served
 
 
 def test_periods_in_words():
