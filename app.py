@@ -10,7 +10,8 @@ from screens.loading import load_once
 # Said before anything heavy is imported: a fresh server takes seconds for it.
 load_once(st.empty())
 from screens import frame, guide  # noqa: E402
-from screens.address import one_step, view  # noqa: E402
+from screens.address import view  # noqa: E402
+from screens.address_step import one_step  # noqa: E402
 
 # A picture made here: a symbol or an emoji would be asked from a font server.
 ICON = Image.new("RGB", (2, 2))
@@ -47,9 +48,10 @@ with bar.container(horizontal=True, gap="small", key="navigation", width="conten
 def draw_links() -> None:
     """Our own links rather than Streamlit's: they carry the view, and a phone shows them too.
 
-    On Carte its map draws them, in each of its runs: it runs alone when the view changes, and
-    Streamlit lets a part write outside itself only where it wrote when the whole page ran. Nobody
-    else may draw them there: a place that is an element for one and a block for the other is lost.
+    On Carte and Appel a part that runs alone draws them, in each of its runs: there the view
+    changes, and Streamlit lets a part write outside itself only where it wrote when the whole page
+    ran. Nobody else may draw them there: a place that is an element for one and a block for the
+    other is lost.
     """
     carried = st.session_state["vue_des_liens"] = view()
     for place, page in zip(places, SCREENS, strict=True):
@@ -58,8 +60,8 @@ def draw_links() -> None:
 
 st.session_state["liens"] = draw_links
 st.session_state["vue_des_liens"] = None
-drawn_by_map = screen is SCREENS[0]
-if not drawn_by_map:
+drawn_by_part = screen.title in ("Carte", "Appel")
+if not drawn_by_part:
     draw_links()
 with bar:
     guide.help_bar()
@@ -71,6 +73,6 @@ try:
 finally:
     frame.notices(notices, screen.title)
     told = st.session_state["vue_des_liens"]
-    # A screen that stopped has no map; any other may have changed the view.
-    if told is None or (not drawn_by_map and told != view()):
+    # A screen that stopped has no such part; any other may have changed the view.
+    if told is None or (not drawn_by_part and told != view()):
         draw_links()

@@ -22,6 +22,7 @@ from geo.robustness.study import Study
 from geo.words import counted
 from screens import computed, shared
 from screens.address import from_address, to_address
+from screens.address_step import one_step
 from screens.appel_reglages import request_asked
 from screens.computed import Call
 from screens.decisions import decisions
@@ -52,9 +53,16 @@ def main() -> None:
 
 @st.fragment
 def _call(opened: Opened) -> None:
+    """All that the settings change: a slider runs this part again and nothing else."""
+    with one_step():
+        _settings_and_list(opened)
+
+
+def _settings_and_list(opened: Opened) -> None:
     settings, results = st.columns([1, 2.2], gap="medium")
     with settings:
         request = request_asked(opened)
+    shared.draw_links()
     if request is None:
         return
     try:

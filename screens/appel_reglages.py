@@ -18,12 +18,15 @@ from geo.report.weights import (
 )
 from geo.territory import parse_territory
 from geo.words import counted
-from screens.address import from_address, to_address, told_in_address
+from screens.address import from_address, to_address, told_anew, told_in_address
+from screens.address_values import Between, amount, whole
 from screens.decisions import decided
 from screens.shared import Opened
 
 USUAL_POSTS = 12
-BY_POSTS, BY_BUDGET = "un nombre de postes", "un budget en euros"
+# The first is what a call without that word in its address is counted by.
+WAYS = {"postes": "un nombre de postes", "budget": "un budget en euros"}
+_MOST_EUROS = 1e9
 
 
 def request_asked(opened: Opened) -> Request | None:
@@ -61,51 +64,66 @@ def request_asked(opened: Opened) -> Request | None:
 
 
 def _posts(analysis: Analysis) -> int:
-    way = st.radio("Je connais", (BY_POSTS, BY_BUDGET), horizontal=True, key="compter")
-    if way == BY_BUDGET:
-        budget = st.number_input(
-            "Budget annuel (€)", 0.0, 1e9, COST_PER_POST * USUAL_POSTS, 10_000.0, key="budget",
-            format="%.0f",
-        )  # fmt: skip
-        cost = st.number_input(
-            "Coût d'un poste (€ par an)", 1_000.0, 1e6, COST_PER_POST, 100.0, key="cout",
-            format="%.0f",
-            help="Repère 2024 de l'ARS Auvergne-Rhône-Alpes : environ 4,5 M€ pour 85 postes. "
-            "Valeurs arrondies, pas une norme.",
-        )  # fmt: skip
-        posts = posts_for(budget, cost)
-        st.markdown(f"**{counted(posts, 'poste')}** pour ce budget.")
-        if not posts:
-            st.warning("Ce budget ne paie aucun poste entier : augmentez-le, ou baissez le coût.")
-    else:
-        most = len(analysis.qpv)
-        from_address("postes", range(1, most + 1), written=_whole)
-        st.session_state.setdefault("postes", min(USUAL_POSTS, max(most // 4, 1)))
-        posts = int(
-            st.number_input(
-                "Nombre de postes", 1, most, step=1, key="postes",
-                help="Un poste, un quartier retenu. La liste s'arrête à ce nombre.",
-            )
-        )  # fmt: skip
-        to_address(postes=str(posts))
+    from_address("compter", list(WAYS))
+    way = st.radio(
+        "Je connais", list(WAYS), format_func=WAYS.__getitem__, horizontal=True, key="compter"
+    )
+    if way == "budget":
+        posts = _posts_of_budget()
+        to_address(compter=way, postes=None)
+        return posts
+    most = len(analysis.qpv)
+    from_address("postes", Between(1, most), written=whole)
+    st.session_state.setdefault("postes", min(USUAL_POSTS, max(most // 4, 1)))
+    posts = int(
+        st.number_input(
+            "Nombre de postes", 1, most, step=1, key="postes",
+            help="Un poste, un quartier retenu. La liste s'arrête à ce nombre.",
+        )
+    )  # fmt: skip
+    to_address(compter=None, budget=None, cout=None, postes=str(posts))
     return posts
 
 
-def _whole(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 7 else 0
+def _posts_of_budget() -> int:
+    from_address("budget", Between(0, _MOST_EUROS), written=amount)
+    st.session_state.setdefault("budget", COST_PER_POST * USUAL_POSTS)
+    budget = st.number_input(
+        "Budget annuel (€)", 0.0, _MOST_EUROS, step=10_000.0, key="budget", format="%.0f"
+    )
+    from_address("cout", Between(1_000, 1e6), written=amount)
+    st.session_state.setdefault("cout", COST_PER_POST)
+    cost = st.number_input(
+        "Coût d'un poste (€ par an)", 1_000.0, 1e6, step=100.0, key="cout", format="%.0f",
+        help="Repère 2024 de l'ARS Auvergne-Rhône-Alpes : environ 4,5 M€ pour 85 postes. "
+        "Valeurs arrondies, pas une norme.",
+    )  # fmt: skip
+    to_address(budget=f"{budget:.2f}", cout=f"{cost:.2f}")
+    posts = posts_for(budget, cost)
+    st.markdown(f"**{counted(posts, 'poste')}** pour ce budget.")
+    if not posts:
+        st.warning("Ce budget ne paie aucun poste entier : augmentez-le, ou baissez le coût.")
+    return posts
 
 
 def _weights(analysis: Analysis) -> tuple[tuple[str, float], ...]:
     usual = weights_shown(analysis.parameters)
-    given = weights_read(told_in_address("poids") or "") or usual
+    anew = told_anew("poids")
+    given = weights_read((told_in_address("poids") if anew is None else anew) or "") or usual
+    names = [name for name in CATALOGUE if name not in usual]
+    others = [name for name in names if name in given]
+    if anew is None:
+        st.session_state.setdefault("autres_criteres", others)
+    else:
+        st.session_state["autres_criteres"] = others
+        for name in (*usual, *others):
+            st.session_state[f"poids_{name}"] = given.get(name, 0.0)
     st.subheader("Poids des critères", anchor=False)
-    st.session_state.setdefault("autres_criteres", [name for name in given if name not in usual])
     others = st.session_state["autres_criteres"]
     shown = {name: _weight(name, given.get(name, 0.0)) for name in (*usual, *others)}
     st.multiselect(
-        "Autres critères", [name for name in CATALOGUE if name not in usual],
-        key="autres_criteres", format_func=lambda name: CATALOGUE[name].label_fr,
-        placeholder="Ajouter un critère",
+        "Autres critères", names, key="autres_criteres", placeholder="Ajouter un critère",
+        format_func=lambda name: CATALOGUE[name].label_fr,
     )  # fmt: skip
     asked = weights_asked(shown, analysis.parameters)
     to_address(poids=weights_text(shown) if asked else None)

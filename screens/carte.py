@@ -16,7 +16,7 @@ from geo.maps.town_view import town_view
 from geo.maps.walk import walk_view
 from geo.report import attributions
 from screens import shared
-from screens.address import one_step
+from screens.address_step import one_step
 from screens.find import bar, choose_quarter, my_commune
 from screens.html_parts import bullets
 from screens.map_card import show_card

@@ -152,7 +152,7 @@ def open_received(sent: UploadedFile | None, words: str) -> UploadedFile | None:
 
 
 def draw_links() -> None:
-    """Draw the links to the screens: for the part of Carte that runs alone (see ``app.py``)."""
+    """Draw the links to the screens: for a part that runs alone (see ``app.py``)."""
     again = st.session_state.get("liens")
     if again:
         again()

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.runtime.scriptrunner import RerunData, RerunException, StopException
 
-from screens import address
+from screens import address, address_step
 
 
 class _State(dict):
@@ -60,8 +60,9 @@ def page(monkeypatch):
     """A session whose browser has asked for ``territoire=demo``."""
     asked = SimpleNamespace(query_string="territoire=demo", is_history_navigation=False)
     fake = SimpleNamespace(session_state=_State(), query_params=_Query(territoire="demo"))
-    monkeypatch.setattr(address, "st", fake)
-    monkeypatch.setattr(address, "get_script_run_ctx", lambda: asked)
+    for module in (address, address_step):
+        monkeypatch.setattr(module, "st", fake)
+    monkeypatch.setattr(address_step, "get_script_run_ctx", lambda: asked)
     fake.asked = asked
     return fake
 
@@ -69,7 +70,7 @@ def page(monkeypatch):
 def _run(page, choice, *, clicked=False):
     page.query_params.from_dict(dict(parse_qsl(page.asked.query_string)))
     page.session_state.clicked = False
-    with address.one_step():
+    with address_step.one_step():
         address.from_address("postes", ["4", "5", "6"])
         if choice:
             page.session_state["postes"] = choice
@@ -97,7 +98,7 @@ def test_a_choice_is_kept_through_runs_stopped_one_after_the_other(page):
 def test_a_run_begun_before_the_stopped_one_has_ended_writes_its_own_address(page):
     """Streamlit starts the next run in another thread at once, and tells the one before to stop."""
     stopped, following = Context(), Context()
-    step = address.one_step()
+    step = address_step.one_step()
     stopped.run(step.__enter__)
     stopped.run(address.to_address, postes="4")
     following.run(_run, page, "5")
@@ -132,8 +133,8 @@ def test_nor_does_any_address_written_just_before(page):
 def test_an_address_of_long_ago_is_somebodys_wish(page, monkeypatch):
     _run(page, "4")
     _run(page, "5")
-    later = address.time.monotonic() + 60
-    monkeypatch.setattr(address.time, "monotonic", lambda: later)
+    later = address_step.time.monotonic() + 60
+    monkeypatch.setattr(address_step.time, "monotonic", lambda: later)
     page.asked.query_string = "territoire=demo&postes=4"
     _run(page, None)
     assert page.session_state["postes"] == "4"

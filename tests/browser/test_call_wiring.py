@@ -84,7 +84,7 @@ def test_a_link_reopens_the_same_call(app):
 
 
 def test_a_budget_becomes_posts(call):
-    call.radio(key="compter").set_value("un budget en euros").run()
+    call.radio(key="compter").set_value("budget").run()
     call.number_input(key="budget").set_value(120_000.0).run()
     assert any(counted(2, "poste") in text.value for text in call.markdown)
     assert (_list(call)["Liste"] == "retenu").sum() == 2
