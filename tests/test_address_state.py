@@ -148,3 +148,27 @@ def test_a_step_back_does(page):
     page.asked.is_history_navigation = True
     _run(page, None)
     assert page.session_state["postes"] == "4"
+
+
+def test_a_step_back_to_an_address_without_a_choice_lets_it_go(page):
+    _run(page, None)
+    _run(page, "5")
+    page.asked.is_history_navigation = True
+    page.asked.query_string = "territoire=demo"
+    _run(page, None)
+    assert "postes" not in page.session_state
+    assert page.query_params.to_dict() == {"territoire": "demo"}
+
+
+def test_what_an_address_gives_is_not_lost_by_a_run_stopped_as_it_is_taken(page, monkeypatch):
+    page.asked.query_string = "territoire=demo&postes=4"
+
+    def stopped(self, name, value):
+        raise RerunException(RerunData())
+
+    with monkeypatch.context() as patched:
+        patched.setattr(_State, "__setitem__", stopped)
+        with pytest.raises(RerunException):
+            _run(page, None)
+    _run(page, None)
+    assert page.session_state["postes"] == "4"

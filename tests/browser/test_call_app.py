@@ -44,6 +44,16 @@ def test_the_call_follows_the_posts_on_the_map_and_in_the_address(served, watche
     posts.press("Enter")
     _rings(frame, 4)
     watched.page.wait_for_url("**postes=4**")
+    weight = watched.page.get_by_role("slider").first
+    before = weight.input_value()
+    weight.focus()
+    watched.page.keyboard.press("ArrowRight")
+    watched.page.wait_for_url("**poids=**")
+    watched.still()
+    watched.page.go_back()
+    watched.still()
+    assert "poids=" not in watched.page.url and "postes=4" in watched.page.url
+    assert weight.input_value() == before
     levels = _heading_levels(watched.page)
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))

@@ -13,6 +13,12 @@ from tests.test_locate_command import PATH, answered
 
 pytestmark = pytest.mark.browser
 
+_TAGGED = "(many) => document.querySelectorAll('[data-tag]').length === many"
+_ADDRESSED = """(many) => {
+  const told = new URLSearchParams(location.search).get("communes") || "";
+  return told.split(",").filter(Boolean).length === many;
+}"""
+
 
 def test_points_are_located_and_given_back(served, narrow, tmp_path, demo_layers):
     quarters = demo_layers.geo("qpv")
@@ -135,6 +141,11 @@ def test_communes_are_chosen_on_the_map_by_mouse_and_by_keyboard(served, watched
     page.locator("[data-tag]").nth(1).wait_for(state="detached")
     watched.still()
     assert page.locator("[data-tag]").inner_text().strip() == kept
+    for left in (2, 1, 0):
+        page.go_back()
+        page.wait_for_function(_TAGGED, arg=left)
+        page.wait_for_function(_ADDRESSED, arg=left)
+        watched.still()
     assert watched.outside == [] and watched.errors == []
 
 
@@ -144,12 +155,6 @@ _PRESS_ALL = """async ([places, gap]) => {
     shapes[place].dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
     await new Promise((done) => setTimeout(done, gap));
   }
-}"""
-
-
-_ADDRESSED = """(many) => {
-  const told = new URLSearchParams(location.search).get("communes") || "";
-  return told.split(",").filter(Boolean).length === many;
 }"""
 
 
@@ -164,9 +169,7 @@ def test_quick_presses_are_all_kept_and_the_map_stays_under_the_pointer(served, 
         group = [one for one in group if one not in places] + [
             one for one in places if one not in group
         ]
-        page.wait_for_function(
-            "(many) => document.querySelectorAll('[data-tag]').length === many", arg=len(group)
-        )
+        page.wait_for_function(_TAGGED, arg=len(group))
         watched.still()
         page.wait_for_function(_ADDRESSED, arg=len(group))
         pressed = page.locator(".qpv-map path[aria-pressed=true]")
