@@ -75,13 +75,23 @@ GLOSSARY = (
          "Indice d'une commune tiré du revenu médian, de la part de bacheliers, de celle "
          "d'ouvriers et du chômage. Cinquième quintile : le plus défavorisé.",
          "Santé publique France, FDep 2020"),
+    Term("habitant standardisé", "",
+         "Habitant compté selon son âge : une personne âgée, qui consulte plus, compte pour plus "
+         "d'un ; un jeune adulte pour moins d'un.", "Drees, méthode de l'APL"),
     Term("IFN", "indice de fragilité numérique",
          "Deux échelles, jamais mêlées : édition 2020, autour de 100, le niveau de la région (128 "
          "est plus fragile) ; depuis 2023, de 1 à 10, 10 étant le plus fragile. Connu par IRIS, "
          "donc estimé pour un quartier.",
          "La Mednum, indice de fragilité numérique, éditions 2020 et 2023"),
+    Term("intervalle à 95 %", "",
+         "Les deux bornes entre lesquelles un chiffre tiré d'un comptage ou d'un tirage au sort "
+         "tombe 95 fois sur 100, au seul hasard. Étroit : chiffre sûr. Il ne dit rien des "
+         "erreurs de la source.", "Wilson, 1927 ; Garwood, 1936"),
     Term("IRIS", "îlots regroupés pour l'information statistique",
          "Découpage des communes pour le recensement, plus fin que la commune.", "Insee et IGN"),
+    Term("médiane", "",
+         "Chiffre du milieu : la moitié des quartiers connus sont au-dessus, la moitié "
+         "au-dessous.", "sens usuel"),
     Term("médiateur en santé", "",
          "Personne qui va vers les habitants, les accompagne vers leurs droits et les soins, et "
          "aide les professionnels à les recevoir. Ce projet compte 118 personnes accompagnées par "
@@ -104,6 +114,10 @@ GLOSSARY = (
     Term("TVS", "territoire de vie-santé",
          "Groupe de communes sur lequel une agence régionale de santé fixe le zonage des "
          "médecins.", "arrêté du 13 novembre 2017"),
+    Term("variante", "",
+         "Le calcul d'une liste refait avec d'autres réglages défendables (poids, échelle, mesure "
+         "de l'accès), tirés au sort. Un quartier retenu dans presque toutes ne doit pas sa place "
+         "à un réglage.", "choix du projet ; écran « Appel »"),
     Term("ZIP et ZAC", "zone d'intervention prioritaire, zone d'action complémentaire",
          "Zones où l'installation de médecins est aidée, fixées par arrêté de l'agence régionale "
          "de santé ; un quartier peut y être classé à lui seul.",

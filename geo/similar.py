@@ -138,8 +138,9 @@ def how_compared(analysis: Analysis) -> str:
     share = number(100 * analysis.parameters.similar_min_share)
     return (
         f"Critères, à parts égales : {names}. Chacun est mis de 0 à 100 par rang parmi les "
-        f"{number(len(analysis.comparators))} quartiers comparés. Distance : écart moyen "
-        "quadratique en points de rang, 0 = même rang partout. Deux quartiers qui n'ont pas "
+        f"{number(len(analysis.comparators))} quartiers comparés. Distance : l'écart de "
+        "rang moyen, où les grands écarts comptent davantage (moyenne quadratique) ; 0 : même rang "
+        "partout. Deux quartiers qui n'ont pas "
         f"{share}\u00a0% des critères en commun ne sont pas comparés. Choix du projet, pas une "
         "norme ; des chiffres comptés sur le périmètre 2015 y restent indicatifs."
     )

@@ -43,7 +43,7 @@ def request_asked(opened: Opened) -> Request | None:
     to_address(modele=preset)
     posts = _posts(opened.analysis)
     weights = _weights(opened.analysis)
-    with st.expander("Échelle et agrégation"):
+    with st.expander("Comment le score est calculé (échelle, agrégation)"):
         scale = _words("echelle", "Échelle commune des critères", STANDARDISATION_WORDS)
         mean = _words("agregation", "Façon de réunir les critères", AGGREGATION_WORDS)
         st.caption(
