@@ -67,7 +67,9 @@ def legend_html(
         ),
     ]
     if points:
-        blocks.append(_block("Lieux", f'<ul style="{_LIST}">{_symbols()}{_hollow()}</ul>'))
+        blocks.append(
+            _block("Lieux", f'<ul style="{_LIST}">{_symbols()}{_hollow()}{_several()}</ul>')
+        )
     return f'<section aria-label="Légende de la carte" style="{_BOX}">{"".join(blocks)}</section>'
 
 
@@ -186,6 +188,14 @@ def _hollow() -> str:
     svg = _symbol_svg("circle", SYMBOLS[0][2], hollow=True)
     words = "symbole vide : position connue à la commune seulement"
     return f'<li style="{_ITEM}">{_image(svg, "")}<span>{words}</span></li>'
+
+
+def _several() -> str:
+    return (
+        f'<li style="{_ITEM}"><span aria-hidden="true" style="width:26px;text-align:center;'
+        f"font-weight:700\">×3</span><span>à côté d'un symbole : combien de lieux d'exercice il "
+        "montre, ici trois</span></li>"
+    )
 
 
 def _symbol_svg(shape: str, colour: str, hollow: bool = False) -> str:

@@ -211,7 +211,8 @@ function (map, data, told, memory) {
   // A symbol that stands for several practices says how many, from where names are read.
   function number(item, colour) {
     var words = L.DomUtil.create("span");
-    words.textContent = item[5];
+    // Beside a cross, a bare number would read as « plus two ».
+    words.textContent = "×" + item[5];
     words.style.cssText = "color:" + colour + ";left:" + Math.ceil(item[2] + 2) + "px";
     words.setAttribute("aria-hidden", "true");
     return L.marker([item[0], item[1]], { pane: "names", interactive: false, keyboard: false,
