@@ -22,7 +22,7 @@ from screens.plain import plain
 _STYLE = (
     "<style>.stMainBlockContainer{padding-top:1.5rem;padding-bottom:2rem}"
     "@media(max-width:640px){.stMainBlockContainer{padding-top:.5rem}"
-    ".stMainBlockContainer h1{font-size:1.3rem;padding:0 0 .2rem}"
+    ".stMainBlockContainer h1{font-size:1.3rem;padding:0 0 .4rem}"
     ".fictif{font-size:13px;line-height:1.3}"
     ".st-key-barre{gap:.4rem}.st-key-navigation{gap:.25rem}"
     ".st-key-aide button{min-height:2.1rem;padding-top:0;padding-bottom:0}"
