@@ -13,6 +13,7 @@ from commands.rank import (
     SCALES,
     Decisions,
     Draws,
+    Filters,
     Mean,
     PointsSteps,
     Scale,
@@ -50,6 +51,7 @@ def pack(
     weights: Weights = "",
     standardise: Scale = "rang",
     aggregate: Mean = "somme",
+    filters: Filters = None,
     points: PointsSteps = "",
     draws: Draws = 10_000,
     seed: Seed = 7,
@@ -106,6 +108,7 @@ def pack(
         overrides=tuple(
             read_overrides(overrides, set(layers["qpv"]["code_qp"])) if overrides else ()
         ),
+        filters=tuple(dict.fromkeys(filters or ())),
         notes=_joined(workspace, place.slug, set(analysis.comparators["code_qp"])) if notes else (),
     )
     dossier = make_dossier(layers, analysis, request, say=tell)

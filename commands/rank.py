@@ -39,6 +39,10 @@ Seed = Annotated[int, typer.Option("--seed", min=0, help="Graine des tirages.")]
 Decisions = Annotated[
     Path | None, typer.Option("--overrides", help="Dérogations (CSV), chacune motivée.")
 ]
+Filters = Annotated[
+    list[str] | None,
+    typer.Option("--filter", help=f"Filtre (répétable) : {', '.join(FILTERS)}."),
+]
 PointsSteps = Annotated[
     str,
     typer.Option(
@@ -75,10 +79,7 @@ def rank(
     weights: Weights = "",
     standardise: Scale = "rang",
     aggregate: Mean = "somme",
-    filters: Annotated[
-        list[str] | None,
-        typer.Option("--filter", help=f"Filtre (répétable) : {', '.join(FILTERS)}."),
-    ] = None,
+    filters: Filters = None,
     points: PointsSteps = "",
     draws: Draws = 10_000,
     seed: Seed = 7,

@@ -19,7 +19,7 @@ from screens.address_step import address_to_be, by_history, prepare
 
 VIEW = (
     "territoire", "commune", "qpv", "departement", "couches", "situations", "case",
-    "modele", "compter", "postes", "budget", "cout", "poids", "echelle", "agregation",
+    "modele", "candidats", "compter", "postes", "budget", "cout", "poids", "echelle", "agregation",
     "reseau", "communes",
     "aller_but", "aller_nombre", "aller_mediateurs", "aller_passages", "aller_debut",
 )  # fmt: skip
@@ -27,11 +27,11 @@ VIEW = (
 _MAY_BE_NONE = frozenset({"commune", "qpv", "case"})
 _ABSENT = object()
 # A list that is empty unless the reader chooses: no need to say so.
-_UNSAID = frozenset({"situations", "communes"})
+_UNSAID = frozenset({"situations", "communes", "candidats"})
 _WORDS = {
     "qpv": "le quartier", "commune": "la commune", "departement": "le département",
     "couches": "la couche", "situations": "la situation", "case": "la case",
-    "modele": "le modèle d'appel",
+    "modele": "le modèle d'appel", "candidats": "le filtre des candidats",
     "reseau": "la partie de l'écran", "communes": "la commune",
     "postes": "le nombre de postes", "echelle": "l'échelle", "agregation": "l'agrégation",
 }  # fmt: skip

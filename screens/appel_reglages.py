@@ -8,6 +8,7 @@ from geo.analysis import Analysis
 from geo.pack.presets import COST_PER_POST, PRESETS, posts_for
 from geo.pack.request import Request
 from geo.priority import AGGREGATION_WORDS, CATALOGUE, STANDARDISATION_WORDS
+from geo.priority.eligibility import PRESETS as FILTERS
 from geo.report.weights import (
     MOST,
     STEP,
@@ -18,7 +19,13 @@ from geo.report.weights import (
 )
 from geo.territory import parse_territory
 from geo.words import counted
-from screens.address import from_address, to_address, told_anew, told_in_address
+from screens.address import (
+    from_address,
+    many_from_address,
+    to_address,
+    told_anew,
+    told_in_address,
+)
 from screens.address_values import Between, amount, whole
 from screens.decisions import decided
 from screens.shared import Opened
@@ -41,6 +48,14 @@ def request_asked(opened: Opened) -> Request | None:
     # The box cuts a long title.
     st.caption(PRESETS[preset].title_fr)
     to_address(modele=preset)
+    many_from_address("candidats", list(FILTERS), ())
+    filters = st.multiselect(
+        "Candidats : seulement", list(FILTERS), key="candidats",
+        format_func=lambda name: FILTERS[name].sentence(), placeholder="Tous les QPV du territoire",
+        help="Un quartier dont la réponse n'est pas connue n'est pas candidat : il est listé hors "
+        "classement, avec la raison.",
+    )  # fmt: skip
+    to_address(candidats=filters or None)
     posts = _posts(opened.analysis)
     weights = _weights(opened.analysis)
     with st.expander("Comment le score est calculé (échelle, agrégation)"):
@@ -60,6 +75,7 @@ def request_asked(opened: Opened) -> Request | None:
         standardisation=scale,
         aggregation=mean,
         overrides=tuple(decided(opened)),
+        filters=tuple(name for name in FILTERS if name in filters),
     )
 
 

@@ -38,7 +38,7 @@ PRESETS: Mapping[str, Preset] = {
                 "Appel lancé en 2016 par l'ARS Auvergne-Rhône-Alpes pour des médiateurs santé dans "
                 "les QPV. Priorité régionale : QPV, ou quintile FDep 4-5 (publié, ARS "
                 "Auvergne-Rhône-Alpes). Tous les candidats de ce dossier sont des QPV : le "
-                "quintile FDep n'en écarte aucun.",
+                "quintile FDep n'en écarte aucun, sauf si le filtre « FDep 4-5 » est choisi.",
                 "Repères 2024 (ARS Auvergne-Rhône-Alpes) : 85 postes, environ 4,5 M€ et 10 000 "
                 "personnes par an, soit environ 118 personnes et 52 900 € par poste et 450 € par "
                 "personne (calculés sur des valeurs arrondies ; pas une norme).",

@@ -12,11 +12,14 @@ from geo.errors import BadInput
 from geo.pack.presets import preset
 from geo.parameters import Parameters
 from geo.priority import PointsTable, Rules, default_criteria, weighted
+from geo.priority.eligibility import PRESETS as FILTERS
 from geo.priority.notes import Note
 from geo.priority.overrides import Override
 
 # Half a post is what calls fund at least [assumption, editable].
 _STEP = 0.5
+# A record written before there were any does not name them.
+_LATER = ("notes", "filters")
 _Told = TypeVar("_Told", Override, Note)
 
 
@@ -27,7 +30,8 @@ class Request:
     ``weights`` are relative, by criterion; empty for those of the analysis. ``step`` is the
     smallest part of a post that a quarter may be given. ``points`` are the steps of the call's own
     table, (lowest score, points); empty for the default one. ``notes`` are the field notes told
-    beside the list, which they do not change.
+    beside the list, which they do not change. ``filters`` are conditions on the candidates besides
+    those of the preset, by their names (``geo.priority.eligibility.PRESETS``).
     """
 
     territory: str
@@ -42,15 +46,24 @@ class Request:
     overrides: tuple[Override, ...] = ()
     points: tuple[tuple[float, int], ...] = ()
     notes: tuple[Note, ...] = ()
+    filters: tuple[str, ...] = ()
 
     def rules(self, parameters: Parameters) -> Rules:
         """The rules of the ranking; raises ``BadInput`` when the request names unknown things."""
         own = weighted(dict(self.weights)) if self.weights else default_criteria(parameters)
+        unknown = [name for name in self.filters if name not in FILTERS]
+        if unknown:
+            raise BadInput(
+                f"Filtre inconnu : {', '.join(unknown)}. Filtres : {', '.join(FILTERS)}."
+            )
         return Rules(
             own,
             standardisation=self.standardisation,  # type: ignore[arg-type]
             aggregation=self.aggregation,  # type: ignore[arg-type]
-            filters=preset(self.preset).filters,
+            filters=(
+                *preset(self.preset).filters,
+                *(FILTERS[name] for name in dict.fromkeys(self.filters)),
+            ),
             points=points_table(self.points),
         )
 
@@ -67,12 +80,12 @@ def points_table(steps: tuple[tuple[float, int], ...]) -> PointsTable:
 
 
 def to_plain(request: Request) -> dict[str, Any]:
-    """The request as JSON can hold it; without notes, as before there were any."""
+    """The request as JSON can hold it; without notes or filters, as before there were any."""
     plain = dataclasses.asdict(request)
-    notes = plain.pop("notes")
+    later = {name: list(plain.pop(name)) for name in _LATER}
     return {
         **plain,
-        **({"notes": list(notes)} if notes else {}),
+        **{name: told for name, told in later.items() if told},
         "weights": dict(request.weights),
         "overrides": list(plain["overrides"]),
         "points": [list(step) for step in request.points],
@@ -89,13 +102,12 @@ def from_plain(plain: Mapping[str, Any]) -> Request:
     """
     fields = {field.name: field for field in dataclasses.fields(Request)}
     wrong = [f"« {name} » inconnu" for name in sorted(set(plain) - set(fields))]
-    # A record written before there were notes has none.
-    plain = {"notes": [], **plain}
+    plain = {**{name: [] for name in _LATER}, **plain}
     wrong += [f"« {name} » manque" for name in fields if name not in plain]
     kinds: dict[str, type | tuple[type, ...]] = {
         "territory": str, "posts": int, "preset": str, "weights": dict, "standardisation": str,
         "aggregation": str, "draws": int, "seed": int, "step": (int, float), "overrides": list,
-        "points": list, "notes": list,
+        "points": list, "notes": list, "filters": list,
     }  # fmt: skip
     wrong += [
         f"« {name} » : {plain[name]!r} n'est pas du type attendu"
@@ -111,11 +123,14 @@ def from_plain(plain: Mapping[str, Any]) -> Request:
             steps.append((float(low), int(points)))
         except (TypeError, ValueError):
             wrong.append(f"barème, ligne {place} : [score, points] attendus")
+    filters = tuple(_listed(plain["filters"]))
+    if not all(isinstance(name, str) for name in filters):
+        wrong.append("« filters » : des noms de filtres attendus")
     if wrong:
         raise BadInput("dossier.json : demande illisible. " + " ; ".join(wrong) + ".")
     weights = tuple((str(name), float(weight)) for name, weight in plain["weights"].items())
-    own = {"weights": weights, "overrides": overrides, "points": tuple(steps), "notes": notes}
-    return Request(**{**plain, **own})
+    told = {"overrides": overrides, "points": tuple(steps), "notes": notes, "filters": filters}
+    return Request(**{**plain, **told, "weights": weights})
 
 
 def _told(kind: type[_Told], given: object, word: str, wrong: list[str]) -> tuple[_Told, ...]:

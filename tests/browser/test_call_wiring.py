@@ -38,7 +38,7 @@ def _list(app):
     return found
 
 
-def test_the_list_follows_the_posts_and_the_weights(call):
+def test_the_list_follows_the_posts_the_weights_and_the_filters(call, demo_analysis):
     assert not call.exception
     assert call.title[0].value.startswith("Appel à candidatures")
     assert (_list(call)["Liste"] == "retenu").sum() == 3
@@ -50,6 +50,14 @@ def test_the_list_follows_the_posts_and_the_weights(call):
     call.slider(key="poids_access_deficit").set_value(9.0).run()
     assert list(_list(call)["Score"]) != before
     assert "access_deficit:9" in str(call.query_params["poids"])
+    call.number_input(key="postes").set_value(2)
+    call.multiselect(key="candidats").set_value(["double-peine"]).run()
+    assert not call.exception
+    assert call.query_params["candidats"] in ("double-peine", ["double-peine"])
+    analysed = demo_analysis.qpv.set_index("code_qp")["situation"]
+    assert set(analysed[_list(call)["Code"]]) == {"double peine"}
+    call.multiselect(key="candidats").set_value(["fdep-4-5"]).run()
+    assert "Aucun QPV candidat" in call.error[0].value and "FDep 4-5" in call.error[0].value
 
 
 def test_changing_the_posts_recomputes_neither_the_analysis_nor_the_access(call, monkeypatch):

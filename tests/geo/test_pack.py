@@ -168,6 +168,22 @@ def test_an_override_without_a_motive_is_refused(demo_layers, demo_analysis, req
         make_dossier(demo_layers, demo_analysis, asked)
 
 
+def test_a_filter_leaves_the_others_out_with_the_reason(demo_layers, demo_analysis):
+    asked = Request("demo", posts=1, draws=500, filters=("double-peine",))
+    assert from_plain(to_plain(asked)) == asked and "filters" not in to_plain(Request("demo", 1))
+    kept = make_dossier(demo_layers, demo_analysis, asked)
+    candidates = kept.lines[kept.lines["candidate"]]
+    assert 0 < len(candidates) < len(kept.lines)
+    assert set(candidates["situation"]) == {"double peine"}
+    assert "situation « double peine »" in printed(kept)["how"][0]
+    others = kept.lines[~kept.lines["candidate"] & (kept.lines["situation"] != "double peine")]
+    assert others["reason"].str.contains("double peine").all()
+    with pytest.raises(BadInput, match="Filtre inconnu : x"):
+        dataclasses.replace(asked, filters=("x",)).rules(demo_analysis.parameters)
+    with pytest.raises(BadInput, match="des noms de filtres"):
+        from_plain({**to_plain(asked), "filters": [5]})
+
+
 def test_more_posts_than_candidates_is_refused(demo_layers, demo_analysis):
     with pytest.raises(BadInput, match="demandez au plus"):
         make_dossier(demo_layers, demo_analysis, Request("demo", posts=100, draws=500))
