@@ -10,12 +10,14 @@ Left out on purpose: the place that a reader searched, the files brought, the mo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container
-from typing import Any
+from collections.abc import Callable, Collection, Container, Iterator
+from contextlib import contextmanager
+from typing import Any, cast
 
 import streamlit as st
 
 from screens.address_step import address_to_be, by_history, prepare
+from screens.address_values import as_text
 
 VIEW = (
     "territoire", "commune", "qpv", "departement", "couches", "situations", "case",
@@ -76,6 +78,25 @@ def many_from_address(name: str, allowed: Collection[str], default: Collection[s
     st.session_state.setdefault(name, list(default))
     _send_again(name)
     _heed(name, given)
+
+
+@contextmanager
+def in_address(
+    name: str, allowed: Container[Any], usual: Any, written: Callable[[str], Any] = str
+) -> Iterator[None]:
+    """Around a widget (same key) with a usual value: the address holds any other one.
+
+    Such a name is not one of ``VIEW``: it is of its screen alone, which finds it again.
+    """
+    many = isinstance(usual, list)
+    if many:
+        many_from_address(name, cast(Collection[str], allowed), usual)
+    else:
+        from_address(name, allowed, written)
+        st.session_state.setdefault(name, usual)
+    yield
+    value = st.session_state.get(name)
+    to_address(**{name: None if value == usual else list(value) if many else as_text(value)})
 
 
 def to_address(**values: str | list[str] | None) -> None:

@@ -1,4 +1,4 @@
-"""What an address may hold for a widget that is no list of choices: whole numbers, amounts, days.
+"""What an address may hold for a widget that is no list of choices: numbers, days, words.
 
 Each reader gives None for what is no such value, which no range contains.
 """
@@ -26,6 +26,30 @@ class Days:
 
     def __contains__(self, value: object) -> bool:
         return isinstance(value, dt.date) and 2000 <= value.year < 2100
+
+
+@dataclass(frozen=True)
+class Words:
+    """The texts that a field takes."""
+
+    most: int
+
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, str) and len(value) <= self.most
+
+
+YES, NO = "oui", "non"
+
+
+def yes_or_no(text: str) -> bool | None:
+    return {YES: True, NO: False}.get(text)
+
+
+def as_text(value: object) -> str:
+    """What the readers below, or ``yes_or_no``, give back."""
+    if isinstance(value, bool):
+        return YES if value else NO
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def whole(text: str) -> int | None:

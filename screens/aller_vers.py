@@ -32,7 +32,8 @@ from geo.outreach.record import (
 from geo.outreach.round import Round, key_words, round_sentences
 from geo.words import number
 from screens import aller_vers_retour, shared
-from screens.address import from_address, to_address
+from screens.address import from_address, in_address, to_address
+from screens.address_values import Between, Days, amount, day, whole, yes_or_no
 from screens.aller_vers_tournee import Key, Listed, list_of_streets, made_round, sheets
 from screens.plain import plain
 from screens.shared import Opened
@@ -42,6 +43,8 @@ AIMS = {
     "logements": ("Logements à visiter", MOST_DWELLINGS, 541),
     "jours": ("Jours par médiateur", MOST_DAYS, 20),
 }
+# The least and the most of the thresholds that can be set, by the key of their field.
+_THRESHOLDS = {"aller_seuil_100": (11.0, 500.0), "aller_seuil_10": (1.0, 9.5)}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -71,10 +74,11 @@ def main() -> None:
 
 def _quarter(opened: Opened, excluded: pd.DataFrame) -> str | None:
     names = {code: f"{name} ({code})" for code, name in shared.quarter_names(opened).items()}
-    only = st.toggle(
-        "Seulement les quartiers en double exclusion", key="aller_filtre",
-        help="Accès aux généralistes faible et fragilité numérique élevée : voir plus bas.",
-    )  # fmt: skip
+    with in_address("aller_filtre", (True, False), False, yes_or_no):
+        only = st.toggle(
+            "Seulement les quartiers en double exclusion", key="aller_filtre",
+            help="Accès aux généralistes faible et fragilité numérique élevée : voir plus bas.",
+        )  # fmt: skip
     from_address("qpv", list(names))
     inside = set(excluded.loc[excluded["state"] == "in", "code_qp"])
     chosen = st.session_state.get("qpv")
@@ -109,9 +113,11 @@ def _settings(
                aller_passages=str(passes), aller_debut=start or None)  # fmt: skip
     days = count if aim == "jours" else None
     if aim != "jours":
-        limit = st.number_input(
-            "Jours disponibles par médiateur (facultatif)", 1, MOST_DAYS, None, key="aller_jours"
-        )
+        with in_address("aller_jours", Between(1, MOST_DAYS), None, whole):
+            limit = st.number_input(
+                "Jours disponibles par médiateur (facultatif)", 1, MOST_DAYS, None,
+                key="aller_jours",
+            )  # fmt: skip
         days = int(limit) if limit else None
     with st.expander("Hypothèses modifiables"):
         assumptions = _assumptions()
@@ -126,37 +132,13 @@ def _settings(
 
 
 def _whole(key: str, label: str, most: int, usual: int, words: str | None = None) -> int:
-    from_address(key, range(1, most + 1), written=_number)
+    from_address(key, Between(1, most), written=whole)
     st.session_state.setdefault(key, usual)
     return int(st.number_input(label, 1, most, step=1, key=key, help=words))
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 9 else 0
-
-
-class _Days:
-    """Every day of the calendar that can be chosen."""
-
-    def __contains__(self, value: object) -> bool:
-        return isinstance(value, dt.date) and 2000 <= value.year < 2100
-
-    def __iter__(self) -> Any:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def _start() -> str:
-    from_address("aller_debut", _Days(), written=_day)
+    from_address("aller_debut", Days(), written=day)
     chosen = st.date_input(
         "Premier jour (facultatif)", None, format="DD/MM/YYYY", key="aller_debut",
         help="Sans lui, la durée est donnée sans dates. Week-ends et jours fériés exclus.",
@@ -167,27 +149,39 @@ def _start() -> str:
 def _assumptions() -> Assumptions | None:
     st.caption("Par défaut : le résultat de Roanne (2017). Votre propre résultat le remplace.")
     usual = Assumptions()
+    typed: dict[str, Any] = {
+        "met": _counted("met", "Personnes rencontrées (résultat passé)", 100_000, usual.met),
+        "visited": _counted("visited", "Logements visités (résultat passé)", 100_000,
+                            usual.visited),
+        "people_per_door": _measured("porte", "Personnes par logement qui ouvre", 0.5, 10.0,
+                                     usual.people_per_door, 0.1),
+        "own_pace": _measured("rythme", "Logements par jour et par médiateur (vide : Roanne, 6,2)",
+                              0.5, 100.0, None, 0.5),
+        "days_per_week": _counted("semaine", "Jours de tournée par semaine", 5,
+                                  usual.days_per_week),
+        "people_per_dwelling": _measured("habitants", "Habitants par logement", 1.0, 10.0,
+                                         usual.people_per_dwelling, 0.1),
+    }  # fmt: skip
     try:
-        return Assumptions(
-            met=int(st.number_input("Personnes rencontrées (résultat passé)", 1, 100_000,
-                                    usual.met, key="aller_met")),
-            visited=int(st.number_input("Logements visités (résultat passé)", 1, 100_000,
-                                        usual.visited, key="aller_visited")),
-            people_per_door=float(st.number_input(
-                "Personnes par logement qui ouvre", 0.5, 10.0, usual.people_per_door, 0.1,
-                format="%.1f", key="aller_porte")),
-            own_pace=st.number_input(
-                "Logements par jour et par médiateur (vide : Roanne, 6,2)", 0.5, 100.0, None, 0.5,
-                format="%.1f", key="aller_rythme"),
-            days_per_week=int(st.number_input("Jours de tournée par semaine", 1, 5,
-                                              usual.days_per_week, key="aller_semaine")),
-            people_per_dwelling=float(st.number_input(
-                "Habitants par logement", 1.0, 10.0, usual.people_per_dwelling, 0.1,
-                format="%.1f", key="aller_habitants")),
-        )  # fmt: skip
+        return Assumptions(**typed)
     except QpvError as error:
         st.error(plain(error))
         return None
+
+
+def _counted(name: str, label: str, most: int, usual: int) -> int:
+    key = f"aller_{name}"
+    with in_address(key, Between(1, most), usual, whole):
+        return int(st.number_input(label, 1, most, step=1, key=key))
+
+
+def _measured(
+    name: str, label: str, least: float, most: float, usual: float | None, step: float
+) -> float | None:
+    key = f"aller_{name}"
+    with in_address(key, Between(least, most), usual, amount):
+        return st.number_input(label, least, most, usual if usual is None else "min", step,
+                               format="%.1f", key=key)  # fmt: skip
 
 
 @st.cache_resource(max_entries=12, show_spinner="Fragilité numérique des quartiers…")
@@ -254,6 +248,8 @@ def _take_away(opened: Opened, made: Round, key: Key, listed: Listed | None) -> 
 def _thresholds() -> ExclusionRules:
     """The thresholds chosen below on the page, which the list of quarters above obeys."""
     usual = ExclusionRules()
+    for key, (least, most) in _THRESHOLDS.items():
+        from_address(key, Between(least, most), amount)
     return ExclusionRules(
         float(st.session_state.get("aller_seuil_100") or usual.around_100),
         float(st.session_state.get("aller_seuil_10") or usual.one_to_ten),
@@ -265,18 +261,20 @@ def _exclusion(excluded: pd.DataFrame, rules: ExclusionRules) -> None:
     st.write(plain(exclusion_sentence(excluded, rules)))
     usual = ExclusionRules()
     with st.expander("Seuils de fragilité numérique, selon l'édition de l'indice"):
-        st.number_input(
-            "Indice de 2020 (100 = région) : fragile au-dessus de", 11.0, 500.0,
-            usual.around_100, 5.0, format="%.0f", key="aller_seuil_100",
-        )  # fmt: skip
-        st.number_input(
-            "Indice depuis 2023 (de 1 à 10) : fragile au-dessus de", 1.0, 9.5,
-            usual.one_to_ten, 0.5, format="%.1f", key="aller_seuil_10",
-        )  # fmt: skip
+        _threshold("aller_seuil_100", "Indice de 2020 (100 = région) : fragile au-dessus de",
+                   usual.around_100, 5.0, "%.0f")  # fmt: skip
+        _threshold("aller_seuil_10", "Indice depuis 2023 (de 1 à 10) : fragile au-dessus de",
+                   usual.one_to_ten, 0.5, "%.1f")  # fmt: skip
         st.caption("Les deux échelles ne se mélangent jamais : seul l'indice lu ici compte.")
     with st.expander("La liste des quartiers, avec la raison"):
         st.dataframe(exclusion_frame(excluded), hide_index=True, placeholder="non connu",
                      alt="Quartiers et double exclusion")  # fmt: skip
+
+
+def _threshold(key: str, label: str, usual: float, step: float, written: str) -> None:
+    least, most = _THRESHOLDS[key]
+    with in_address(key, Between(least, most), usual, amount):
+        st.number_input(label, least, most, step=step, format=written, key=key)
 
 
 def _checklist() -> None:

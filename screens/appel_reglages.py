@@ -26,7 +26,7 @@ from screens.address import (
     told_anew,
     told_in_address,
 )
-from screens.address_values import Between, amount, whole
+from screens.address_values import Between, amount, as_text, whole
 from screens.decisions import decided
 from screens.shared import Opened
 
@@ -114,7 +114,7 @@ def _posts_of_budget() -> int:
         help="Repère 2024 de l'ARS Auvergne-Rhône-Alpes : environ 4,5 M€ pour 85 postes. "
         "Valeurs arrondies, pas une norme.",
     )  # fmt: skip
-    to_address(budget=f"{budget:.2f}", cout=f"{cost:.2f}")
+    to_address(budget=as_text(budget), cout=as_text(cost))
     posts = posts_for(budget, cost)
     st.markdown(f"**{counted(posts, 'poste')}** pour ce budget.")
     if not posts:

@@ -18,7 +18,8 @@ from geo.territory import departement_of_commune
 from geo.words import number
 from geo.workload import counters_in_words, workload_in_words
 from screens import html_parts, shared
-from screens.address import many_from_address, to_address, view
+from screens.address import in_address, many_from_address, to_address, view
+from screens.address_values import Words
 from screens.map_component import show_map
 from screens.plain import plain
 from screens.shared import Opened
@@ -37,6 +38,7 @@ _RESUME = (
 # whether the reader has just changed it: what an address says that is older than that is not heard.
 _HEARD, _LEFT_OUT, _LIST = "communes_entendu", "communes_en_trop", "communes_liste"
 _CHANGED = "communes_changees"
+_MOST_NAME = 80  # letters of its name
 _FROM_HERE = 6_000  # names that a list still searches without effort
 
 
@@ -50,10 +52,11 @@ def draw(opened: Opened) -> None:
     if not codes:
         st.info("Choisissez une ou plusieurs communes, dans la liste ou sur la carte.")
         return
-    name = st.text_input(
-        "Nom du groupement (facultatif)", max_chars=80, key="groupement_nom",
-        placeholder="Vallée de la Haute Herbasse",
-    )  # fmt: skip
+    with in_address("groupement_nom", Words(_MOST_NAME), ""):
+        name = st.text_input(
+            "Nom du groupement (facultatif)", max_chars=_MOST_NAME, key="groupement_nom",
+            placeholder="Vallée de la Haute Herbasse",
+        )  # fmt: skip
     try:
         found = commune_group(opened.analysis, opened.layers, codes, " ".join(name.split()))
     except QpvError as error:

@@ -10,6 +10,7 @@ from geo import columns
 from geo.report import in_french, screen_frame
 from geo.words import counted
 from screens import shared
+from screens.address import in_address
 from screens.link import link_popover
 from screens.shared import Opened
 
@@ -17,10 +18,12 @@ from screens.shared import Opened
 def show_table(opened: Opened, situations: tuple[str, ...] | None, cell: str) -> None:
     st.html('<div id="tableau-des-quartiers" tabindex="-1"></div>')
     st.subheader("Les mêmes quartiers, en tableau", anchor=False)
-    communes = st.multiselect(
-        "Communes du tableau", shared.once(opened, _communes),
-        key="communes_du_tableau", placeholder="Toutes ; choisissez-en une ou plusieurs",
-    )  # fmt: skip
+    known = shared.once(opened, _communes)
+    with in_address("communes_du_tableau", known, []):
+        communes = st.multiselect(
+            "Communes du tableau", known, key="communes_du_tableau",
+            placeholder="Toutes ; choisissez-en une ou plusieurs",
+        )  # fmt: skip
     frame, written = shared.once(opened, _table, situations, cell, tuple(communes))
     total = len(opened.analysis.qpv)
     if len(frame) < total:

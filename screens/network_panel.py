@@ -24,7 +24,7 @@ from geo.portrait.week import Week, structure_week
 from geo.programme import AURA_2024, AURA_SOURCE, programme_in_words
 from geo.words import counted, euros, number, percent
 from screens import html_parts, quartier_style, shared
-from screens.address import view
+from screens.address import in_address, view
 from screens.shared import Opened
 from screens.week_parts import week_html
 
@@ -114,7 +114,11 @@ def _programme() -> pd.DataFrame:
 def _week(opened: Opened) -> None:
     st.header("La semaine d'une structure", anchor=False)
     structures = sorted(set(user_posts(opened.layers["mediation"])["structure"]))
-    chosen = st.selectbox("Structure", structures, key="reseau_structure")
+    if not structures:
+        st.write("Aucune structure n'est connue dans ce territoire.")
+        return
+    with in_address("reseau_structure", structures, structures[0]):
+        chosen = st.selectbox("Structure", structures, key="reseau_structure")
     found: Week = shared.once(opened, _week_of, chosen)
     st.html(f'{quartier_style.STYLE}<div class="quartier">{week_html(found)}</div>')
 

@@ -16,12 +16,14 @@ from geo.practices.cards import NEVER_MEAN_FR, PAIRED_BY_US_FR, SCALE_UNKNOWN_FR
 from geo.practices.near import NOT_ADVICE_FR
 from geo.words import counted
 from screens import html_parts, shared
-from screens.address import from_address, to_address
+from screens.address import from_address, in_address, to_address
+from screens.address_values import Words
 from screens.pratiques_parts import STYLE, cards_html
 from screens.shared import Opened
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEPT = "fiches_apportees"
+_MOST_WORDS = 200  # letters searched
 
 
 def main() -> None:
@@ -70,16 +72,22 @@ def _quarter(opened: Opened) -> str | None:
 
 def _filtered(cards: list[Card]) -> list[Card]:
     words, where, what = st.columns([2, 1, 2])
-    text = words.text_input("Chercher des mots", key="pratiques_mots", placeholder="porte-à-porte")
+    with in_address("pratiques_mots", Words(_MOST_WORDS), ""):
+        text = words.text_input(
+            "Chercher des mots", key="pratiques_mots", placeholder="porte-à-porte",
+            max_chars=_MOST_WORDS,
+        )  # fmt: skip
     known = sorted({card.departement for card in cards if card.departement})
-    departement = where.selectbox(
-        "Département de la fiche", ["", *known], key="pratiques_dep",
-        format_func=lambda one: one or "Tous",
-    )  # fmt: skip
-    problems = what.multiselect(
-        "Problèmes traités", list(PROBLEMS), key="pratiques_problemes",
-        format_func=lambda one: PROBLEMS[one], placeholder="Tous",
-    )  # fmt: skip
+    with in_address("pratiques_dep", ["", *known], ""):
+        departement = where.selectbox(
+            "Département de la fiche", ["", *known], key="pratiques_dep",
+            format_func=lambda one: one or "Tous",
+        )  # fmt: skip
+    with in_address("pratiques_problemes", list(PROBLEMS), []):
+        problems = what.multiselect(
+            "Problèmes traités", list(PROBLEMS), key="pratiques_problemes",
+            format_func=lambda one: PROBLEMS[one], placeholder="Tous",
+        )  # fmt: skip
     return search_cards(cards, text, departement, problems)
 
 
@@ -87,10 +95,13 @@ def _side_by_side(cards: list[Card]) -> None:
     st.header("Deux fiches côte à côte", anchor=False)
     titles = {card.id: f"{card.title} ({card.place})" for card in cards}
     first, second = st.columns(2)
-    one = first.selectbox("Première fiche", list(titles), key="pratiques_une",
-                          format_func=lambda name: titles[name])  # fmt: skip
-    other = second.selectbox("Seconde fiche", list(titles), index=1, key="pratiques_autre",
-                             format_func=lambda name: titles[name])  # fmt: skip
+    names = list(titles)
+    with in_address("pratiques_une", names, names[0]):
+        one = first.selectbox("Première fiche", names, key="pratiques_une",
+                              format_func=lambda name: titles[name])  # fmt: skip
+    with in_address("pratiques_autre", names, names[1]):
+        other = second.selectbox("Seconde fiche", names, key="pratiques_autre",
+                                 format_func=lambda name: titles[name])  # fmt: skip
     if one == other:
         st.info("Choisissez deux fiches différentes.")
         return

@@ -96,6 +96,7 @@ def test_a_budget_becomes_posts(call):
     call.number_input(key="budget").set_value(120_000.0).run()
     assert any(counted(2, "poste") in text.value for text in call.markdown)
     assert (_list(call)["Liste"] == "retenu").sum() == 2
+    assert str(call.query_params["budget"]) in ("120000", "['120000']")
     call.number_input(key="budget").set_value(1_000.0).run()
     assert not call.exception
     assert "aucun poste entier" in call.warning[0].value

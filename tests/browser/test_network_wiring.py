@@ -74,9 +74,11 @@ def test_a_link_that_names_communes_opens_their_group(page, demo_layers):
     page.query_params.clear()
     page.query_params["communes"] = code
     page.query_params["reseau"] = "groupement"
+    page.query_params["groupement_nom"] = "Val <b>d'Aune</b>"
     page.switch_page("screens/reseau.py").run()
     assert not page.exception
     assert _list(page).value == [code]
+    assert page.text_input(key="groupement_nom").value == "Val <b>d'Aune</b>"
 
 
 def test_a_link_to_more_communes_than_a_group_holds_says_which_are_left_out(page, demo_layers):

@@ -29,6 +29,10 @@ def page(demo_data, monkeypatch):
     return app
 
 
+def _one(value):
+    return value[0] if isinstance(value, list) else value
+
+
 def _text(page) -> str:
     return "\n".join(one.value for one in (*page.text, *page.markdown))
 
@@ -48,10 +52,22 @@ def test_a_link_reopens_the_round_and_the_page_says_what_the_core_says(
         assert sentence in _text(page)
     page.button(key="aller_preparer").click().run()
     assert not page.exception
-    # One's own result replaces that of Roanne.
+    # One's own result replaces that of Roanne, and goes with the link.
     page.number_input(key="aller_met").set_value(90)
-    page.number_input(key="aller_visited").set_value(100).run()
+    page.number_input(key="aller_visited").set_value(100)
+    page.number_input(key="aller_jours").set_value(12).run()
     assert "votre résultat" in _text(page)
+    address = {name: str(_one(value)) for name, value in page.query_params.items()}
+    told = {"aller_met": "90", "aller_visited": "100", "aller_jours": "12"}
+    assert told.items() <= address.items()
+    # What keeps its usual value is not said.
+    assert not {"aller_porte", "aller_rythme", "aller_filtre"} & set(address)
+    other = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    other.query_params.update({**address, "aller_rythme": "4.5", "aller_seuil_10": "7"})
+    other.switch_page("screens/aller_vers.py").run()
+    assert not other.exception
+    for key, value in {"met": 90, "jours": 12, "rythme": 4.5, "seuil_10": 7.0}.items():
+        assert other.number_input(key=f"aller_{key}").value == value
     page.number_input(key="aller_met").set_value(200).run()
     assert any("met" in error.value for error in page.error)
 
