@@ -69,7 +69,9 @@ class SchemeCoverage:
     """``quarters``: code_qp, label, commune_label, population, then one state by kind and
     ``coordination`` (one of CLS, ASV, CLSM). ``counts``: one row a kind: covered, without, unknown
     (quarters), and people_covered with people_known (how many quarters have a population).
-    ``schemes``: code_qp, kind, label, years, link, source_label."""
+    ``schemes``: code_qp, kind, label, years, link, source_label. ``places`` counts the France
+    services (buses too) that the national list of ``places_vintage`` has in the communes of the
+    territory: whom each is meant for is not known."""
 
     territory: str
     fictional: bool
@@ -77,6 +79,8 @@ class SchemeCoverage:
     quarters: pd.DataFrame
     counts: pd.DataFrame
     schemes: pd.DataFrame
+    places: int
+    places_vintage: str
 
 
 def scheme_coverage(analysis: Analysis, layers: Layers, year: str = "") -> SchemeCoverage:
@@ -98,6 +102,7 @@ def scheme_coverage(analysis: Analysis, layers: Layers, year: str = "") -> Schem
     frame = quarters[["code_qp", "label", "commune_label", "population"]].assign(**states)
     frame["coordination"] = _any_of(frame[list(COORDINATION)])
     ordered = frame.set_index("code_qp").loc[shown].reset_index()
+    places = _france_services(layers)
     return SchemeCoverage(
         territory=analysis.territory,
         fictional=analysis.fictional,
@@ -105,6 +110,8 @@ def scheme_coverage(analysis: Analysis, layers: Layers, year: str = "") -> Schem
         quarters=ordered,
         counts=_counts(ordered),
         schemes=pairs.sort_values(["code_qp", "kind", "label"], ignore_index=True),
+        places=len(places),
+        places_vintage=str(places["vintage"].max()) if len(places) else "",
     )
 
 
@@ -147,7 +154,8 @@ def counts_in_words(found: SchemeCoverage) -> tuple[str, ...]:
         told.append(
             f"{row['kind']} : {counted(row['covered'], 'quartier couvert', 'quartiers couverts')}"
             f"{people if row['covered'] else ''} ; {number(row['without'])} sans ; "
-            f"{number(row['unknown'])} non connus."
+            f"{number(row['unknown'])} non connus"
+            f"{_places_in_words(found) if row['kind'] == 'France services' else ''}."
         )
     return tuple(told)
 
@@ -162,6 +170,8 @@ def to_record(found: SchemeCoverage) -> dict[str, Any]:
         "territory": found.territory,
         "fictional": found.fictional,
         "year": found.year or None,
+        "france_services_places": found.places if found.places_vintage else None,
+        "france_services_vintage": found.places_vintage or None,
         **tables,
         "national": [vars(figure) for figure in NATIONAL],
     }
@@ -175,6 +185,23 @@ def share_in_words(found: SchemeCoverage) -> str:
     share = percent(float(states.eq(COVERED).mean()))
     least = "Au moins " if states.eq(UNKNOWN).any() else ""
     return f"{least}{share} des quartiers ont un CLS, un ASV ou un CLSM."
+
+
+def _places_in_words(found: SchemeCoverage) -> str:
+    if not found.places_vintage:
+        return ""
+    return (
+        f" (territoire desservi non connu ; la liste nationale ({found.places_vintage}) a "
+        f"{counted(found.places, 'lieu', 'lieux')} ou bus France services dans les communes du "
+        "territoire)"
+    )
+
+
+def _france_services(layers: Layers) -> pd.DataFrame:
+    communes = layers["communes"]
+    own = communes.loc[communes["scope"] == "territory", "code"]
+    points = layers["help_points"]
+    return points[(points["kind"] == "france_services") & points["commune"].isin(set(own))]
 
 
 def _active(schemes: pd.DataFrame, year: str) -> pd.DataFrame:

@@ -124,12 +124,15 @@ def test_the_demo_has_its_fictional_schemes_and_the_command_tells_them(run, demo
     assert "données fictives" in out
     for figure in NATIONAL:
         assert figure.year in told
+    assert "14 lieux ou bus France services" in " ".join(told.split())
     code, out, told = run("schemes", "demo", "--json", "--year", "2026")
     assert code == 0, told
     record = json.loads(out)
     assert record["fictional"] is True
     cls = next(row for row in record["counts"] if row["kind"] == "CLS")
     assert cls["unknown"] == 0 < cls["covered"]
+    # Their places are known; whom they are meant for is not.
+    assert (record["france_services_places"], record["france_services_vintage"][:4]) == (14, "2024")
     assert run("schemes", "demo", "--year", "26")[0] == 1
 
 
