@@ -231,7 +231,11 @@ QUARTERS = r"""
     if (!told) { overlays[data.quarters_words] = quarters; }
   }
   if (data.groups) { places(data); }
-  if (data.bounds) { map.fitBounds(data.bounds, { padding: [8, 8], animate: false }); }
+  // Above the scale and the sources, which take a line at the foot of the map.
+  if (data.bounds) {
+    map.fitBounds(data.bounds, { paddingTopLeft: [8, 8], paddingBottomRight: [8, 28],
+      animate: false });
+  }
   swap();
   map.on("zoomend", swap);
   map.on("moveend", fill);
