@@ -31,6 +31,7 @@ from geo.monitoring.told import LEVEL_WORDS, kind_table, monthly_units, remarks,
 from geo.monitoring.units import places_of
 from geo.words import counted
 from screens import html_parts, shared, shared_files, suivi_avant_apres
+from screens.address import in_address
 from screens.plain import plain
 from screens.shared import Opened
 
@@ -188,9 +189,10 @@ def _counts(followed: Followed) -> None:
     kinds = kind_table(followed)
     if len(kinds):
         right.dataframe(kinds, hide_index=True, alt="Ateliers par type", placeholder="non déclaré")
-    level = st.selectbox(
-        "Détailler par", DETAILS, format_func=lambda name: LEVEL_WORDS[name], key="suivi_niveau"
-    )
+    with in_address("suivi_niveau", DETAILS, DETAILS[0]):
+        level = st.selectbox(
+            "Détailler par", DETAILS, format_func=LEVEL_WORDS.__getitem__, key="suivi_niveau"
+        )
     st.dataframe(
         period_table(followed, level), hide_index=True, alt=f"Compteurs par {LEVEL_WORDS[level]}"
     )
@@ -200,17 +202,25 @@ def _counts(followed: Followed) -> None:
 def _trend(followed: Followed) -> None:
     st.header("Dans le temps", anchor=False)
     first, second, third = st.columns(3)
-    counter = first.selectbox(
-        "Compteur", list(COUNTERS), index=1, key="suivi_compteur",
-        format_func=lambda name: COUNTERS[name].label_fr, help=COUNTERS["accompanied"].meaning_fr,
-    )  # fmt: skip
-    level, unit = second.selectbox(
-        "De qui", monthly_units(followed), key="suivi_unite", format_func=lambda one: unit_fr(*one)
-    )
-    grain = third.radio(
-        "Pas de temps", list(GRAINS), horizontal=True, key="suivi_pas",
-        format_func=lambda name: GRAINS[name],
-    )  # fmt: skip
+    with in_address("suivi_compteur", list(COUNTERS), "accompanied"):
+        counter = first.selectbox(
+            "Compteur", list(COUNTERS), key="suivi_compteur",
+            format_func=lambda name: COUNTERS[name].label_fr,
+            help=COUNTERS["accompanied"].meaning_fr,
+        )  # fmt: skip
+    units = {":".join(one): one for one in monthly_units(followed)}
+    with in_address("suivi_unite", list(units), next(iter(units))):
+        level, unit = units[
+            second.selectbox(
+                "De qui", list(units), key="suivi_unite",
+                format_func=lambda name: unit_fr(*units[name]),
+            )
+        ]  # fmt: skip
+    with in_address("suivi_pas", list(GRAINS), next(iter(GRAINS))):
+        grain = third.radio(
+            "Pas de temps", list(GRAINS), horizontal=True, key="suivi_pas",
+            format_func=GRAINS.__getitem__,
+        )  # fmt: skip
     svg, words = month_chart(followed, counter, level, unit, grain)
     drawn = base64.b64encode(svg.encode()).decode()
     st.html(

@@ -20,6 +20,7 @@ from geo.monitoring import (
 )
 from geo.monitoring.before_after import NOT_A_PROOF_FR
 from screens import html_parts
+from screens.address import in_address
 from screens.shared import Opened, open_received, quarter_names
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -45,27 +46,31 @@ def draw(opened: Opened, reading: MonitoringReading) -> None:
     names = quarter_names(opened)
     followed = sorted(set(series["code_qp"]) & told) or sorted(set(series["code_qp"]))
     left, middle, right = st.columns(3)
-    code = left.selectbox(
-        "Quartier suivi", followed, key="avant_qpv",
-        format_func=lambda one: f"{names.get(one, one)} ({one})",
-    )  # fmt: skip
-    indicator = middle.selectbox("Indicateur", sorted(series["indicator"].unique()),
-                                 key="avant_indicateur")  # fmt: skip
+    with in_address("avant_qpv", followed, followed[0]):
+        code = left.selectbox(
+            "Quartier suivi", followed, key="avant_qpv",
+            format_func=lambda one: f"{names.get(one, one)} ({one})",
+        )  # fmt: skip
+    known = sorted(series["indicator"].unique())
+    with in_address("avant_indicateur", known, known[0]):
+        indicator = middle.selectbox("Indicateur", known, key="avant_indicateur")
     periods = sorted(series["period"].unique())
     later, first = periods[1:] or periods, since_first_post(opened.layers, code, periods)
-    since = right.selectbox(
-        "Le poste est là à partir de", later, key=f"avant_depuis_{code}",
-        index=later.index(first) if first in later else 0,
-        help="Proposé : le début de la première convention connue dans ce quartier.",
-    )  # fmt: skip
+    proposed = first if first in later else later[0]
+    with in_address(f"avant_depuis_{code}", later, proposed):
+        since = right.selectbox(
+            "Le poste est là à partir de", later, key=f"avant_depuis_{code}",
+            help="Proposé : le début de la première convention connue dans ce quartier.",
+        )  # fmt: skip
     others = [one for one in sorted(set(series["code_qp"]) - served) if one != code]
     near = similar_without_post(opened.analysis, code, served, len(names))
-    chosen = st.multiselect(
-        "Quartiers comparables, sans poste déclaré", others, key=f"avant_autres_{code}",
-        default=[one for one in near if one in others][:5] or others[:5],
-        format_func=lambda one: f"{names.get(one, one)} ({one})",
-        help="Proposés du plus ressemblant au moins ressemblant.",
-    )  # fmt: skip
+    nearest = [one for one in near if one in others][:5] or others[:5]
+    with in_address(f"avant_autres_{code}", others, nearest):
+        chosen = st.multiselect(
+            "Quartiers comparables, sans poste déclaré", others, key=f"avant_autres_{code}",
+            format_func=lambda one: f"{names.get(one, one)} ({one})",
+            help="Proposés du plus ressemblant au moins ressemblant.",
+        )  # fmt: skip
     try:
         found = before_after(series, indicator, code, chosen, since)
     except QpvError as error:
