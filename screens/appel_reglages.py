@@ -50,7 +50,7 @@ def request_asked(opened: Opened) -> Request | None:
     to_address(modele=preset)
     many_from_address("candidats", list(FILTERS), ())
     filters = st.multiselect(
-        "Candidats : seulement", list(FILTERS), key="candidats",
+        "Restreindre les candidats à", list(FILTERS), key="candidats",
         format_func=lambda name: FILTERS[name].sentence(), placeholder="Tous les QPV du territoire",
         help="Un quartier dont la réponse n'est pas connue n'est pas candidat : il est listé hors "
         "classement, avec la raison.",
