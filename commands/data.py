@@ -120,6 +120,7 @@ def build(
 ) -> None:
     """Construire les tables d'un territoire à partir des fichiers officiels."""
     from datasets import prepare
+    from datasets.brought.own_files import OwnFiles
 
     if events:
         from datasets.build_worker import run
@@ -139,13 +140,15 @@ def build(
         parse_territory(territory),
         data_folder(data),
         from_dir=from_dir,
-        mediation_files=mediation or [],
-        zoning_files=zoning or [],
-        fdep_files=fdep or [],
-        practice_files=practices or [],
-        indicator_files=indicators or [],
-        scheme_files=schemes or [],
-        keep_good=keep_good,
+        own=OwnFiles(
+            mediation=mediation or [],
+            zoning=zoning or [],
+            fdep=fdep or [],
+            practices=practices or [],
+            indicators=indicators or [],
+            schemes=schemes or [],
+            keep_good=keep_good,
+        ),
         road_files=roads or [],
         say=tell,
     )

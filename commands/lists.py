@@ -70,7 +70,7 @@ def template_schemes(out: Out = Path("modele-demarches.xlsx")) -> None:
 def check_schemes_file(file: Path, as_json: AsJson = False, data: DataDir = None) -> None:
     """Vérifier une liste de démarches territoriales, ligne par ligne."""
     from datasets.brought.schemes import check_schemes
-    from datasets.prepare import known_commune_codes, known_qpv_codes
+    from datasets.known_places import known_commune_codes, known_qpv_codes
 
     folder = data_folder(data)
     communes = known_commune_codes(folder)
@@ -81,7 +81,7 @@ def check_schemes_file(file: Path, as_json: AsJson = False, data: DataDir = None
 def check_practices_file(file: Path, as_json: AsJson = False, data: DataDir = None) -> None:
     """Vérifier une liste de cabinets et de centres, ligne par ligne."""
     from datasets.brought.practices import check_practices
-    from datasets.prepare import known_commune_codes
+    from datasets.known_places import known_commune_codes
 
     communes = known_commune_codes(data_folder(data))
     _tell_unchecked(communes)
@@ -91,7 +91,7 @@ def check_practices_file(file: Path, as_json: AsJson = False, data: DataDir = No
 def check_indicators_file(file: Path, as_json: AsJson = False, data: DataDir = None) -> None:
     """Vérifier des chiffres de quartiers, ligne par ligne."""
     from datasets.brought.indicators import check_indicators
-    from datasets.prepare import known_qpv_codes
+    from datasets.known_places import known_qpv_codes
 
     qpv = known_qpv_codes(data_folder(data))
     if qpv is None:
@@ -102,7 +102,7 @@ def check_indicators_file(file: Path, as_json: AsJson = False, data: DataDir = N
 def check_zoning_file(file: Path, as_json: AsJson = False, data: DataDir = None) -> None:
     """Vérifier une liste de zonage médical, ligne par ligne."""
     from datasets.brought.zoning import check_zoning
-    from datasets.prepare import known_commune_codes, known_qpv_codes
+    from datasets.known_places import known_commune_codes, known_qpv_codes
 
     folder = data_folder(data)
     communes = known_commune_codes(folder)
@@ -113,7 +113,7 @@ def check_zoning_file(file: Path, as_json: AsJson = False, data: DataDir = None)
 def check_fdep_file(file: Path, as_json: AsJson = False, data: DataDir = None) -> None:
     """Vérifier un fichier de quintiles FDep, ligne par ligne."""
     from datasets.brought.fdep import check_fdep
-    from datasets.prepare import known_commune_codes
+    from datasets.known_places import known_commune_codes
 
     communes = known_commune_codes(data_folder(data))
     _tell_unchecked(communes)

@@ -54,6 +54,7 @@ def check_mediation_file(
     Rien n'est gardé d'un fichier fautif sans --keep-good : les bonnes lignes seules sont alors
     écrites à part, et le fichier n'est plus tenu pour complet.
     """
+    from datasets.known_places import known_communes
     from datasets.mediation import (
         check_mediation,
         describe,
@@ -61,7 +62,6 @@ def check_mediation_file(
         summary,
         with_commune_codes,
     )
-    from datasets.prepare import known_communes
     from datasets.reading import problems_frame
 
     _refuse_same_files(file, keep_good, rejected)
@@ -96,7 +96,7 @@ def check_mediation_file(
 def known_lists(folder: Path) -> tuple[Codes | None, Codes | None]:
     """The QPV and the communes that exist: national lists, else those of what is built."""
     from datasets.built_codes import built_codes
-    from datasets.prepare import known_commune_codes, known_quarters
+    from datasets.known_places import known_commune_codes, known_quarters
 
     known: Codes | None = known_quarters(folder)
     communes: Codes | None = known_commune_codes(folder)

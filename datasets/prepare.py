@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import pandas as pd
-
 from datasets import store
-from datasets.brought.examine import write_refused_beside
-from datasets.brought.fdep import FORM as FDEP
-from datasets.brought.fdep import check_fdep
-from datasets.brought.indicators import FORM as INDICATORS
-from datasets.brought.indicators import check_indicators
-from datasets.brought.practices import FORM as PRACTICES
-from datasets.brought.practices import check_practices
-from datasets.brought.schemes import FORM as SCHEMES
-from datasets.brought.schemes import check_schemes
-from datasets.brought.zoning import check_zoning
-from datasets.brought.zoning_form import FORM as ZONING
+from datasets.brought.own_files import NO_FILES, OwnFiles
 from datasets.catalogue import source
 from datasets.demo import write_demo
 from datasets.endpoints import Endpoints
 from datasets.fetch import fetch_territory
 from datasets.fetch_progress import console_progress
 from datasets.layers import build_territory
-from datasets.mediation import write_rejected_beside
-from datasets.mediation.known import CodeList
-from datasets.mediation.near import communes_around
 from datasets.progress import console_counting
-from datasets.raw import RawFile, RawFolder
-from datasets.readers.communes import read_communes
-from datasets.readers.qpv import read_qpv_2024
+from datasets.raw import DEMO_FOLDER, RawFile, RawFolder
+from datasets.refused_lines import give_back_refused
 from datasets.roads import RoadFiles
 from geo.errors import BadInput, QpvError
 from geo.roads.ways import OSM_SOURCE
 from geo.territory import Territory
 
 Say = Callable[[str], None]
-DEMO_FOLDER = "demo-raw"
 GRAPHS_FOLDER = "road-graphs"
 
 
@@ -47,13 +30,7 @@ def build(
     data_dir: Path,
     *,
     from_dir: Path | None = None,
-    mediation_files: Sequence[Path] = (),
-    zoning_files: Sequence[Path] = (),
-    fdep_files: Sequence[Path] = (),
-    practice_files: Sequence[Path] = (),
-    indicator_files: Sequence[Path] = (),
-    scheme_files: Sequence[Path] = (),
-    keep_good: bool = False,
+    own: OwnFiles = NO_FILES,
     road_files: Sequence[Path] = (),
     say: Say,
     reading: Say = lambda file: None,
@@ -62,7 +39,7 @@ def build(
 
     ``road_files``: extracts of OpenStreetMap, else those of ``osm_roads`` in the raw folder.
 
-    With ``keep_good``, the refused lines of each brought file are written beside it, and said.
+    With ``own.keep_good``, the refused lines of each brought file are written beside it, and said.
     ``reading`` gets the name of each file as it is read.
     """
     if from_dir is None:
@@ -75,43 +52,13 @@ def build(
         territory,
         raw,
         data_dir,
-        mediation_files=mediation_files,
-        zoning_files=zoning_files,
-        fdep_files=fdep_files,
-        practice_files=practice_files,
-        indicator_files=indicator_files,
-        scheme_files=scheme_files,
-        keep_good=keep_good,
+        own=own,
         roads=road_network(road_files or _own_extracts(raw), data_dir, say),
         say=say,
         reading=reading,
     )
-    if keep_good:
-        _give_back_refused(raw, mediation_files, zoning_files, fdep_files, say)
-        communes, qpv = frozenset(_commune_codes(raw)) or None, frozenset(_qpv_codes(raw)) or None
-        for file in practice_files:
-            _give_back(
-                "practices",
-                file,
-                lambda path: write_refused_beside(path, PRACTICES, check_practices(path, communes)),
-                say,
-            )
-        for file in indicator_files:
-            _give_back(
-                "indicators",
-                file,
-                lambda path: write_refused_beside(path, INDICATORS, check_indicators(path, qpv)),
-                say,
-            )
-        for file in scheme_files:
-            _give_back(
-                "demarches",
-                file,
-                lambda path: write_refused_beside(
-                    path, SCHEMES, check_schemes(path, communes, qpv)
-                ),
-                say,
-            )
+    if own.keep_good:
+        give_back_refused(raw, own, say)
     return built
 
 
@@ -130,44 +77,6 @@ def road_network(paths: Sequence[Path], data_dir: Path, say: Say) -> RoadFiles |
 
 def _own_extracts(raw: RawFolder) -> list[Path]:
     return [file.path for file in raw.files(source(OSM_SOURCE).folder, "*.osm.pbf")]
-
-
-def _give_back_refused(
-    raw: RawFolder,
-    mediation: Sequence[Path],
-    zoning: Sequence[Path],
-    fdep: Sequence[Path],
-    say: Say,
-) -> None:
-    """Write the refused lines of each brought file beside it."""
-    qpv, communes = frozenset(_qpv_codes(raw)), frozenset(_commune_codes(raw)) or None
-    for file in mediation:
-        _give_back("mediation", file, lambda path: write_rejected_beside(path, qpv, communes), say)
-    for file in zoning:
-        _give_back(
-            "zonage",
-            file,
-            lambda path: write_refused_beside(path, ZONING, check_zoning(path, communes, qpv)),
-            say,
-        )
-    for file in fdep:
-        _give_back(
-            "fdep", file, lambda path: write_refused_beside(path, FDEP, check_fdep(path, communes)),
-            say,
-        )  # fmt: skip
-
-
-def _give_back(name: str, file: Path, write: Callable[[Path], Path | None], say: Say) -> None:
-    try:
-        out = write(file)
-    except OSError:
-        say(
-            f"Les lignes refusées de {file.name} n'ont pas pu être écrites dans son dossier. "
-            f"À faire : listez-les avec « qpv check {name} {file} »."
-        )
-        return
-    if out is not None:
-        say(f"Lignes refusées de {file.name}, à corriger : {out}")
 
 
 def make_ready(
@@ -210,72 +119,3 @@ def _ensure_demo(data_dir: Path, say: Say) -> None:
         store.check(demo.slug, data_dir)
     except QpvError:
         build(demo, data_dir, say=say)
-
-
-def known_qpv_codes(data_dir: Path) -> frozenset[str] | None:
-    """QPV codes a brought file may name, or None when no national list was fetched.
-
-    The codes of a built territory are those of its region only, and the demo's are fictional:
-    neither can say that a code does not exist. The demo's codes are added to the national list.
-    """
-    codes = [set(quarters["code_qp"]) for _, quarters in _quarter_lists(data_dir)]
-    return frozenset().union(*codes) or None
-
-
-def known_quarters(data_dir: Path) -> CodeList | None:
-    """``known_qpv_codes`` with the communes near each quarter, where the list of them is whole."""
-    codes: set[str] = set()
-    around: dict[str, frozenset[str]] = {}
-    for raw, quarters in _quarter_lists(data_dir):
-        codes |= set(quarters["code_qp"])
-        for file in raw.files("communes", "france.json"):
-            around |= communes_around(quarters, read_communes(file.path).frame)
-    return CodeList(frozenset(codes), None, around) if codes else None
-
-
-def _quarter_lists(data_dir: Path) -> Iterator[tuple[RawFolder, pd.DataFrame]]:
-    if not (data_dir / "raw" / "qpv_2024").is_dir():
-        return
-    for folder in ("raw", DEMO_FOLDER):
-        if (data_dir / folder).is_dir():
-            raw = RawFolder(data_dir / folder)
-            for file in raw.files("qpv_2024", "*.zip", "*.geojson"):
-                yield raw, read_qpv_2024(file.path).frame
-
-
-def known_commune_codes(data_dir: Path) -> frozenset[str] | None:
-    """Commune codes a brought file may name, or None when no national list was fetched."""
-    if not (data_dir / "raw").is_dir():
-        return None
-    codes = _commune_codes(RawFolder(data_dir / "raw"))
-    if codes and (data_dir / DEMO_FOLDER).is_dir():
-        codes |= _commune_codes(RawFolder(data_dir / DEMO_FOLDER))
-    return frozenset(codes) or None
-
-
-def known_communes(data_dir: Path) -> pd.DataFrame:
-    """Communes at hand (code, label, departement): of what was fetched, else of what is built."""
-    tables = []
-    for folder in ("raw", DEMO_FOLDER):
-        if (data_dir / folder).is_dir():
-            files = RawFolder(data_dir / folder).files("communes", "france.json")
-            tables += [read_communes(file.path).frame for file in files]
-    if not tables:
-        tables = [
-            store.load(built.slug, data_dir)["communes"] for built in store.list_built(data_dir)
-        ]
-    columns = ["code", "label", "departement"]
-    found = [pd.DataFrame(table)[columns] for table in tables]
-    if not found:
-        return pd.DataFrame(columns=columns, dtype="str")
-    return pd.concat(found, ignore_index=True).drop_duplicates("code")
-
-
-def _commune_codes(raw: RawFolder) -> set[str]:
-    files = raw.files("communes", "france.json")
-    return {code for file in files for code in read_communes(file.path).frame["code"]}
-
-
-def _qpv_codes(raw: RawFolder) -> set[str]:
-    files = raw.files("qpv_2024", "*.zip", "*.geojson")
-    return {code for file in files for code in read_qpv_2024(file.path).frame["code_qp"]}

@@ -18,6 +18,8 @@ from geo.errors import BadInput
 
 PROVENANCE_SUFFIX = ".provenance.json"
 PARTIAL_SUFFIX = ".part"
+# Where the demo writes its files, which are those of nobody.
+DEMO_FOLDER = "demo-raw"
 
 
 @dataclass(frozen=True)

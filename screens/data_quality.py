@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from datasets.prepare import DEMO_FOLDER
+from datasets.raw import DEMO_FOLDER
 from datasets.source_states import (
     REPORT,
     Served,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from datasets import store
+from datasets.brought.own_files import NO_FILES, OwnFiles
 from datasets.catalogue import source
 from datasets.layers.care import (
     read_help_points,
@@ -53,13 +54,7 @@ def build_territory(
     raw: RawFolder,
     data_dir: Path,
     *,
-    mediation_files: Sequence[Path] = (),
-    zoning_files: Sequence[Path] = (),
-    fdep_files: Sequence[Path] = (),
-    practice_files: Sequence[Path] = (),
-    indicator_files: Sequence[Path] = (),
-    scheme_files: Sequence[Path] = (),
-    keep_good: bool = False,
+    own: OwnFiles = NO_FILES,
     roads: RoadFiles | None = None,
     say: Say = lambda step: None,
     reading: Say = lambda file: None,
@@ -68,16 +63,8 @@ def build_territory(
 
     Parameters
     ----------
-    mediation_files
-        Intervention points brought by the user, besides those of ``raw/mediation``.
-    zoning_files, fdep_files
-        Lists of medical zones, and deprivation quintiles, brought by the user.
-    practice_files, indicator_files
-        Practices added to the official ones, and figures of QPV that take the place of theirs.
-    scheme_files
-        Lists of local schemes (CLS, ASV, CLSM, CPTS…).
-    keep_good
-        Keep the good lines of a brought file that has bad ones (listed as problems).
+    own
+        Files brought by the user, besides the official ones.
     roads
         Extracts of roads: travel times are then computed along them.
     say
@@ -93,13 +80,7 @@ def build_territory(
     layers, details = read_layers(
         territory,
         raw,
-        mediation_files=mediation_files,
-        zoning_files=zoning_files,
-        fdep_files=fdep_files,
-        practice_files=practice_files,
-        indicator_files=indicator_files,
-        scheme_files=scheme_files,
-        keep_good=keep_good,
+        own=own,
         roads=roads,
         say=say,
         reading=reading,
@@ -112,13 +93,7 @@ def read_layers(
     territory: Territory,
     raw: RawFolder,
     *,
-    mediation_files: Sequence[Path] = (),
-    zoning_files: Sequence[Path] = (),
-    fdep_files: Sequence[Path] = (),
-    practice_files: Sequence[Path] = (),
-    indicator_files: Sequence[Path] = (),
-    scheme_files: Sequence[Path] = (),
-    keep_good: bool = False,
+    own: OwnFiles = NO_FILES,
     roads: RoadFiles | None = None,
     say: Say = lambda step: None,
     reading: Say = lambda file: None,
@@ -152,20 +127,22 @@ def read_layers(
         "postcodes": places.postcodes,
         "iris": iris,
         "demand": demand,
-        "indicators": with_deprivation(indicators, intake, places, fdep_files, keep_good=keep_good),
-        "zoning": read_zones(intake, places, codes, zoning_files, keep_good=keep_good),
+        "indicators": with_deprivation(
+            indicators, intake, places, own.fdep, keep_good=own.keep_good
+        ),
+        "zoning": read_zones(intake, places, codes, own.zoning, keep_good=own.keep_good),
         "supply": read_supply(intake, places, iris),
         "help_points": read_help_points(intake, places),
         "schemes": read_schemes(intake, places),
         "local_schemes": read_local_schemes(
-            intake, places, codes, scheme_files, keep_good=keep_good
+            intake, places, codes, own.schemes, keep_good=own.keep_good
         ),
         **read_mediation_tables(
             intake,
             places,
             quarters,
-            mediation_files,
-            keep_good=keep_good,
+            own.mediation,
+            keep_good=own.keep_good,
             fictional=fictional,
         ),
     }
@@ -174,8 +151,12 @@ def read_layers(
     layers = join_brought(
         Layers(str(territory), checked, fictional=fictional),
         BroughtTables(
-            practices=read_brought_practices(intake, places, practice_files, keep_good=keep_good),
-            indicators=read_brought_indicators(intake, codes, indicator_files, keep_good=keep_good),
+            practices=read_brought_practices(
+                intake, places, own.practices, keep_good=own.keep_good
+            ),
+            indicators=read_brought_indicators(
+                intake, codes, own.indicators, keep_good=own.keep_good
+            ),
         ),
     )
     checked = dict(layers.tables)

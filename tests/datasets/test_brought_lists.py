@@ -12,6 +12,7 @@ from datasets import prepare, store
 from datasets.brought.examine import RefusedForm, write_refused_beside
 from datasets.brought.fdep import FORM as FDEP
 from datasets.brought.fdep import check_fdep, read_fdep
+from datasets.brought.own_files import OwnFiles
 from datasets.brought.template import write_form
 from datasets.brought.zoning import check_zoning, read_zoning
 from datasets.brought.zoning_form import FORM as ZONING
@@ -203,8 +204,8 @@ def test_a_build_takes_both_files_and_the_regimes_follow(tmp_path, demo_raw, dem
     )  # fmt: skip
     said: list[str] = []
     built = prepare.build(
-        Territory("demo"), tmp_path / "data", from_dir=demo_raw, zoning_files=[zoning],
-        fdep_files=[fdep], keep_good=True, say=said.append,
+        Territory("demo"), tmp_path / "data", from_dir=demo_raw,
+        own=OwnFiles(zoning=[zoning], fdep=[fdep], keep_good=True), say=said.append,
     )  # fmt: skip
     layers = store.load("demo", tmp_path / "data")
     assert sorted(layers["zoning"]["code"]) == communes
@@ -217,8 +218,8 @@ def test_a_build_takes_both_files_and_the_regimes_follow(tmp_path, demo_raw, dem
     _csv(zoning, f"{communes[0]};;;ZUP;2026;")
     with pytest.raises(RefusedForm, match="n’est pas une zone connue"):
         prepare.build(
-            Territory("demo"), tmp_path / "data", from_dir=demo_raw, zoning_files=[zoning],
-            say=said.append,
+            Territory("demo"), tmp_path / "data", from_dir=demo_raw,
+            own=OwnFiles(zoning=[zoning]), say=said.append,
         )  # fmt: skip
     assert store.find("demo", tmp_path / "data").path == built.path
 

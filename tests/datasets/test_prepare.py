@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from datasets import download, fetch, prepare, store
+from datasets import download, fetch, known_places, prepare, store
 from datasets.built_codes import codes_of
 from datasets.endpoints import Endpoints
 from geo.territory import Territory
@@ -82,15 +82,15 @@ def test_files_brought_by_hand_are_built_without_network(
 def test_only_a_national_list_can_say_that_a_code_does_not_exist(
     tmp_path: Path, demo_raw: Path, demo_data: Path
 ) -> None:
-    assert prepare.known_qpv_codes(tmp_path) is None
-    assert prepare.known_qpv_codes(demo_data) is None
+    assert known_places.known_qpv_codes(tmp_path) is None
+    assert known_places.known_qpv_codes(demo_data) is None
     shutil.copytree(demo_raw / "qpv_2024", tmp_path / "raw" / "qpv_2024")
-    codes = prepare.known_qpv_codes(tmp_path)
+    codes = known_places.known_qpv_codes(tmp_path)
     assert codes is not None
     assert len(codes) == 18
-    unplaced = prepare.known_quarters(tmp_path)
+    unplaced = known_places.known_quarters(tmp_path)
     assert unplaced is not None and (unplaced.codes, unplaced.around) == (codes, {})
     shutil.copytree(demo_raw / "communes", tmp_path / "raw" / "communes")
-    placed = prepare.known_quarters(tmp_path)
+    placed = known_places.known_quarters(tmp_path)
     assert placed is not None and placed.codes == codes
     assert placed.around == codes_of(store.load("demo", demo_data)).qpv.around

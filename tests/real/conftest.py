@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from datasets import prepare, store
+from datasets.brought.own_files import OwnFiles
 from datasets.layers import build_territory
 from datasets.layers.intake import Intake, Reader
 from datasets.raw import RawFile, RawFolder
@@ -88,8 +89,8 @@ def zoned_data(mirror: Path, read_once: None, tmp_path_factory: pytest.TempPathF
         zones.write_text(ZONES, encoding="utf-8")
         quintiles.write_text(QUINTILES, encoding="utf-8")
         prepare.build(
-            parse_territory("region:84"), data, from_dir=mirror, zoning_files=[zones],
-            fdep_files=[quintiles], say=lambda step: None,
+            parse_territory("region:84"), data, from_dir=mirror,
+            own=OwnFiles(zoning=[zones], fdep=[quintiles]), say=lambda step: None,
         )  # fmt: skip
 
     return once(tmp_path_factory, "region-zoned", make)
