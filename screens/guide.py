@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from geo.glossary import Term, find_terms
+from screens.link import link_popover
 
 # Kept by the reader's own browser for a year; it says nothing else than « seen ».
 COOKIE = "qpv_visite"
@@ -25,16 +26,18 @@ STEPS = (
      "dit s'il est observé ou estimé, sa source et son année ; « manquant » n'est jamais zéro."),
     ("Décider, suivre, apporter",
      "« Appel » prépare une liste et son dossier, « Scénarios » compare des changements, "
-     "« Données » dit d'où vient chaque fichier et reçoit les vôtres. L'adresse de la page rouvre "
-     "la même vue : envoyez-la."),
+     "« Données » dit d'où vient chaque fichier et reçoit les vôtres. « Lien », en haut, donne "
+     "de quoi rouvrir la même vue : envoyez-le."),
 )  # fmt: skip
 
 
 def help_bar() -> None:
-    """« Glossaire » and « Visite guidée », beside the links to the screens."""
+    """« Glossaire », « Visite guidée » and « Lien », beside the links to the screens."""
     with st.container(horizontal=True, gap="small", width="content", key="aide"):
         _glossary()
         st.button("Visite guidée", on_click=_go, args=(0,), key="visite_guidee")
+        # Drawn before the screen writes its address, and not again with a part of it.
+        link_popover("Lien", "la même vue", st.query_params.to_dict(), follows=True)
 
 
 def visit() -> None:

@@ -16,7 +16,7 @@ _STYLE = (
     "border-radius:4px;background:#f3f5f8;color:#1b1b1f;font:13px/1.4 monospace;"
     "overflow-wrap:anywhere;user-select:all}"
     ".lien button{margin:8px 10px 0 0;min-height:44px;padding:6px 14px;border:1px solid #1f4e8c;"
-    "border-radius:4px;background:#fff;color:#1f4e8c;font:600 15px sans-serif;cursor:pointer}"
+    "border-radius:4px;background:#fff;color:#1f4e8c;font:inherit;font-weight:600;cursor:pointer}"
     ".lien button:focus-visible{outline:3px solid #1f4e8c;outline-offset:2px}</style>"
 )
 

@@ -11,7 +11,6 @@ from geo.report import in_french, screen_frame
 from geo.words import counted
 from screens import shared
 from screens.address import in_address
-from screens.link import link_popover
 from screens.shared import Opened
 
 
@@ -84,14 +83,12 @@ def give_files(opened: Opened) -> None:
         ("gpkg", "GeoPackage", "application/geopackage+sqlite3"),
         ("indicateurs.csv", "indicateurs (CSV)", "text/csv"),
     )
-    places = st.columns([1, 1, 1, 1, 2], vertical_alignment="center")
+    places = st.columns(len(kinds), vertical_alignment="center")
     name = f"qpv-{opened.slug}" + ("-donnees-fictives" if opened.analysis.fictional else "")
-    for place, (kind, words, mime) in zip(places, kinds, strict=False):
+    for place, (kind, words, mime) in zip(places, kinds, strict=True):
         place.download_button(
             f"Télécharger : {words}",
             data=lambda kind=kind: shared.export(opened.slug, opened.build, opened.data_dir, kind),
             file_name=f"{name}.{kind}", mime=mime, on_click="ignore", key=f"fichier_{kind}",
             width="stretch",
         )  # fmt: skip
-    with places[4]:
-        link_popover("Lien vers cette vue", "la même vue", st.query_params.to_dict(), follows=True)
