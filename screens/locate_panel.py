@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from datasets import address_base, address_service
+from datasets.endpoints import Policy
 from datasets.fetch_errors import SourceUnreachable
 from datasets.locate_files import (
     Geocode,
@@ -34,6 +35,8 @@ _BASE_WHERE = (
     "par département : adresses-42.csv.gz pour la Loire), puis se dépose sous « Sans réseau »."
 )
 _POINTS_MB, _BASE_MB = 20, 60
+# Somebody is waiting: a service that says nothing for a minute is told at once.
+_IMPATIENT = Policy(silent_attempts=1, connect_timeout_s=5.0)
 _SHOWN = 200
 _HEADINGS = {
     "id": "Point", "code_qp": "QPV", "label": "Nom", "generation": "Génération",
@@ -97,7 +100,7 @@ def _addresses(opened: Opened, read: Points) -> None:
         _placed(opened, read, partial(address_base.geocode, base=found))
     elif there:
         with tempfile.TemporaryDirectory() as folder:
-            asked = address_service.Geocoder(Path(folder) / "reprise")
+            asked = address_service.Geocoder(Path(folder) / "reprise", policy=_IMPATIENT)
             try:
                 _placed(opened, read, partial(address_service.geocode, settings=asked))
             except SourceUnreachable as error:
@@ -107,7 +110,7 @@ def _addresses(opened: Opened, read: Points) -> None:
 
 
 def _placed(opened: Opened, read: Points, geocode: Geocode) -> None:
-    with st.spinner("Recherche des adresses…"):
+    with st.spinner("Recherche des adresses… (sans réponse, cela est dit au bout d'une minute)"):
         frame = geocoded(read, geocode)
     _answer(opened, frame)
 
