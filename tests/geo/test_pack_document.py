@@ -45,6 +45,7 @@ def content(**changes):
         "overrides": [],
         "overrides_sentence": "",
         "override_headings": ["Code", "Quartier", "Décision", "Motif", "Date"],
+        "notes": [],
         "annex_sentence": "Tous les quartiers.",
         "annex_headings": ["Rang", "Code", "Quartier", "Dép.", "Score", "Points", "Situation"],
         "annex": [["1", "QN04217M", "Bourgogne", "42", "88", "18", "double peine"]] * 90,
@@ -55,6 +56,15 @@ def content(**changes):
         "sources": ["ANCT, contours"],
         **changes,
     }
+
+
+NOTED = {
+    "notes_sentence": "Une note de terrain.",
+    "note_headings": ["Date", "Quartier", "Points", "Fonction", "Effet", "Mots"],
+    "notes": [["01/01/2026", "Bourgogne", "+1", "élu", "retenu avec", HOSTILE]],
+    "noted_headings": ["Code", "Quartier", "Sans", "Avec", "Sans", "Avec", "Effet"],
+    "noted": [["QN04217M", "Bourgogne", "1", "1", "88", "88", "inchangé"]],
+}
 
 
 @pytest.fixture(scope="module")
@@ -127,3 +137,11 @@ def test_the_same_content_gives_the_same_bytes(document):
 def test_a_content_that_cannot_be_set_says_so():
     with pytest.raises(BadInput, match="composé"):
         to_pdf_bytes(content(legend=None), _SVG)
+
+
+def test_field_notes_have_their_tables_and_stay_text():
+    text = "".join(
+        page.extract_text()
+        for page in PdfReader(io.BytesIO(to_pdf_bytes(content(**NOTED), _SVG))).pages
+    )
+    assert "Une note de terrain." in text and "#panic" in text
