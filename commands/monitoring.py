@@ -18,6 +18,7 @@ from geo.errors import BadInput
 if TYPE_CHECKING:
     import pandas as pd
 
+    from datasets.monitoring import MonitoringReading
     from geo.monitoring import BeforeAfter, Followed
     from geo.schema import Layers
 
@@ -107,7 +108,7 @@ def monitor(
     reading = read_monitoring(file, date.today(), known)
     for problem in reading.problems:
         tell(f"  {'Refusé' if problem.kind == 'rejected' else 'À savoir'} — {described(problem)}")
-    followed = _followed(reading.lines, reading.workshops, layers)
+    followed = _followed(reading, layers)
     compared = _compared(series, layers, qpv, since, against, reading.lines)
     if out:
         write_atomically(out, followed_csv(followed))
@@ -129,16 +130,17 @@ def _layers(territory: str, folder: Path) -> Layers:
     return load(parse_territory(territory).slug, folder)
 
 
-def _followed(lines: pd.DataFrame, workshops: pd.DataFrame, layers: Layers | None) -> Followed:
+def _followed(reading: MonitoringReading, layers: Layers | None) -> Followed:
     from geo.monitoring import follow
     from geo.monitoring.units import places_of
 
     if layers is None:
-        return follow(lines, workshops)
+        return follow(reading.lines, reading.workshops, refused=reading.refused_months)
     codes, departements = places_of(layers)
     return follow(
-        lines, workshops, codes=codes, departements=departements, fictional=layers.fictional
-    )
+        reading.lines, reading.workshops, codes=codes, departements=departements,
+        refused=reading.refused_months, fictional=layers.fictional,
+    )  # fmt: skip
 
 
 def _compared(

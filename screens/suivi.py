@@ -149,7 +149,8 @@ def _followed(opened: Opened, reading: MonitoringReading) -> Followed:
         with st.spinner("Calcul et protection des petits effectifs…"):
             found = follow(
                 reading.lines, reading.workshops, parameters=opened.analysis.parameters,
-                codes=codes, departements=departements, fictional=opened.analysis.fictional,
+                codes=codes, departements=departements, refused=reading.refused_months,
+                fictional=opened.analysis.fictional,
             )  # fmt: skip
         kept = st.session_state[key] = (reading, found)
     told: Followed = kept[1]
@@ -159,7 +160,13 @@ def _followed(opened: Opened, reading: MonitoringReading) -> Followed:
 def _told(reading: MonitoringReading) -> None:
     good = counted(len(reading.lines), "ligne lue", "lignes lues")
     refused = counted(reading.refused, "refusée")
-    with st.expander(f"{good}, {refused} ; {counted(len(reading.problems), 'constat')}"):
+    if reading.refused:
+        st.warning(
+            f"{good}, {refused} : les chiffres de cette page ne comptent pas les lignes refusées. "
+            "À faire : corrigez-les dans votre fichier, puis apportez-le de nouveau."
+        )
+    label = f"{good}, {refused} ; {counted(len(reading.problems), 'constat')}"
+    with st.expander(label, expanded=reading.refused > 0):
         for problem in reading.problems:
             heading = "Refusé" if problem.kind == "rejected" else "À savoir"
             st.text(f"{heading} — {described(problem)}")

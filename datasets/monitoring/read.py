@@ -39,6 +39,7 @@ _PARSERS: dict[str, Any] = {
     "ateliers": cells.by_kind,
     "participations_ateliers": cells.by_kind,
 }
+PostMonth = tuple[str, str]
 _MANDATORY = tuple(name for name, rule in FORM.rules.items() if rule.mandatory)
 
 
@@ -46,8 +47,9 @@ _MANDATORY = tuple(name for name, rule in FORM.rules.items() if rule.mandatory)
 class MonitoringReading:
     """Monthly lines and workshops (columns of ``geo.monitoring``), and what was met.
 
-    ``refused`` is how many lines were left out; ``good_csv`` the good lines as they were written,
-    as a file of the form: no column that is not of it, and nothing above its header.
+    ``refused`` is how many lines were left out, ``refused_months`` the posts and months that they
+    tell, where that much can be read; ``good_csv`` the good lines as they were written, as a file
+    of the form: no column that is not of it, and nothing above its header.
     """
 
     lines: pd.DataFrame
@@ -55,6 +57,7 @@ class MonitoringReading:
     problems: tuple[Problem, ...]
     refused: int
     good_csv: bytes
+    refused_months: frozenset[PostMonth] = frozenset()
 
 
 def check_monitoring(
@@ -76,7 +79,7 @@ def check_monitoring(
     judge = Judge(today, code_list(known))
     found = examine_form(path, FORM, _PARSERS, judge, _absent)
     kept = () if found.lacks_column else found.lines
-    more = tuple(_gaps(found.file, kept))
+    more = tuple(_gaps(found.file, kept, _refused_months(found)))
     return FormExamination(
         found.file, kept, (*found.problems, *more), found.cells, found.lacks_column
     )
@@ -113,7 +116,9 @@ def read_monitoring(
         {"post": "str", "month": "str", "kind": "str", "workshops": float, "participants": float}
     )
     kept = good_csv(FORM, examination)
-    return MonitoringReading(lines, workshops, examination.problems, len(refused), kept)
+    return MonitoringReading(
+        lines, workshops, examination.problems, len(refused), kept, _refused_months(examination)
+    )
 
 
 def _row(line: Line) -> dict[str, Any]:
@@ -151,15 +156,30 @@ def _sum(by_kind: dict[str, float]) -> float:
     return sum(known) if known else math.nan
 
 
-def _gaps(file: str, lines: tuple[Line, ...]) -> list[Problem]:
-    """Months between the first and the last line of a post that no line describes."""
+def _refused_months(examination: FormExamination) -> frozenset[PostMonth]:
+    """(post, month) of the refused lines, of those where both can be read."""
+    found = set()
+    for problem in examination.refused:
+        told = examination.cells.get((problem.file, problem.line or 0), {})
+        try:
+            found.add((" ".join(told.get("poste", "").split()), cells.month(told.get("mois", ""))))
+        except values.BadCell:
+            continue
+    return frozenset(found)
+
+
+def _gaps(file: str, lines: tuple[Line, ...], refused: frozenset[PostMonth]) -> list[Problem]:
+    """Months between the first and the last line of a post that no line describes.
+
+    A month whose line was refused is told with that line.
+    """
     told: dict[str, list[str]] = {}
     for line in lines:
         told.setdefault(str(line.values["poste"]), []).append(str(line.values["mois"]))
     problems = []
     for post, months in told.items():
         absent = [month for month in months_between(min(months), max(months))
-                  if month not in months]  # fmt: skip
+                  if month not in months and (post, month) not in refused]  # fmt: skip
         if absent:
             message = (
                 f"Poste {post} : {counted(len(absent), 'mois sans ligne', 'mois sans ligne')} "

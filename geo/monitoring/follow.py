@@ -34,7 +34,8 @@ class Followed:
     ``periode``; ``kind`` a kind of workshop or ``""``; ``value`` NaN unless observed; ``told``
     and ``expected`` how many lines say it and how many should, a smaller ``told`` meaning that
     the figure is the least it can be. ``units``: each post's units. ``missing``: post and month
-    without a line. ``fte_months``: by level and unit, NaN when one of its lines has none.
+    without a line that is used, and whether one was ``refused``. ``fte_months``: by level and
+    unit, NaN when one of its lines has none.
     """
 
     first: str
@@ -58,6 +59,7 @@ def follow(
     parameters: Parameters | None = None,
     codes: Collection[str] | None = None,
     departements: Collection[str] | None = None,
+    refused: Collection[tuple[str, str]] = (),
     fictional: bool = False,
 ) -> Followed:
     """Everything that may be shown of monthly lines.
@@ -69,6 +71,7 @@ def follow(
     workshops : ``WORKSHOP_COLUMNS``, by kind.
     codes : keep the posts that serve one of these QPV; ``departements``: or that work in one of
         these while they name no QPV. None: all.
+    refused : post and month of the lines of the file that are not used: missing, for that reason.
 
     Raises
     ------
@@ -109,7 +112,7 @@ def follow(
         ratios=tuple(_ratios(placed, cells, chosen)),
         benchmarks=tuple(benchmarks(chosen).values()),
         units=units,
-        missing=expected.loc[~expected["told"], ["post", "month"]].reset_index(drop=True),
+        missing=_missing(expected, refused),
         fte_months={
             (level, str(unit)): float(group["fte"].sum(skipna=False))
             for level in LEVELS
@@ -120,6 +123,12 @@ def follow(
         fictional=fictional,
         left_out=left_out,
     )
+
+
+def _missing(expected: pd.DataFrame, refused: Collection[tuple[str, str]]) -> pd.DataFrame:
+    absent = expected.loc[~expected["told"], ["post", "month"]].reset_index(drop=True)
+    pairs = zip(absent["post"], absent["month"], strict=True)
+    return absent.assign(refused=pd.Series([pair in refused for pair in pairs], dtype="bool"))
 
 
 def _of_territory(

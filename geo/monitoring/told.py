@@ -76,7 +76,7 @@ def period_table(followed: Followed, level: str) -> pd.DataFrame:
             {
                 LEVEL_WORDS[level]: unit_fr(level, str(unit)),
                 "ETP-mois déclarés": number(fte, 1),
-                "Mois-postes sans ligne": number(_without_line(followed, level, str(unit))),
+                "Mois-postes sans ligne": _without_line(followed, level, str(unit)),
                 **told,
             }
         )
@@ -142,14 +142,18 @@ def remarks(followed: Followed) -> list[str]:
         f"De {period_fr(followed.first)} à {period_fr(followed.last)} ; "
         f"{counted(len(followed.units), 'poste')}."
     ]
-    if len(followed.missing):
-        by_post = followed.missing.groupby("post")["month"].agg(list)
-        detail = " ; ".join(
-            f"{post} : {months_in_words(months)}" for post, months in by_post.items()
-        )
-        told.append(
-            f"{counted(len(followed.missing), 'mois sans ligne', 'mois sans ligne')} ({detail})."
-        )
+    refused = followed.missing["refused"]
+    for months, singular, several in (
+        (followed.missing[refused], "mois refusé", "mois refusés"),
+        (followed.missing[~refused], "mois sans ligne", "mois sans ligne"),
+    ):
+        if len(months):
+            by_post = months.groupby("post")["month"].agg(list)
+            detail = " ; ".join(f"{post} : {months_in_words(own)}" for post, own in by_post.items())
+            told.append(f"{counted(len(months), singular, several)} ({detail}).")
+    if refused.any():
+        told.append("Un mois refusé a une ligne dans le fichier, non comptée tant qu'elle n'est "
+                    "pas corrigée.")  # fmt: skip
     if followed.left_out:
         told.append(
             f"{counted(len(followed.left_out), 'poste laissé', 'postes laissés')} de côté, hors du "
@@ -225,9 +229,13 @@ def _ratio_record(ratio: Ratio) -> dict[str, Any]:
     return {**vars(ratio), **figures}
 
 
-def _without_line(followed: Followed, level: str, unit: str) -> int:
+def _without_line(followed: Followed, level: str, unit: str) -> str:
+    """``1``, or ``1, plus 3 refusés``: a refused line is not an absent one."""
     posts = followed.units.index[followed.units[level] == unit]
-    return int(followed.missing["post"].isin(posts).sum())
+    own = followed.missing.loc[followed.missing["post"].isin(posts), "refused"]
+    refused = int(own.sum())
+    told = number(len(own) - refused)
+    return f"{told}, plus {counted(refused, 'refusé')}" if refused else told
 
 
 def before_after_record(found: BeforeAfter) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from datasets.brought.template import GUIDE_SHEET, write_form
 from datasets.demo.monitoring_file import demo_monitoring
 from datasets.monitoring import FORM, check_monitoring, read_monitoring, read_series
 from datasets.monitoring.cells import month
-from geo.monitoring import follow
+from geo.monitoring import follow, period_table
+from geo.monitoring.told import remarks
 
 TODAY = date(2026, 3, 15)
 HEAD = ("poste;structure;mois;etp;qpv_desservis;personnes_rencontrees;personnes_accompagnees;"
@@ -119,6 +120,25 @@ def test_doubts_are_said_and_let_through(tmp_path):
                   "Ni QPV ni commune", "Sont-ce des sollicitations",
                   "2\u00a0mois sans ligne (février 2025, mars 2025)"):  # fmt: skip
         assert words in said
+
+
+def test_a_month_whose_line_was_refused_is_not_a_month_without_a_line(tmp_path):
+    path = written(
+        tmp_path,
+        GOOD,
+        GOOD.replace("2025-01", "février 2025").replace(";34;", ";-34;"),
+        GOOD.replace("2025-01", "2025-04"),
+    )
+    reading = read_monitoring(path, TODAY)
+    assert reading.refused_months == {("M1", "2025-02")}
+    said = " ".join(one.message for one in reading.problems)
+    assert "1\u00a0mois sans ligne (mars 2025)" in said
+    followed = follow(reading.lines, reading.workshops, refused=reading.refused_months)
+    told = remarks(followed)
+    assert "1\u00a0mois refusé (M1 : février 2025)." in told
+    assert "1\u00a0mois sans ligne (M1 : mars 2025)." in told
+    shown = period_table(followed, "territoire")["Mois-postes sans ligne"]
+    assert list(shown) == ["1, plus 1\u00a0refusé"]
 
 
 def test_workshops_by_kind(tmp_path):

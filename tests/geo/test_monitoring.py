@@ -119,7 +119,7 @@ def test_a_month_without_a_line_is_missing_never_zero():
     found = follow(lines_of(*rows), NO_WORKSHOP)
     february = cell(found, "accompanied", period="2025-02")
     assert (february.value, february.told, february.expected) == (20, 1, 2)
-    assert found.missing.to_dict("records") == [{"post": "B", "month": "2025-02"}]
+    assert found.missing.to_dict("records") == [{"post": "B", "month": "2025-02", "refused": False}]
     assert period_table(found, "territoire")["Personnes accompagnées"].iloc[0] == "au moins 100"
     svg, words = month_chart(found, "accompanied", "territoire", "ensemble")
     assert "février 2025 : au moins 20" in words
