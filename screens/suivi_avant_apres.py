@@ -72,7 +72,7 @@ def draw(opened: Opened, reading: MonitoringReading) -> None:
             help="Proposés du plus ressemblant au moins ressemblant.",
         )  # fmt: skip
     try:
-        found = before_after(series, indicator, code, chosen, since)
+        found = before_after(series, indicator, code, chosen, since, names)
     except QpvError as error:
         st.text(str(error))
         return

@@ -7,7 +7,7 @@ anything else that happened there.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -82,7 +82,12 @@ def indicator_series(indicators: pd.DataFrame) -> pd.DataFrame:
 
 
 def before_after(
-    series: pd.DataFrame, indicator: str, treated: str, comparators: Sequence[str], since: str
+    series: pd.DataFrame,
+    indicator: str,
+    treated: str,
+    comparators: Sequence[str],
+    since: str,
+    names: Mapping[str, str] | None = None,
 ) -> BeforeAfter:
     """One QPV before and from ``since`` on (``AAAA`` or ``AAAA-MM``), beside comparators.
 
@@ -90,6 +95,7 @@ def before_after(
     ----------
     series : ``SERIES_COLUMNS``; only observed values count, a gap stays a gap.
     comparators : QPV without a post, chosen by the caller and told by name.
+    names : what the sentences call each QPV; its code otherwise.
 
     Raises
     ------
@@ -104,7 +110,7 @@ def before_after(
         raise BadInput(
             f"{treated} n'a aucune valeur observée de « {indicator} » {side} {since} : rien à "
             "comparer. À faire : apportez une série qui commence avant l'arrivée du poste et "
-            "continue après (qpv template series)."
+            "continue après (modèle : écran « Suivi » ; en commande : qpv template series)."
         )
     whole = [one for one in changes.values() if one.periods_before and one.periods_after]
     left_out = tuple(
@@ -116,7 +122,7 @@ def before_after(
     median = float(np.median(moves)) if len(moves) else float("nan")
     low, high = (float(moves.min()), float(moves.max())) if len(moves) else (np.nan, np.nan)
     gap = followed.change - median
-    told = _sentences(indicator, since, followed, whole, (median, low, high), left_out)
+    told = _sentences(indicator, since, followed, whole, (median, low, high), left_out, names or {})
     return BeforeAfter(
         indicator, since, followed, tuple(whole), left_out, median, low, high, gap, told
     )
@@ -184,24 +190,33 @@ def _sentences(
     others: Sequence[Change],
     spread: tuple[float, float, float],
     left_out: Sequence[tuple[str, str]],
+    names: Mapping[str, str],
 ) -> tuple[str, ...]:
+    unit = "\u00a0points" if "%" in indicator else ""
     told = [
-        f"{own.code_qp}, « {indicator} » : {number(own.before, 1)} en moyenne avant {since} "
+        f"{names.get(own.code_qp, own.code_qp)}, « {indicator} » : "
+        f"{number(own.before, 1)} en moyenne avant {since} "
         f"({counted(own.periods_before, 'période')}), {number(own.after, 1)} ensuite "
-        f"({counted(own.periods_after, 'période')}), soit {_signed(own.change)}."
+        f"({counted(own.periods_after, 'période')}), soit {_signed(own.change)}{unit}."
     ]
     if others:
         median, low, high = spread
         told.append(
             f"{counted(len(others), 'quartier comparable', 'quartiers comparables')} sans poste "
-            f"({listed([one.code_qp for one in others])}) : {_signed(median)} en médiane (de "
-            f"{_signed(low)} à {_signed(high)})."
+            f"({_told(others, names)}) : {_signed(median)}{unit} en médiane (de {_signed(low)} à "
+            f"{_signed(high)})."
         )
     else:
         told.append("Aucun quartier comparable n'a de valeurs avant et après : lecture seule.")
-    told += [f"Laissé de côté : {code} ({why})." for code, why in left_out]
+    told += [f"Laissé de côté : {names.get(code, code)} ({why})." for code, why in left_out]
     return (*told, NOT_A_PROOF_FR)
 
 
+def _told(others: Sequence[Change], names: Mapping[str, str]) -> str:
+    """The comparators one by one; a name may hold a comma, a code never does."""
+    told = [names.get(one.code_qp, one.code_qp) for one in others]
+    return " ; ".join(told) if any("," in one for one in told) else listed(told)
+
+
 def _signed(value: float) -> str:
-    return ("+" if value > 0 else "") + number(value, 1)
+    return ("+" if value > 0 else "") + number(value, 1).replace("-", "\u2212")

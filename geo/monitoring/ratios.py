@@ -179,12 +179,15 @@ class _Maker:
 
     def observed(self, value: float, low: float, high: float, basis: str) -> Ratio:
         mark = self.benchmark
+        # Two ranges that overlap do not prove that two figures agree.
         if high < mark.low:
             where = "en dessous du repère"
         elif low > mark.high:
             where = "au-dessus du repère"
+        elif mark.low == mark.high:
+            where = "l'intervalle contient le repère, l'écart peut tenir au hasard ; repère"
         else:
-            where = "compatible avec le repère"
+            where = "les intervalles se recouvrent, l'écart peut tenir au hasard ; repère"
         words = (
             f"{mark.written(value)} (de {mark.written(low)} à {mark.written(high)}, intervalle à "
             f"95 %), {where} : {mark.told}. {basis}"

@@ -11,12 +11,13 @@ def test_the_follow_up_of_the_demo_then_a_hostile_file(served, watched, tmp_path
     page = watched.open_still(f"{served}/suivi?territoire=demo")
     page.get_by_role("heading", name="Emporter").wait_for()
     assert "données fictives" in page.inner_text("body").lower()
-    assert "compatible avec le repère" in page.inner_text("body")
+    assert "se recouvrent, l'écart peut tenir au hasard" in page.inner_text("body")
     assert page.locator("img[alt*='personnes accompagnées']").count() == 1
     # The demo's own series: the start proposed is that of the first agreement in the quarter.
     page.get_by_text("Exemple montré : un indicateur").wait_for()
     told = page.inner_text("body").replace("\u00a0", " ")
     assert "17,3 en moyenne avant 2023 (2 périodes), 15,1 ensuite (3 périodes)" in told
+    assert "soit \u22122,2 points" in told and "QN09902I, «" not in told
     assert "quartiers comparables sans poste" in told and "Description, pas preuve" in told
     bad = tmp_path / "suivi.csv"
     bad.write_text(

@@ -78,7 +78,7 @@ def test_roannais_door_to_door():
     found = ratio(follow(lines_of(*rows), NO_WORKSHOP), "contact_rate")
     assert found.value == pytest.approx(0.467652, abs=1e-6)
     assert (found.low, found.high) == pytest.approx((0.425984, 0.509777), abs=1e-6)
-    assert "46,8\u00a0%" in found.reading_fr and "compatible avec le repère" in found.reading_fr
+    assert "46,8\u00a0%" in found.reading_fr and "peut tenir au hasard" in found.reading_fr
     assert found.months == 4
 
 
@@ -246,6 +246,11 @@ def test_before_and_after_is_described_and_never_proves():
     assert (found.median, found.low, found.high, found.gap) == (0, -1, 1, -6)
     assert found.left_out == (("C", "aucune valeur après"),)
     assert any("pas preuve" in sentence for sentence in found.sentences)
+    assert "soit \u22126,0." in found.sentences[0]
+    named = before_after(series.assign(indicator="x (%)"), "x (%)", "T", ["A"], "2022",
+                         {"T": "Le Port, Ville"})  # fmt: skip
+    assert named.sentences[0].startswith("Le Port, Ville, « x (%) »")
+    assert "soit \u22126,0\u00a0points." in named.sentences[0]
     with pytest.raises(BadInput, match="qpv template series"):
         before_after(series, "x", "C", ["A"], "2022")
 
