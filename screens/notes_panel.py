@@ -109,7 +109,9 @@ def ranking_with_notes(
     st.write(
         f"{counted(len(found), 'note')} de terrain. La liste ci-dessus n'en tient pas compte : "
         "voici ce qu'elles changeraient. Les points des notes d'un quartier vont ensemble de "
-        f"-{bound} à {bound} (hypothèse du projet, modifiable : `qpv notes rank --max-points`)."
+        f"-{bound} à {bound} : hypothèse du projet, la même pour tous à l'écran (la personne qui "
+        "administre l'outil peut en essayer une autre, en commande : `qpv notes rank "
+        "--max-points`)."
     )
     st.dataframe(
         side_by_side(table, names), hide_index=True, placeholder="–",

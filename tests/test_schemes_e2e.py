@@ -129,6 +129,8 @@ def test_a_group_of_communes_has_its_figures_its_counters_and_its_sheet(
     sheet = tmp_path / "fiche.xlsx"
     sheet.write_bytes(group_sheet(found.name, codes[0], 2026, date(2026, 3, 15)))
     book = openpyxl.load_workbook(sheet)
+    guide = [str(row[0].value) for row in book["Mode d’emploi"].iter_rows()]
+    assert not any("lignes EXEMPLE" in words for words in guide)
     lines = book["Suivi"]
     heads = {cell.value: cell.column for cell in lines[1]}
     assert [lines.cell(row, heads["mois"]).value for row in (2, 3, 4)] == [

@@ -44,7 +44,8 @@ class Form:
     ``column_of`` gives the column a header stands for, ``""`` when none; ``mandatory_words`` and
     ``limits`` replace what the guide would say of a column; ``refused_header`` tells the headers
     that announce a person: a file that has one is refused whole, whatever its lines hold.
-    ``places`` are the columns where a street is written, that may bear somebody's name.
+    ``places`` are the columns where a street is written, that may bear somebody's name;
+    ``screen`` is the one that reads it, if any: people there have no terminal.
     """
 
     source_id: str
@@ -58,6 +59,7 @@ class Form:
     limits: Mapping[str, str] = field(default_factory=dict)
     refused_header: Callable[[str], bool] | None = None
     places: frozenset[str] = frozenset()
+    screen: str = ""
 
     @property
     def expected(self) -> str:
@@ -67,14 +69,23 @@ class Form:
     @property
     def remedy(self) -> str:
         """What to do with a file that is none."""
-        command = f"qpv template {self.name}"
-        return f"reprenez le modèle (commande « {command} ») et enregistrez-le de nouveau"
+        command = f"commande « qpv template {self.name} »"
+        where = f"écran « {self.screen} » ; {command}" if self.screen else command
+        return f"reprenez le modèle ({where}) et enregistrez-le de nouveau"
 
     def first_absent(self, columns: frozenset[str]) -> str:
         """The first mandatory column that a file with these ``columns`` lacks, ``""`` if none."""
         lacking = (name for name, rule in self.rules.items()
                    if rule.mandatory and name not in columns)  # fmt: skip
         return next(lacking, "")
+
+
+def check_words(name: str, screen: str = "") -> str:
+    """How a filled form is checked: the screen that reads it, if any, before the command."""
+    command = f"qpv check {name} FICHIER"
+    if not screen:
+        return f"Vérifiez le fichier rempli avec : {command}"
+    return f"Rempli, il s’apporte et se vérifie à l’écran « {screen} » (en commande : {command})."
 
 
 def plain_form(
@@ -87,6 +98,7 @@ def plain_form(
     advice: tuple[str, ...],
     mandatory_words: Mapping[str, str] | None = None,
     refused_header: Callable[[str], bool] | None = None,
+    screen: str = "",
 ) -> Form:
     """A form of one sheet whose columns go by their name, or by one of ``other_titles`` (folded).
 
@@ -103,8 +115,9 @@ def plain_form(
         advice=(
             *advice,
             EXAMPLES_ARE_FICTIONAL,
-            f"Vérifiez le fichier rempli avec : qpv check {name} FICHIER",
+            check_words(name, screen),
         ),
         mandatory_words=mandatory_words or {},
         refused_header=refused_header,
+        screen=screen,
     )

@@ -102,6 +102,7 @@ FORM = plain_form(
         "Des totaux seulement : aucune donnée sur une personne.",
     ),
     refused_header=names_a_person_header,
+    screen="Données",
 )
 
 

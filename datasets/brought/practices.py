@@ -99,6 +99,7 @@ FORM = plain_form(
     ),
     mandatory_words=dict.fromkeys(("commune", "longitude", "latitude"), _PLACE),
     refused_header=names_a_person_header,
+    screen="Données",
 )
 
 

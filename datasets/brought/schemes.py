@@ -87,6 +87,7 @@ FORM = plain_form(
         "Des liens vers les pages publiques seulement : ni texte recopié, ni personne, ni numéro.",
     ),
     refused_header=names_a_person_header,
+    screen="Données",
 )
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import xlsxwriter
 
 from datasets.brought.cells import csv_bytes
-from datasets.brought.form import ColumnRule, Form
+from datasets.brought.form import EXAMPLES_ARE_FICTIONAL, ColumnRule, Form
 from datasets.files import write_atomically
 from geo.errors import BadInput
 
@@ -62,6 +62,9 @@ def form_bytes(form: Form, filled: Sequence[dict[str, str]] | None = None) -> by
     ``filled``: lines by column to write instead of the fictional examples.
     """
     rows = form_examples(form) if filled is None else filled
+    # Lines already filled in hold no example to speak of.
+    absent = None if filled is None else EXAMPLES_ARE_FICTIONAL
+    advice = [words for words in form.advice if words != absent]
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"strings_to_formulas": False}) as book:
         book.set_properties({"title": form.title, "created": datetime(2025, 1, 1)})
@@ -75,7 +78,7 @@ def form_bytes(form: Form, filled: Sequence[dict[str, str]] | None = None) -> by
         guide = book.add_worksheet(GUIDE_SHEET)
         admitted = book.add_worksheet(VALUES_SHEET)
         _fill_lines(lines, form, head, text, _fill_values(admitted, form, head), rows)
-        _fill_guide(guide, form, head, wrap)
+        _fill_guide(guide, form, advice, head, wrap)
     return target.getvalue()
 
 
@@ -129,10 +132,10 @@ def _fill_values(sheet: Any, form: Form, head: Any) -> dict[str, str]:
     return lists
 
 
-def _fill_guide(sheet: Any, form: Form, head: Any, wrap: Any) -> None:
-    for row, advice in enumerate(form.advice):
-        sheet.write_string(row, 0, advice)
-    start = len(form.advice) + 1
+def _fill_guide(sheet: Any, form: Form, advice: Sequence[str], head: Any, wrap: Any) -> None:
+    for row, words in enumerate(advice):
+        sheet.write_string(row, 0, words)
+    start = len(advice) + 1
     for place, (title, width) in enumerate(
         (
             ("Colonne", 22),

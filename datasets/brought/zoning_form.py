@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from datasets.brought.columns import PlainColumn
-from datasets.brought.form import EXAMPLES_ARE_FICTIONAL, Form
+from datasets.brought.form import EXAMPLES_ARE_FICTIONAL, Form, check_words
 from datasets.mediation import values
 from datasets.mediation.values import BadCell
 from datasets.readers.tabular import normalise_label
@@ -96,7 +96,7 @@ FORM = Form(
         "Une ligne par commune, par territoire de vie-santé ou par quartier de la liste.",
         "Les zones sont recopiées de l’arrêté de l’ARS : elles ne sont jamais recalculées.",
         EXAMPLES_ARE_FICTIONAL,
-        "Vérifiez le fichier rempli avec : qpv check zonage FICHIER",
+        check_words("zonage"),
     ),
     mandatory_words=dict.fromkeys(
         ("code_commune", "code_tvs", "code_qp"), "l’un des trois codes au moins"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from datasets.brought import table as brought
-from datasets.brought.form import EXAMPLES_ARE_FICTIONAL, Form
+from datasets.brought.form import EXAMPLES_ARE_FICTIONAL, Form, check_words
 from datasets.brought.table import RawLine, RawTable
 from datasets.mediation.columns import MAX_FTE, SOURCE_ID, TEMPLATE_COLUMNS, template_column
 
@@ -26,10 +26,11 @@ FORM = Form(
         "Une valeur inconnue se laisse vide : elle n’est jamais prise pour zéro.",
         "Aucune donnée sur une personne (nom, naissance, NIR, téléphone, courriel) : "
         "des totaux seulement.",
-        "Vérifiez le fichier rempli avec : qpv check mediation FICHIER",
+        check_words("mediation", "Données"),
     ),
     mandatory_words={"commune": _PLACE, "longitude": _PLACE, "latitude": _PLACE},
     limits={"etp": f"au-dessus de 0, au plus {MAX_FTE:.0f}"},
+    screen="Données",
 )
 
 

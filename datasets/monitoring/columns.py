@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from datasets.brought.columns import PlainColumn
-from datasets.brought.form import EXAMPLES_ARE_FICTIONAL, Form
+from datasets.brought.form import EXAMPLES_ARE_FICTIONAL, Form, check_words
 from datasets.mediation.columns import MAX_FTE
 from datasets.mediation.personal import names_a_person_header
 from datasets.readers.tabular import normalise_label
@@ -131,7 +131,8 @@ FORM = Form(
         "s’additionnent pas.",
         "À la restitution, les effectifs de moins de 11 sont cachés.",
         EXAMPLES_ARE_FICTIONAL,
-        "Vérifiez le fichier rempli avec : qpv check monitoring FICHIER",
+        check_words("monitoring", "Suivi"),
     ),
     refused_header=refused_header,
+    screen="Suivi",
 )

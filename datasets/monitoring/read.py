@@ -102,8 +102,7 @@ def read_monitoring(
     if not examination.lines:
         head = (
             f"{examination.file} : {counted(len(examination.refused), 'problème')}, aucune ligne "
-            "n’a été gardée. À faire : corrigez-les, ou reprenez le modèle (qpv template "
-            "monitoring)."
+            f"n’a été gardée. À faire : corrigez-les, ou {FORM.remedy}."
         )
         told = "\n".join([head, *map(described, examination.problems)])
         raise RefusedForm(told, examination.refused)

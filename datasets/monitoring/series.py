@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from datasets.brought.columns import PlainColumn
-from datasets.brought.examine import Line, Tell, examine_form, require_good
+from datasets.brought.examine import Line, RefusedForm, Tell, described, examine_form
 from datasets.brought.form import EXAMPLES_ARE_FICTIONAL, Form
 from datasets.mediation import values
 from datasets.mediation.values import BadCell
@@ -18,6 +18,7 @@ from datasets.monitoring import cells
 from datasets.monitoring.columns import refused_header
 from datasets.readers.tabular import normalise_label
 from geo.monitoring.before_after import SERIES_COLUMNS
+from geo.words import counted
 
 _RULES = (
     PlainColumn("code_qp", "Code du QPV 2024.", "un code (QN04201M)",
@@ -47,6 +48,7 @@ SERIES_FORM = Form(
         EXAMPLES_ARE_FICTIONAL,
     ),
     refused_header=refused_header,
+    screen="Suivi",
 )
 
 
@@ -70,7 +72,12 @@ def read_series(path: Path) -> pd.DataFrame:
             tell("rejected", "periode", told, "une valeur par quartier, indicateur et période")
 
     found = examine_form(path, SERIES_FORM, _PARSERS, judge, _absent)
-    require_good(found, SERIES_FORM, keep_good=False)
+    if found.refused:
+        head = (
+            f"{found.file} : {counted(len(found.refused), 'problème')}, rien n’a été lu. À faire : "
+            "corrigez-les, puis apportez le fichier de nouveau."
+        )
+        raise RefusedForm("\n".join([head, *map(described, found.refused)]), found.refused)
     rows = [
         (told["code_qp"], told["indicateur"], told["periode"], *told.get("valeur", _UNKNOWN))
         for told in (line.values for line in found.lines)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from datasets.brought.columns import PlainColumn
 from datasets.brought.examine import FormExamination, Line, Tell, examine_form
-from datasets.brought.form import EXAMPLES_ARE_FICTIONAL, Form
+from datasets.brought.form import EXAMPLES_ARE_FICTIONAL, Form, check_words
 from datasets.mediation.personal import names_a_person_header
 from datasets.outreach.counts import whole
 from datasets.readers.tabular import normalise_label
@@ -54,10 +54,11 @@ SHEET_FORM = Form(
         "Un nombre inconnu se laisse vide : il n’est jamais pris pour zéro.",
         "Ni nom, ni adresse d’un logement, ni santé, ni nationalité.",
         EXAMPLES_ARE_FICTIONAL,
-        "Une fois rempli : qpv check outreach FICHIER",
+        check_words("outreach", "Aller-vers"),
     ),
     refused_header=names_a_person_header,
     places=frozenset({"ilot"}),
+    screen="Aller-vers",
 )
 
 

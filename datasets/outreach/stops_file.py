@@ -10,7 +10,7 @@ import pandas as pd
 
 from datasets.brought.columns import PlainColumn
 from datasets.brought.examine import FormExamination, Line, Tell, examine_form
-from datasets.brought.form import EXAMPLES_ARE_FICTIONAL, Form
+from datasets.brought.form import EXAMPLES_ARE_FICTIONAL, Form, check_words
 from datasets.mediation import values
 from datasets.mediation.personal import names_a_person_header
 from datasets.mediation.values import BadCell
@@ -58,10 +58,12 @@ STOPS_FORM = Form(
         "Une ligne par rue, îlot ou tour ; des nombres de logements, jamais un logement.",
         "Sans position pour tous, l’ordre de la tournée est celui de la liste.",
         EXAMPLES_ARE_FICTIONAL,
-        "Vérifiez avec : qpv check ilots FICHIER ; puis qpv outreach … --stops FICHIER",
+        check_words("ilots", "Aller-vers"),
+        "En commande, ensuite : qpv outreach … --stops FICHIER",
     ),
     refused_header=names_a_person_header,
     places=frozenset({"ilot"}),
+    screen="Aller-vers",
 )
 
 

@@ -67,6 +67,7 @@ FICHES_FORM = plain_form(
         "Les notes gardent leurs libellés ; elles ne sont jamais moyennées entre libellés.",
     ),
     refused_header=refused_header,
+    screen="Pratiques",
 )
 
 
@@ -117,7 +118,7 @@ def read_cards(path: Path, taken: Collection[str] = ()) -> tuple[list[Card], For
     """
     examination = check_cards(path, taken)
     if not examination.lines:
-        head = f"{examination.file} : aucune fiche n’a été gardée. À faire : qpv template fiches."
+        head = f"{examination.file} : aucune fiche n’a été gardée. À faire : {FICHES_FORM.remedy}."
         told = "\n".join([head, *map(described, examination.problems)])
         raise RefusedForm(told, examination.refused)
     return [_card(line) for line in examination.lines], examination

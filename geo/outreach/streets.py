@@ -19,9 +19,10 @@ from geo.territory import projected_crs
 AROUND_M = 300.0
 
 _TO_DO = (
-    "Pour suivre les rues, la personne qui tient les données place l'extrait OpenStreetMap de la "
-    "région (fichier .osm.pbf) dans le dossier osm_roads des fichiers officiels, puis reconstruit "
-    "le territoire (écran « Données », ou qpv build avec --roads)."
+    "Pour suivre les rues : le territoire se reconstruit à l'écran « Données », une fois que la "
+    "personne qui administre l'outil a placé l'extrait OpenStreetMap de la région (fichier "
+    ".osm.pbf) dans le dossier osm_roads des fichiers officiels (en commande : qpv build avec "
+    "--roads)."
 )
 
 

@@ -42,6 +42,7 @@ def test_the_template_is_read_again_and_its_examples_are_not_counted(tmp_path, n
         assert GUIDE_SHEET in book.sheetnames
         guide = [row[0].value for row in book[GUIDE_SHEET].iter_rows()]
         assert set(FORM.rules) <= set(guide)
+        assert any("écran « Suivi »" in str(words) for words in guide)
 
 
 @pytest.mark.parametrize("text", ["2025-03", "03/2025", "01/03/2025", "mars 2025", "2025-3"])
