@@ -29,7 +29,7 @@ from geo.outreach.record import (
     tour_frame,
     weeks_frame,
 )
-from geo.outreach.round import Round, key_words, round_sentences
+from geo.outreach.round import Round, key_words, round_sentences, shortfall_sentence
 from geo.words import number
 from screens import aller_vers_retour, shared
 from screens.address import from_address, in_address, to_address
@@ -201,10 +201,12 @@ def _planned(
         st.error(plain(error))
         return
     st.header(plain(made.name), anchor=False)
+    if made.shortfall:
+        st.warning(plain(shortfall_sentence(made)))
     st.markdown(
         "  \n".join(f"**{plain(value)}** {plain(words)}" for value, words in key_words(made))
     )
-    st.text("\n".join(f"• {line}" for line in round_sentences(made)))
+    st.text("\n".join(f"• {line}" for line in round_sentences(made)[bool(made.shortfall) :]))
     st.subheader("Ce que donnent les passages (modélisé)", anchor=False)
     st.dataframe(passes_frame(made), hide_index=True, alt="Un, deux ou trois passages")
     st.subheader("L'ordre de la tournée", anchor=False)

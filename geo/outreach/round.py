@@ -134,7 +134,12 @@ def key_words(made: Round) -> list[tuple[str, str]]:
     return [
         (
             number(plan.dwellings),
-            f"logements à visiter, en {counted(plan.asked.passes, 'passage')}",
+            f"logements à visiter, en {counted(plan.asked.passes, 'passage')}"
+            + (
+                f", plus que le quartier n'en a ({number(made.stops.total)})"
+                if made.shortfall
+                else ""
+            ),
         ),
         (
             number(people.value),
@@ -155,6 +160,7 @@ def round_sentences(made: Round) -> list[str]:
     plan, asked = made.plan, made.plan.asked
     chosen, rate = plan.chosen, plan.rate
     told = [
+        *([shortfall_sentence(made)] if made.shortfall else []),
         f"{_aim(plan)} : {counted(plan.dwellings, 'logement')} à visiter"
         + (
             f" ({number(plan.dwellings_range[0])} à {number(plan.dwellings_range[1])} selon "
@@ -178,8 +184,6 @@ def round_sentences(made: Round) -> list[str]:
             f"{counted(plan.within_days or 0, 'logement')} avec "
             f"{counted(asked.mediators, 'médiateur')}."
         )
-    if made.shortfall:
-        told.append(_lacking(made))
     told += [
         "Passages supposés indépendants : un logement rencontré n'est pas revisité, chaque autre "
         "ouvre avec la même chance.",
@@ -205,30 +209,42 @@ def _calendar(made: Round) -> str:
     told = (
         f"Charge : {visits} visites à {number(plan.pace, 1)} logements par jour, soit "
         f"{number(plan.chosen.days, 1)} journées ; pour {counted(asked.mediators, 'médiateur')}, "
-        f"{counted(plan.calendar.days, 'jour')} chacun, {counted(plan.calendar.weeks, 'semaine')}"
+        f"{counted(plan.calendar.days, 'jour')}{' chacun' if asked.mediators > 1 else ''}, "
+        f"{counted(plan.calendar.weeks, 'semaine')}"
     )
     if plan.calendar.start and plan.calendar.end:
         told += f", du {date_fr(plan.calendar.start)} au {date_fr(plan.calendar.end)} inclus"
     return told + " (week-ends et jours fériés exclus, congés non comptés)."
 
 
-def _lacking(made: Round) -> str:
-    plan, have = made.plan, int(made.stops.total)
+def shortfall_sentence(made: Round) -> str:
+    """What the QPV does not have, and what to ask for instead."""
+    plan, asked, have = made.plan, made.plan.asked, int(made.stops.total)
     kind = "estimés" if made.stops.status == "modelled" else "de votre liste"
     told = (
-        f"Le quartier n'a que {counted(have, 'logement')} ({kind}) : il en manque "
-        f"{number(made.shortfall)}."
+        f"Plus que le quartier n'en a : {counted(plan.dwellings, 'logement')} à visiter pour "
+        f"{number(have)} ({kind}), il en manque {number(made.shortfall)}. À faire :"
     )
-    if plan.asked.people is None:
-        return told
-    for passes in range(plan.asked.passes + 1, MAX_PASSES + 1):
+    if asked.people is None:
+        return f"{told} demandez au plus {counted(have, 'logement')}, ou moins de jours."
+    fewer = plan_round(Asked(dwellings=have, passes=asked.passes), made.assumptions).chosen.people
+    less = (
+        f"moins de personnes : tout le quartier en {counted(asked.passes, 'passage')} en donne "
+        f"environ {number(fewer.value)} (modélisé)"
+    )
+    for passes in range(asked.passes + 1, MAX_PASSES + 1):
         needed = dwellings_for(
-            plan.asked.people, plan.rate.value, passes, made.assumptions.people_per_door
+            asked.people, plan.rate.value, passes, made.assumptions.people_per_door
         )
         if needed <= have:
-            return f"{told} En {passes} passages, {counted(needed, 'logement')} suffiraient."
-    best = plan_round(Asked(dwellings=have), made.assumptions).passes[-1]
+            return (
+                f"{told} prévoyez {passes} passages ({counted(needed, 'logement')} suffiraient), "
+                f"ou {less}."
+            )
+    if asked.passes == MAX_PASSES:
+        return f"{told} demandez {less}."
+    best = plan_round(Asked(dwellings=have, passes=MAX_PASSES), made.assumptions).chosen
     return (
-        f"{told} En visitant tout le quartier {MAX_PASSES} fois, environ "
+        f"{told} demandez {less}, et {MAX_PASSES} passages environ "
         f"{counted(best.people.value, 'personne')} (modélisé)."
     )

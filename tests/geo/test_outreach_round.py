@@ -19,7 +19,7 @@ from geo.outreach.digital import (
     help_sentence,
 )
 from geo.outreach.record import passes_frame, round_record, tour_frame, weeks_frame
-from geo.outreach.round import make_round, round_sentences
+from geo.outreach.round import key_words, make_round, round_sentences
 from geo.outreach.stops import apportioned, blocks
 from geo.report import to_csv_bytes
 
@@ -107,7 +107,9 @@ def test_more_dwellings_than_there_are_is_said_with_what_would_do(demo_analysis,
     small = demo_analysis.qpv.sort_values("population")["code_qp"].iloc[0]
     made = make_round(demo_analysis, demo_layers, small, Asked(people=500))
     said = " ".join(round_sentences(made)).replace("\u00a0", " ")
-    assert made.shortfall > 0 and "il en manque" in said and "En 3 passages" in said
+    assert made.shortfall > 0 and said.startswith("Plus que le quartier n'en a")
+    assert "il en manque" in said and "3 passages" in said and "chacun" not in said
+    assert "plus que le quartier n'en a" in key_words(made)[0][1]
     assert made.tour["planned"].sum() == made.stops.total
 
 
