@@ -94,7 +94,9 @@ def _posts(analysis: Analysis) -> int:
     posts = int(
         st.number_input(
             "Nombre de postes", 1, most, step=1, key="postes",
-            help="Un poste, un quartier retenu. La liste s'arrête à ce nombre.",
+            help="La liste retient autant de quartiers. Les postes sont ensuite placés entre eux "
+            "selon les personnes à y accompagner : un quartier peut n'en recevoir qu'une part, ou "
+            "aucun, et des postes rester à placer ailleurs. « La liste en bref » dit combien.",
         )
     )  # fmt: skip
     to_address(compter=None, budget=None, cout=None, postes=str(posts))

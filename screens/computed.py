@@ -17,8 +17,8 @@ from geo.allocation.quarters import Walks, quarters_problem, within_walk
 from geo.allocation.rules import Rules
 from geo.pack.dossier import make_dossier, places
 from geo.pack.files import pack_files, to_zip_bytes
+from geo.pack.posts import posts_sentences
 from geo.pack.request import Request
-from geo.pack.words import posts_sentences
 from geo.report.call import (
     call_summary,
     in_french,
@@ -100,9 +100,9 @@ def posts_placed(slug: str, build: str, data_dir: str, request: Request) -> list
     rules = request.post_rules(analysis.parameters)
     retained, candidates = (",".join(sorted(codes)) for codes in places(analysis, lines))
     chosen = _placed(slug, build, data_dir, retained, rules, ties=True)
-    # Only the people of the best places are told: not which of the places that do as well.
+    # Of the best places the people are told, and a few as examples: as the file does.
     free = _placed(slug, build, data_dir, candidates, rules, ties=False)
-    return posts_sentences(request.posts, chosen, free)
+    return posts_sentences(request.posts, chosen, free, analysis.qpv)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -103,10 +103,12 @@ def place_posts(
         are left out.
     """
     rules = request.post_rules(analysis.parameters)
-    chosen, free = (
-        allocate(quarters_problem(analysis, codes), rules) for codes in places(analysis, lines)
+    retained, candidates = places(analysis, lines)
+    # Of the free one the people are told, and a few places as examples: its ties can stay.
+    return (
+        allocate(quarters_problem(analysis, retained), rules),
+        allocate(quarters_problem(analysis, candidates), rules, ties=False),
     )
-    return chosen, free
 
 
 def places(analysis: Analysis, lines: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -10,12 +10,12 @@ from geo.figures import territory_title
 from geo.maps.picture import alternative_text, legend_marks
 from geo.pack.dossier import Dossier
 from geo.pack.noted import NOTE_HEADINGS, compared_rows, note_rows, notes_sentence
+from geo.pack.posts import posts_words
 from geo.pack.words import (
     departement_name,
     essentials,
     justification,
     method,
-    posts_words,
     share_words,
 )
 from geo.report.sources import FICTIONAL, attribution_line, attributions, parameter_rows

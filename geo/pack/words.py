@@ -7,15 +7,13 @@ from typing import Any
 import pandas as pd
 
 from geo.access.rules import ACCESS_CLASSES
-from geo.allocation import Allocation
 from geo.mediation.headline import headlines
 from geo.names import DEPARTEMENTS
-from geo.pack.dossier import Dossier, people_lost
+from geo.pack.dossier import Dossier
 from geo.pack.noted import notes_sentence
+from geo.pack.posts import posts_sentences, posts_words
 from geo.report.call import firmness, weights_sentence
 from geo.words import counted, date_fr, listed, number, percent
-
-_UNIT = "poste"
 
 
 def essentials(dossier: Dossier) -> list[str]:
@@ -26,7 +24,7 @@ def essentials(dossier: Dossier) -> list[str]:
     told = [
         f"{counted(len(lines), 'quartier prioritaire examiné', 'quartiers prioritaires examinés')}"
         f", {counted(candidates, 'candidat')}, {counted(len(retained), 'retenu')} pour "
-        f"{counted(dossier.request.posts, _UNIT)}.",
+        f"{counted(dossier.request.posts, 'poste demandé', 'postes demandés')}.",
     ]
     left = len(lines) - candidates
     if left:
@@ -46,7 +44,9 @@ def essentials(dossier: Dossier) -> list[str]:
         )
     told.append(_fragile(retained))
     told += [
-        *posts_sentences(dossier.request.posts, dossier.allocation, dossier.free),
+        *posts_sentences(
+            dossier.request.posts, dossier.allocation, dossier.free, dossier.analysis.qpv
+        ),
         _overridden(found.decided),
         notes_sentence(dossier),
         _coverage(dossier),
@@ -76,45 +76,6 @@ def _fragile(retained: pd.DataFrame) -> str:
         f"Place fragile, retenue par moins de la moitié des variantes : {listed(names)}. "
         "À confirmer par ce que l'on sait du terrain."
     )
-
-
-def posts_sentences(posts: int, chosen: Allocation, free: Allocation) -> list[str]:
-    """How many people the posts would serve, how many posts the quarters retained can use, and
-    what the list costs in people (``geo.pack.dossier.place_posts``)."""
-    told = [
-        f"{posts_words(chosen.used)} dans ces quartiers et à une marche de là accompagneraient "
-        f"environ {counted(chosen.people, 'personne')} par an, selon notre estimation. "
-        f"{_how_sure(chosen)}"
-    ]
-    spare = posts - chosen.used
-    if spare > 1e-9:
-        told.append(
-            f"{posts_words(spare)} sur {number(posts)} n'y trouveraient plus personne à "
-            f"accompagner, au rythme de {number(chosen.rules.capacity)} personnes par poste et par "
-            "an (hypothèse modifiable)."
-        )
-    lost = people_lost(chosen, free)
-    if round(lost) == 0:
-        told.append(
-            "Aucun autre choix de quartiers candidats n'en accompagnerait davantage avec autant "
-            "de postes."
-        )
-    else:
-        told.append(
-            f"Placés sans tenir compte du classement, les mêmes postes en accompagneraient environ "
-            f"{number(lost)} de plus : la priorité va ici au score, pas au nombre."
-        )
-    return told
-
-
-def _how_sure(chosen: Allocation) -> str:
-    """Whether another way of placing them would serve more, without the words of the method."""
-    if chosen.proven:
-        return (
-            "C'est le plus possible dans ces quartiers : aucun autre partage de ces postes n'en "
-            "accompagnerait davantage (démontré par le calcul)."
-        )
-    return f"Un autre partage de ces postes ferait peut-être mieux ({chosen.status})."
 
 
 def _overridden(decided: pd.DataFrame) -> str:
@@ -209,11 +170,6 @@ def _post(dossier: Dossier, line: pd.Series[Any]) -> str:
         for pair in others.itertuples()
     ]
     return f"{told}, qui servirai{'en' if line['posts'] >= 2 else ''}t aussi {listed(served)}"
-
-
-def posts_words(posts: float) -> str:
-    """``1 poste``, ``0,5 poste``."""
-    return counted(posts, _UNIT, decimals=0 if float(posts).is_integer() else 1)
 
 
 def share_words(line: pd.Series[Any]) -> str:

@@ -103,7 +103,8 @@ def call_summary(found: Study) -> list[str]:
     outside = int((~own["candidate"]).sum())
     lines = [
         f"{counted(len(told), 'quartier retenu', 'quartiers retenus')} sur "
-        f"{counted(candidates, 'candidat')}, pour {counted(found.ranking.posts, 'poste')}. "
+        f"{counted(candidates, 'candidat')}, pour "
+        f"{counted(found.ranking.posts, 'poste demandé', 'postes demandés')}. "
         f"{counted(people, 'habitant')} y vivent"
         + (f" (population non connue dans {number(unknown)} d'entre eux)." if unknown else "."),
         f"{counted(firm, 'quartier retenu reste', 'quartiers retenus restent')} sur la liste dans "

@@ -15,9 +15,10 @@ from pypdf import PdfReader
 from geo.errors import BadInput
 from geo.pack.dossier import make_dossier, place_posts
 from geo.pack.files import RECORD, content_hash, differences, pack_files, record
+from geo.pack.posts import posts_sentences
 from geo.pack.printed import printed
 from geo.pack.request import Request, from_plain, to_plain
-from geo.pack.words import essentials, justification, posts_sentences
+from geo.pack.words import essentials, justification
 from geo.priority.notes import Note
 from geo.priority.overrides import Override
 
@@ -250,6 +251,13 @@ def test_text_that_begins_like_a_formula_is_marked_as_text(demo_layers, demo_ana
 
 def test_the_screen_says_of_the_posts_what_the_first_page_says(dossier, demo_analysis):
     placed = place_posts(demo_analysis, dossier.lines, dossier.request)
-    told = posts_sentences(dossier.request.posts, *placed)
+    told = posts_sentences(dossier.request.posts, *placed, demo_analysis.qpv)
     assert set(told) <= set(essentials(dossier))
-    assert "personnes par an" in told[0].replace("\u00a0", " ")
+    first, people, left, elsewhere = (line.replace("\u00a0", " ") for line in told)
+    assert first.startswith("5 postes demandés : c'est le nombre de quartiers")
+    assert "3 postes seraient placés, 2 ne le seraient pas" in first
+    assert "personnes par an" in people
+    assert left.startswith("2 postes sur 5 n'y trouveraient plus personne")
+    assert "Haut-Vent (Portmarance, 1 poste pour environ 113 personnes)" in elsewhere
+    assert "Les Amarres" not in elsewhere  # on the list
+    assert sum(dossier.lines["posts"]) == 3
