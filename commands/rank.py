@@ -190,9 +190,10 @@ def one_of(given: str, known: Any, option: str) -> Any:
 
 def _show(told: Study, top: int) -> None:
     from geo.robustness.study import rows
+    from geo.robustness.words import share_words
 
     fiction = " — données fictives" if told.analysis.fictional else ""
-    posts = told.ranking.posts
+    posts, draws = told.ranking.posts, told.robustness.variants.draws
     # Seven columns are what a terminal of 80 signs holds, one or two lines for each quarter.
     headings = ("Rang", "Liste", "Code", "Quartier", "Score", "Points", "Retenu dans")
     table = PlainTable(f"{told.analysis.territory}, {counted(posts, 'poste')}{fiction}", headings)
@@ -201,7 +202,6 @@ def _show(told: Study, top: int) -> None:
         row for row in shown[top:] if row["decision"]
     ]
     for row in listed:
-        share = row["share"]
         table.add_row(
             "" if row["rank"] is None else number(row["rank"]),
             row["decision"].split(" ")[0] or ("retenu" if row["selected"] else ""),
@@ -209,7 +209,7 @@ def _show(told: Study, top: int) -> None:
             f"{row['label']} ({row['commune_label']})",
             number(row["score"], 1, unknown=""),
             number(row["points"], unknown=""),
-            "" if share is None else f"{number(100 * share, 1)} %",
+            "" if row["kept"] is None else share_words(row["kept"], draws),
         )
     say(table)
     _explain(told, listed)

@@ -16,9 +16,9 @@ from geo.pack.words import (
     essentials,
     justification,
     method,
-    share_words,
 )
 from geo.report.sources import FICTIONAL, attribution_line, attributions, parameter_rows
+from geo.robustness.words import share_in_short
 from geo.words import counted, date_fr, number
 
 
@@ -76,7 +76,7 @@ def _departements(dossier: Dossier) -> list[dict[str, Any]]:
                 "sentence": f"{counted(len(own), 'quartier retenu', 'quartiers retenus')}, "
                 f"{posts_words(posts)}.",
                 "caption": f"Quartiers retenus, {name}",
-                "rows": [_retained_row(line) for _, line in own.iterrows()],
+                "rows": [_retained_row(line, dossier.request.draws) for _, line in own.iterrows()],
                 "quarters": [
                     {
                         "heading": f"{line['label']}, {line['commune_label']} ({line['code_qp']})",
@@ -89,13 +89,13 @@ def _departements(dossier: Dossier) -> list[dict[str, Any]]:
     return places
 
 
-def _retained_row(line: pd.Series[Any]) -> list[str]:
+def _retained_row(line: pd.Series[Any], draws: int) -> list[str]:
     return [
         number(line["rank"], unknown="hors classement"),
         f"{line['label']} ({line['commune_label']})",
         str(line["situation"]),
         number(line["points"], unknown=""),
-        share_words(line),
+        "" if pd.isna(line["share"]) else share_in_short(int(line["kept"]), draws),
         number(line["posts"], 1) if line["posts"] else "0",
     ]
 

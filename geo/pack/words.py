@@ -13,6 +13,7 @@ from geo.pack.dossier import Dossier
 from geo.pack.noted import notes_sentence
 from geo.pack.posts import posts_sentences, posts_words
 from geo.report.call import firmness, weights_sentence
+from geo.robustness.words import share_words
 from geo.words import counted, date_fr, listed, number, percent
 
 
@@ -42,7 +43,7 @@ def essentials(dossier: Dossier) -> list[str]:
             f"{number(dossier.request.draws)} variantes des règles (poids, échelle, mesure de "
             "l'accès) ; le détail est ligne par ligne."
         )
-    told.append(_fragile(retained))
+    told.append(_fragile(retained, dossier.request.draws))
     told += [
         *posts_sentences(
             dossier.request.posts, dossier.allocation, dossier.free, dossier.analysis.qpv
@@ -62,14 +63,14 @@ def _coverage(dossier: Dossier) -> str:
     return f"Médiation avant cet appel, d'après les fichiers apportés ({told})."
 
 
-def _fragile(retained: pd.DataFrame) -> str:
+def _fragile(retained: pd.DataFrame, draws: int) -> str:
     """The retained quarters that most variants leave out, named: they are the ones to defend."""
     weak = retained[retained["share"] < 0.5]
     if weak.empty:
         return ""
     names = [
         f"{line['label']} ({line['commune_label']}, rang {number(line['rank'])}, "
-        f"{percent(line['share'], 0)})"
+        f"{share_words(int(line['kept']), draws)})"
         for _, line in weak.iterrows()
     ]
     return (
@@ -170,11 +171,3 @@ def _post(dossier: Dossier, line: pd.Series[Any]) -> str:
         for pair in others.itertuples()
     ]
     return f"{told}, qui servirai{'en' if line['posts'] >= 2 else ''}t aussi {listed(served)}"
-
-
-def share_words(line: pd.Series[Any]) -> str:
-    """``94 % (91,6-95,8)``, '' for a quarter that is no candidate."""
-    if pd.isna(line["share"]):
-        return ""
-    low, high = number(100 * line["share_low"], 1), number(100 * line["share_high"], 1)
-    return f"{percent(line['share'], 0)} ({low}-{high})"

@@ -14,6 +14,7 @@ from geo.pack.words import departement_name, essentials, justification, method
 from geo.report.sheets import Sheet, workbook_bytes
 from geo.report.sources import FICTIONAL, attributions
 from geo.report.xlsx import parameters_sheet, sources_sheet
+from geo.robustness.words import share_pattern
 
 
 def to_xlsx_bytes(dossier: Dossier) -> bytes:
@@ -85,7 +86,8 @@ def _territories(dossier: Dossier) -> Sheet:
             for _, line in ordered.iterrows()
         ],
         [26, 16, 7, 12, 34, 24, 22, 14, 8, 14, 14, 18, 10, 120],
-        ["", "", "0", "", "", "", "", "0.0", "0", "0.0%", "#,##0", "#,##0", "0.0", ""],
+        ["", "", "0", "", "", "", "", "0.0", "0", share_pattern(dossier.request.draws), "#,##0",
+         "#,##0", "0.0", ""],
     )  # fmt: skip
 
 
@@ -137,7 +139,7 @@ def _robustness(dossier: Dossier) -> Sheet:
             for _, line in ranked.iterrows()
         ],
         [7, 12, 40, 12, 12, 12, 10, 10, 10, 70, 100],
-        ["0", "", "", "0.0%", "0.0%", "0.0%", "0", "0", "0", "", ""],
+        ["0", "", "", *[share_pattern(dossier.request.draws)] * 3, "0", "0", "0", "", ""],
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from geo.robustness import (
 from geo.robustness.dominance import dominance, tie_order_with
 from geo.robustness.draws import prepare, rank_counts
 from geo.robustness.loops import place
+from geo.robustness.words import share_in_short, share_pattern, share_words
 from tests.geo.ranking_tables import criteria, frames, table
 
 FEW = Variants(draws=60)
@@ -56,6 +57,11 @@ def test_a_share_near_the_ends_is_never_said_to_be_whole() -> None:
     assert "0,4\u00a0%" in kept_words(4, 1000, 7)
     assert "dans 100\u00a0%" in kept_words(10, 10, 7) and "dans 0\u00a0%" in kept_words(0, 10, 7)
     assert "99,99999\u00a0%" in kept_words(9_999_999, 10_000_000, 7)
+    # 99,995 in binary is a little below, on paper it is a half.
+    assert share_words(19_999, 20_000) == "99,995\u00a0%"
+    assert share_in_short(9995, 10_000) == "99,95\u00a0% (99,88–99,98)"
+    assert [share_pattern(n) for n in (10, 1000, 10_000, 20_000)] == [
+        "0.0%", "0.0%", "0.00%", "0.000%"]  # fmt: skip
 
 
 @pytest.mark.parametrize("holes", [0.0, 0.2])
