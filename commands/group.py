@@ -10,7 +10,7 @@ import typer
 from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
 from commands.tables import PlainTable, say
 from geo.territory import parse_territory
-from geo.words import number
+from geo.words import counted, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,6 +64,7 @@ def _communes(table: pd.DataFrame, title: str) -> PlainTable:
     return shown
 
 
+_COUNTED = {"habitants": ("habitant", "habitants"), "lieux": ("lieu", "lieux")}
 _STATUS = {"observed": "observé", "modelled": "modélisé", "missing": "non connu"}
 
 
@@ -73,9 +74,11 @@ def _figures(table: pd.DataFrame, analysis: Analysis) -> list[str]:
 
     told = ["Ensemble du groupement :"]
     for row in table.to_dict("records"):
-        decimals = 0 if row["unit"] in ("habitants", "lieux") else 1
-        value = number(row["value"], decimals)
-        known = value if row["status"] == "missing" else f"{value} {row['unit']}"
+        known = number(row["value"], 1)
+        if row["unit"] in _COUNTED and row["status"] != "missing":
+            known = counted(row["value"], *_COUNTED[row["unit"]])
+        elif row["status"] != "missing":
+            known = f"{known} {row['unit']}"
         status = "" if row["status"] == "missing" else _STATUS[row["status"]]
         from_where = (status, row["vintage"], source_words(analysis, row["source"]))
         about = " ; ".join(words for words in from_where if words)

@@ -237,11 +237,11 @@ def _figures(
          "observed", *counted_in, "population municipale"),
         ("gp_places", "Lieux d'exercice de généralistes dans le groupement",
          communes["gp_places"].sum(), "lieux", "observed", *supply,
-         "0 : aucun dans les fichiers lus"),
+         "dans les fichiers lus" if communes["gp_places"].sum() else "aucun dans les fichiers lus"),
         ("nearest_gp_km", "Distance moyenne au généraliste le plus proche",
          _mean(nearest, people), "km", "modelled", *supply, CROW_FLY),
         *(
-            (f"gp_places_{km:.0f}km", f"Lieux d'exercice à moins de {km:.0f} km",
+            (f"gp_places_{km:.0f}km", f"Lieux d'exercice de généralistes à moins de {km:.0f} km",
              _within(homes, practices, km), "lieux", "modelled", *supply,
              f"{CROW_FLY}, au plus près d'un habitant")
             for km in RINGS_KM

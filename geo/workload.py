@@ -15,6 +15,7 @@ from geo.words import counted, number, percent
 if TYPE_CHECKING:
     from geo.commune_group import CommuneGroup
 
+_PLACE = "vallée de la Haute Herbasse, sept communes (Valherbasse)"
 VALHERBASSE_SOURCE = "Banque des territoires (vallée de la Haute Herbasse), 2024"
 
 
@@ -40,7 +41,7 @@ def workload_in_words(group: CommuneGroup, done: Workload = VALHERBASSE_2024) ->
     """The benchmark of the one documented coordination, beside the population of the group."""
     people = group.figures.set_index("id")["value"]["population"]
     told = (
-        f"Repère : Valherbasse (Drôme), 2024 : {number(done.people)} personnes suivies sur "
+        f"Repère : {_PLACE}, Drôme, 2024 : {number(done.people)} personnes suivies sur "
         f"{number(done.inhabitants)} habitants ({percent(done.reach)}), plus de "
         f"{counted(done.solicitations_least, 'sollicitation')} et "
         f"{counted(done.visits, 'visite')} : trois compteurs, qui ne s'additionnent pas.",
@@ -76,14 +77,14 @@ def counters_in_words(
     ):
         count = counters.get(name)
         own = "non compté" if count is None else counted(count, word)
-        told.append(f"{word.capitalize()}s : {own} ; Valherbasse, 2024 : {published}.")
+        told.append(f"{word.capitalize()}s : {own} ; {_PLACE}, 2024 : {published}.")
     told.append(_people_in_words(inhabitants, people, done))
     return tuple(told)
 
 
 def _people_in_words(inhabitants: float, people: int | None, done: Workload) -> str:
     published = (
-        f"Valherbasse, 2024 : {number(done.people)} sur {number(done.inhabitants)}, "
+        f"{_PLACE}, 2024 : {number(done.people)} sur {number(done.inhabitants)}, "
         f"{percent(done.reach)}"
     )
     if people is None or not np.isfinite(inhabitants) or inhabitants <= 0:
