@@ -28,8 +28,8 @@ VIEW = (
 # What no widget bears on some screens: let go, it is None there rather than not known.
 _MAY_BE_NONE = frozenset({"commune", "qpv", "case"})
 _ABSENT = object()
-# A list that is empty unless the reader chooses: no need to say so.
-_UNSAID = frozenset({"situations", "communes", "candidats"})
+# What they hold unless the reader chooses: no need to say so.
+_UNSAID = {"situations": "aucune", "communes": "aucune", "candidats": "aucune", "compter": "postes"}
 _WORDS = {
     "qpv": "le quartier", "commune": "la commune", "departement": "le département",
     "couches": "la couche", "situations": "la situation", "case": "la case",
@@ -151,7 +151,7 @@ def view() -> dict[str, str]:
         if value is _ABSENT:
             value = _kept(name)
         text = (",".join(value) or "aucune") if isinstance(value, list) else value
-        if text and (name not in _UNSAID or text != "aucune"):
+        if text and text != _UNSAID.get(name):
             found[name] = str(text)
     return found
 

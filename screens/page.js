@@ -4,18 +4,64 @@
   if (window.qpvPage) return;
   window.qpvPage = true;
   document.documentElement.lang = "fr";
-  // A screen just opened completes its address with the values it starts from: no step back is owed
-  // to that, or leaving the screen would take two. These names only come from a choice.
-  const CHOICES = ["commune", "qpv", "situations", "case", "communes", "poids"];
+  // A screen completes its address with the values it starts from: no step back is owed to that, or
+  // leaving the screen would take two. Until somebody touches it, all that it adds is such; later,
+  // these names only: the others come from a choice.
+  const FILLED = ["territoire", "departement", "couches", "modele", "postes", "echelle",
+    "agregation", "reseau", "aller_but", "aller_nombre", "aller_mediateurs", "aller_passages"];
+  let touched = false;
+  for (const kind of ["pointerdown", "keydown"]) {
+    document.addEventListener(kind, () => { touched = true; }, true);
+  }
+  window.addEventListener("popstate", () => { touched = false; });
   const push = history.pushState.bind(history);
   history.pushState = (state, title, address) => {
     const now = new URL(location.href), next = new URL(address ?? now, now);
-    const completed = now.pathname === next.pathname &&
+    const moved = now.pathname !== next.pathname;
+    const completed = !moved &&
       [...now.searchParams].every(([name, value]) => next.searchParams.get(name) === value) &&
-      CHOICES.every((name) => now.searchParams.has(name) || !next.searchParams.has(name));
+      [...next.searchParams.keys()].every((name) =>
+        !touched || now.searchParams.has(name) || FILLED.includes(name));
+    if (moved) touched = false;
     if (completed) history.replaceState(state, title, address);
     else push(state, title, address);
   };
+  // A link pressed while a field is typed in waits for the answer to what was typed: sent after the
+  // screen has changed, it would empty the new one; and links drawn again lose the press.
+  const AFTER_TYPING_MS = 250, LONGEST_MS = 15000;
+  let pressed = null, heldUntil = 0;
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  const atRest = () =>
+    document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning";
+  const follow = async (name) => {
+    const since = performance.now();
+    await pause(AFTER_TYPING_MS);
+    while (!atRest() && performance.now() - since < LONGEST_MS) await pause(50);
+    [...document.querySelectorAll("a[href]")]
+      .find((link) => link.textContent.trim() === name)?.click();
+  };
+  document.addEventListener("pointerdown", (event) => {
+    pressed = null;
+    const link = event.target.closest?.("a[href]");
+    if (!link || link.target || link.download || link.origin !== location.origin) return;
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!document.activeElement?.matches("input, textarea")) return;
+    pressed = { name: link.textContent.trim(), x: event.clientX, y: event.clientY };
+  }, true);
+  document.addEventListener("pointercancel", () => { pressed = null; }, true);
+  document.addEventListener("pointerup", (event) => {
+    const asked = pressed;
+    pressed = null;
+    if (!asked || Math.hypot(event.clientX - asked.x, event.clientY - asked.y) > 12) return;
+    document.activeElement?.blur();
+    heldUntil = performance.now() + 700;
+    follow(asked.name);
+  }, true);
+  document.addEventListener("click", (event) => {
+    if (!event.isTrusted || performance.now() > heldUntil || !event.target.closest?.("a")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
   const WORDS = {
     "Skip to main content": "Aller au contenu principal",
     "Browse files": "Parcourir",

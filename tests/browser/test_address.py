@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.serving.watched import Watched, serious
+from tests.serving.watched import VISITED, Watched, serious
 
 pytestmark = pytest.mark.browser
 
@@ -101,3 +101,31 @@ def test_the_page_of_streamlit_speaks_french(served, watched):
     assert skip.count() == 1
     for english in ("Skip to main content", "No results", "Choose an option"):
         assert english not in page.inner_text("body")
+
+
+def test_a_link_touched_while_a_field_is_typed_in_takes_what_was_typed_along(served, chromium):
+    """The change of screen was sent first: the field's own run then emptied the new screen."""
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844}, locale="fr-FR", has_touch=True
+    )
+    context.add_cookies([VISITED])
+    phone = Watched(context.new_page())
+    page = phone.open_still(f"{served}/appel?territoire=demo")
+    posts = page.get_by_role("spinbutton", name="Nombre de postes")
+    posts.fill("6")
+    page.get_by_role("link", name="Pratiques", exact=True).tap()
+    page.wait_for_url("**/pratiques?**postes=6**")
+    _titled(page, "Pratiques")
+    phone.still()
+    page.get_by_role("textbox", name="Chercher des mots").fill("porte")
+    page.get_by_role("link", name="Données", exact=True).tap()
+    page.get_by_role("heading", name="Qualité").wait_for()
+    page.go_back()
+    page.wait_for_url("**/pratiques?**pratiques_mots=porte**")
+    # A choice is a step of its own, also when it adds a name to the address.
+    page.go_back()
+    page.wait_for_function("!location.search.includes('pratiques_mots')")
+    phone.still()
+    assert page.get_by_role("textbox", name="Chercher des mots").input_value() == ""
+    assert phone.errors == []
+    context.close()
