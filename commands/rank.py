@@ -228,8 +228,8 @@ def _explain(told: Study, listed: list[dict[str, Any]]) -> None:
     say("Candidats : " + " et ".join(rule.sentence() for rule in rules.filters) + ".")
     say(weights_sentence(told.ranking))
     say("Égalités : population la plus grande, puis code. Points : " + rules.points.source + ".")
-    say(f"Robustesse : {number(variants.draws)} tirages, graine {variants.seed} ; l'intervalle est "
-        "dû au hasard des tirages seulement.")  # fmt: skip
+    say(f"Robustesse : {number(variants.draws)} variantes tirées au sort, graine "
+        f"{variants.seed} ; l'intervalle est dû à ce hasard seulement.")  # fmt: skip
     for line in told.varied:
         say(f"  - {line}")
     say("")

@@ -104,10 +104,10 @@ def _summary(call: Call) -> DeltaGenerator:
                 "discutent. Le calcul est donc refait un grand nombre de fois en les tirant au "
                 "sort autour des réglages choisis. Un quartier retenu dans presque toutes ces "
                 "**variantes** ne doit pas sa place à un réglage.\n\n"
-                f"{counted(variants.draws, 'variante')}. « Au hasard près » : d'autres tirages "
+                f"{counted(variants.draws, 'variante')}. « Au hasard près » : d'autres variantes "
                 "donneraient une part voisine, entre les deux bornes dites dans 95 cas sur 100 "
                 "(intervalle à 95 % ; il ne dit rien de l'incertitude des données). Pour refaire "
-                f"les mêmes tirages : graine {variants.seed}. Ce qui varie :\n\n{varied}"
+                f"les mêmes variantes : graine {variants.seed}. Ce qui varie :\n\n{varied}"
             )
         st.markdown(MODELLED)
     return placed
@@ -154,6 +154,8 @@ def _list(call: Call) -> None:
             for name, words in LIST_WORDS.items()
         },
     )  # fmt: skip
+    if call.stray:
+        st.caption(plain(call.stray))
     if call.outside:
         label = f"{counted(call.outside, 'quartier')} hors classement : pourquoi"
         with st.expander(label, key="hors_classement", on_change="rerun") as left_out:

@@ -154,8 +154,8 @@ def _weight(name: str, start: float) -> float:
     return float(
         st.slider(
             criterion.label_fr, 0.0, MOST, step=STEP, key=f"poids_{name}", format="%.0f",
-            help=f"Unité : {criterion.unit}. 0 : le critère ne compte pas. Seul compte le rapport "
-            "entre les poids.",
+            help=f"Unité : {criterion.unit.rstrip('.')}. 0 : le critère ne compte pas. Seul "
+            "compte le rapport entre les poids.",
         )
     )  # fmt: skip
 

@@ -23,6 +23,7 @@ from geo.report.call import (
     call_summary,
     in_french,
     list_frame,
+    outside_sentence,
     regime_states,
     regimes_frame,
     weights_sentence,
@@ -37,7 +38,8 @@ from screens import shared
 class Call:
     """One call as the screen tells it, made once for all who ask for the same; never modified.
 
-    ``listed`` is written in French; ``outside`` counts the quarters that are not ranked.
+    ``listed`` is written in French, ``stray`` says of its ranks outside their variants; ``outside``
+    counts the quarters that are not ranked.
     """
 
     study: Study
@@ -46,6 +48,7 @@ class Call:
     retained: tuple[str, ...]
     lines: int
     listed: Styler
+    stray: str
     outside: int
     regimes: pa.Table
 
@@ -82,6 +85,7 @@ def call(slug: str, build: str, data_dir: str, request: Request) -> Call:
         retained=retained,
         lines=len(listed),
         listed=in_french(listed),
+        stray=outside_sentence(found),
         outside=int((~found.own["candidate"]).sum()),
         regimes=pa.Table.from_pandas(regimes, preserve_index=False),
     )

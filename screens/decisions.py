@@ -42,8 +42,8 @@ def decisions(opened: Opened) -> None:
                 f"{date_fr(one.date)}, par {one.role}. Motif : {one.motive}"
             )
             st.button(
-                f"Annuler la décision sur {plain(one.code_qp)}", key=f"annuler_{one.code_qp}",
-                on_click=_take_back, args=(opened, place),
+                f"Annuler la décision sur {plain(names[one.code_qp])}",
+                key=f"annuler_{one.code_qp}", on_click=_take_back, args=(opened, place),
             )  # fmt: skip
     # Drawn once opened: a changed slider draws this page again, and these are most of its fields.
     label = "Décider une dérogation"

@@ -68,7 +68,8 @@ def test_json_holds_the_ranking_its_robustness_and_the_overrides(
 def test_a_person_reads_the_list_the_draws_and_what_would_change(run) -> None:
     code, out, err = run("rank", "demo", "--posts", 3, "--aggregate", "geometrique", *FEW)
     assert code == 0, err
-    for text in ("données fictives", "Retenu dans", "tirages, graine 7", "logarithme du score",
+    for text in ("données fictives", "Retenu dans", "500 variantes", "tirages, graine 7",
+                 "logarithme du score",
                  "Candidats : QPV du territoire choisi", "avant"):  # fmt: skip
         assert text in out
 

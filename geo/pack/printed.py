@@ -26,6 +26,7 @@ def printed(dossier: Dossier) -> dict[str, Any]:
     """Every text of the printed file, in reading order; no NaN, no object."""
     analysis, retained = dossier.analysis, dossier.retained
     chosen = list(retained["code_qp"])
+    points = f"Points (sur {dossier.study.ranking.rules.points.best})"
     return {
         "title": dossier.preset.title_fr,
         "subtitle": f"{territory_title(analysis)} : {counted(dossier.request.posts, 'poste')}",
@@ -39,7 +40,7 @@ def printed(dossier: Dossier) -> dict[str, Any]:
         "quartiers retenus.",
         "legend": [name for name, _ in legend_marks()],
         "how": method(dossier),
-        "territory_headings": ["Rang", "Quartier", "Situation", "Points", "Retenu dans", "Postes"],
+        "territory_headings": ["Rang", "Quartier", "Situation", points, "Retenu dans", "Postes"],
         "departements": _departements(dossier),
         "overrides_sentence": "Ce que le calcul disait reste écrit à côté de chaque décision.",
         "override_headings": ["Code", "Quartier", "Décision", "Motif", "Date, fonction"],
@@ -47,7 +48,7 @@ def printed(dossier: Dossier) -> dict[str, Any]:
         **_notes(dossier),
         "annex_sentence": "Les quartiers sans rang sont à la fin, avec la raison. Le rang et le "
         "score sont modélisés.",
-        "annex_headings": ["Rang", "Code", "Quartier", "Dép.", "Score", "Points", "Situation"],
+        "annex_headings": ["Rang", "Code", "Quartier", "Dép.", "Score", points, "Situation"],
         "annex": [_annex_row(line) for _, line in dossier.lines.iterrows()],
         "parameters_sentence": "Chaque réglage du calcul, avec sa source. « Hypothèse, "
         "modifiable » : un choix du projet, pas une norme.",

@@ -12,7 +12,7 @@ from geo.names import DEPARTEMENTS
 from geo.pack.dossier import Dossier
 from geo.pack.noted import notes_sentence
 from geo.pack.posts import posts_sentences, posts_words
-from geo.report.call import firmness, weights_sentence
+from geo.report.call import firmness, outside_sentence, weights_sentence
 from geo.robustness.words import share_words
 from geo.words import counted, date_fr, listed, number, percent
 
@@ -93,16 +93,19 @@ def method(dossier: Dossier) -> list[str]:
     """How the list was made, in few sentences; the terms of the draws come last."""
     rules = dossier.study.ranking.rules
     kept = " et ".join(rule.sentence() for rule in rules.filters)
-    return [
+    told = [
         f"Candidats : {kept}. {weights_sentence(dossier.study.ranking)} Égalités : la population "
         f"la plus grande, puis le code. {rules.points.source}.",
         _levels(dossier),
         *dossier.preset.facts,
-        f"Robustesse : {number(dossier.request.draws)} tirages, graine {dossier.request.seed} (le "
-        "nombre qui permet de refaire les mêmes). « IC 95 % » : intervalle à 95 % dû au hasard des "
-        "tirages, et à lui seul ; il ne dit rien de l'incertitude des données. Varient : "
+        f"Robustesse : {number(dossier.request.draws)} variantes tirées au sort (« tirages »), "
+        f"graine {dossier.request.seed} (le nombre qui permet de refaire les mêmes). « IC 95 % » : "
+        "intervalle à 95 % dû au hasard de ces variantes, et à lui seul ; il ne dit rien de "
+        "l'incertitude des données. Varient : "
         f"{' ; '.join(dossier.study.varied)}.",
+        outside_sentence(dossier.study),
     ]
+    return [sentence for sentence in told if sentence]
 
 
 def _levels(dossier: Dossier) -> str:

@@ -56,7 +56,8 @@ def _territories(dossier: Dossier) -> Sheet:
     """Candidates of each département by rank, then the quarters without rank and why."""
     headings = [
         "Délégation départementale", "Retenu", "Rang", "Code", "Quartier", "Commune",
-        "Situation (modélisée)", "Score (sur 100, modélisé)", "Points", "Retenu dans (part)",
+        "Situation (modélisée)", "Score (sur 100, modélisé)",
+        f"Points (sur {dossier.study.ranking.rules.points.best})", "Retenu dans (part)",
         "Population (habitants)", "Besoin restant (personnes/an, modélisé)", "Postes proposés",
         "Justification",
     ]  # fmt: skip

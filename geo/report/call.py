@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,14 +12,22 @@ from pandas.io.formats.style import Styler
 
 from geo.analysis import Analysis
 from geo.names import DEPARTEMENTS
+from geo.priority.points import PointsTable
 from geo.priority.ranking import Ranking, effective_weights
 from geo.regimes import REGIMES
 from geo.report.screen import written_once
 from geo.robustness.study import Study, changes_by_code, rows
-from geo.robustness.words import before_words, kept_plainly, share_words
+from geo.robustness.words import (
+    before_words,
+    kept_plainly,
+    outside_its_variants,
+    outside_words,
+    share_words,
+)
 from geo.words import counted, listed, number, percent
 
 _LISTED = "retenu"
+_POINTS = f"Points (sur {PointsTable().best})"
 _NEXT = "suivant"
 _FIRM, _OPEN = 0.9, 0.5
 
@@ -28,11 +37,7 @@ def list_frame(found: Study, beyond: int = 10) -> pd.DataFrame:
 
     French columns, one row per quarter; figures stay numbers (NaN when there is none).
     """
-    own, posts = found.own, found.ranking.posts
-    near = (own["rank"] <= posts + beyond).fillna(False).astype("bool")
-    near |= own["selected"] | (own["decision"] != "")
-    shown = rows(found, own.loc[near, "code_qp"])
-    shown.sort(key=lambda row: (not row["selected"], row["rank"] or len(own), row["code_qp"]))
+    shown = _shown(found, beyond)
     draws = found.robustness.variants.draws
     return pd.DataFrame(
         [
@@ -41,7 +46,7 @@ def list_frame(found: Study, beyond: int = 10) -> pd.DataFrame:
                 "Rang": row["rank"],
                 "Quartier": f"{row['label']}, {row['commune_label']}",
                 "Département": DEPARTEMENTS.get(row["departement"], row["departement"]),
-                "Points": row["points"],
+                _POINTS: row["points"],
                 "Score": row["score"],
                 "Retenu dans": "" if row["kept"] is None
                 else f"{share_words(row['kept'], draws)} des variantes",
@@ -53,7 +58,29 @@ def list_frame(found: Study, beyond: int = 10) -> pd.DataFrame:
             for row in shown
         ],
         columns=list(LIST_WORDS),
-    ).astype({"Rang": "Int64", "Points": "Int64", "Score": "float64"})  # fmt: skip
+    ).astype({"Rang": "Int64", _POINTS: "Int64", "Score": "float64"})  # fmt: skip
+
+
+def _shown(found: Study, beyond: int) -> list[dict[str, Any]]:
+    own = found.own
+    near = (own["rank"] <= found.ranking.posts + beyond).fillna(False).astype("bool")
+    near |= own["selected"] | (own["decision"] != "")
+    shown = rows(found, own.loc[near, "code_qp"])
+    return sorted(
+        shown, key=lambda row: (not row["selected"], row["rank"] or len(own), row["code_qp"])
+    )
+
+
+def outside_sentence(found: Study, beyond: int = 10) -> str:
+    """What is said under ``list_frame`` of ranks outside their variants; '' when there is none."""
+    return outside_words(
+        [
+            f"{row['label']} ({row['commune_label']}, rang {row['rank']}, variantes de "
+            f"{row['rank_05']} à {row['rank_95']})"
+            for row in _shown(found, beyond)
+            if outside_its_variants(row)
+        ]
+    )
 
 
 def in_french(frame: pd.DataFrame) -> Styler:
@@ -68,7 +95,7 @@ LIST_WORDS = {
     "Rang": "Place parmi les candidats. Modélisé.",
     "Quartier": "Nom et commune.",
     "Département": "Département de la commune.",
-    "Points": "Points du barème, de 0 à 20, tirés du score. Modélisé.",
+    _POINTS: "Points du barème, tirés du score. Modélisé.",
     "Score": "Score sur 100 avec les poids choisis : plus il est haut, plus le besoin est grand. "
     "Modélisé.",
     "Retenu dans": "Part des variantes du calcul où ce quartier reste parmi les retenus.",
@@ -144,7 +171,7 @@ def change_lines(found: Study, codes: Collection[str]) -> list[tuple[str, list[s
 
 
 def edge_lines(found: Study) -> list[str]:
-    """« A avant B dans 93 % des tirages », for the last retained against the first left out."""
+    """« A avant B dans 93 % des variantes », for the last retained against the first left out."""
     names = found.table.set_index("code_qp")["label"]
     draws = found.robustness.variants.draws
     return [

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
 from geo.intervals import wilson
-from geo.words import counted, number, percent
+from geo.words import counted, listed, number, percent
 
 _NO_BREAK = "\u00a0"
 _MOST_DECIMALS = 6  # a million draws
@@ -28,8 +33,26 @@ def kept_plainly(count: int, draws: int) -> str:
 
 
 def before_words(first: str, second: str, share: float, draws: int) -> str:
-    """« A avant B dans 93 % des tirages »."""
-    return f"{first} avant {second} dans {share_words(round(share * draws), draws)} des tirages"
+    """« A avant B dans 93 % des variantes »."""
+    return f"{first} avant {second} dans {share_words(round(share * draws), draws)} des variantes"
+
+
+def outside_words(names: Sequence[str]) -> str:
+    """Why a rank may be outside those of 90 % of the variants, for the quarters where it is."""
+    if not names:
+        return ""
+    return (
+        f"Rang en dehors de l'intervalle de ses variantes : {listed(names)}. Ce n'est pas une "
+        "erreur : le rang vient des réglages choisis, l'intervalle de variantes qui en tirent "
+        "d'autres (poids, échelle, mesure de l'accès) ; ici, presque toutes classent le quartier "
+        "autrement. Sa place tient à ces réglages."
+    )
+
+
+def outside_its_variants(row: Mapping[str, Any]) -> bool:
+    """Whether the rank is not between those that 90 % of the variants give (``rows``)."""
+    rank, low, high = row["rank"], row["rank_05"], row["rank_95"]
+    return not (pd.isna(rank) or pd.isna(low)) and not low <= rank <= high
 
 
 def share_in_short(count: int, draws: int) -> str:

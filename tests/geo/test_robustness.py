@@ -28,7 +28,13 @@ from geo.robustness import (
 from geo.robustness.dominance import dominance, tie_order_with
 from geo.robustness.draws import prepare, rank_counts
 from geo.robustness.loops import place
-from geo.robustness.words import share_in_short, share_pattern, share_words
+from geo.robustness.words import (
+    outside_its_variants,
+    outside_words,
+    share_in_short,
+    share_pattern,
+    share_words,
+)
 from tests.geo.ranking_tables import criteria, frames, table
 
 FEW = Variants(draws=60)
@@ -49,7 +55,7 @@ def sample(n: int = 40, holes: float = 0.0) -> pd.DataFrame:
 def test_sentence_of_the_method_notes() -> None:
     said = kept_words(470, 500, 7).replace("\u00a0", " ")
     assert said == ("retenu dans 94 % des variantes (IC 95 % 91,6–95,8 %, 500 tirages, graine 7)")
-    assert before_words("A", "B", 0.93, 100) == "A avant B dans 93\u00a0% des tirages"
+    assert before_words("A", "B", 0.93, 100) == "A avant B dans 93\u00a0% des variantes"
 
 
 def test_a_share_near_the_ends_is_never_said_to_be_whole() -> None:
@@ -62,6 +68,14 @@ def test_a_share_near_the_ends_is_never_said_to_be_whole() -> None:
     assert share_in_short(9995, 10_000) == "99,95\u00a0% (99,88–99,98)"
     assert [share_pattern(n) for n in (10, 1000, 10_000, 20_000)] == [
         "0.0%", "0.0%", "0.00%", "0.000%"]  # fmt: skip
+
+
+def test_a_rank_outside_its_variants_is_told_in_words() -> None:
+    row = {"rank": 19, "rank_05": 21, "rank_95": 108}
+    assert outside_its_variants(row)
+    assert not outside_its_variants({**row, "rank": 21})
+    assert not outside_its_variants({**row, "rank_05": None, "rank_95": None})
+    assert "Bel Air" in outside_words(["Bel Air"]) and outside_words([]) == ""
 
 
 @pytest.mark.parametrize("holes", [0.0, 0.2])
