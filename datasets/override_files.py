@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from datasets.brought.cells import neutral
@@ -12,7 +12,7 @@ from datasets.files import write_atomically
 from datasets.mediation.personal import personal_content
 from datasets.readers.tabular import read_csv
 from geo.errors import BadInput
-from geo.priority.overrides import ACTIONS, MIN_MOTIVE, Override, wrong_with
+from geo.priority.overrides import ACTIONS, MIN_MOTIVE, Override, received, wrong_with
 
 COLUMNS = ("code_qp", "action", "motif", "date", "role")
 _EXAMPLE_CODE = "EXEMPLE"
@@ -59,7 +59,7 @@ def read_overrides(path: Path, known: Collection[str] | None = None) -> list[Ove
         action = str(row["action"]).lower()
         override = Override(code, action, motive, str(row["date"]), role)  # type: ignore[arg-type]
         wrong += [
-            (line, f"ligne {line}, colonne « {column} » : « {value} » reçu, {expected} attendu")
+            (line, f"ligne {line}, colonne « {column} » : {received(value, expected)}")
             for column, value, expected in [*_own(override, known), *wrong_with(override)]
         ]
         wrong += [
@@ -96,14 +96,23 @@ def overrides_csv(overrides: Sequence[Override]) -> bytes:
     return _csv([(o.code_qp, o.action, o.motive, o.date, o.role) for o in overrides])
 
 
-def problems_of(override: Override, known: Collection[str] | None = None) -> list[str]:
-    """Everything wrong in one decision, in French; [] when it may be applied."""
+def problems_of(
+    override: Override,
+    known: Collection[str] | None = None,
+    labels: Mapping[str, str] | None = None,
+) -> list[str]:
+    """Everything wrong in one decision, in French; [] when it may be applied.
+
+    ``labels``: what a form calls each of ``COLUMNS``; the column itself otherwise.
+    """
+    called = labels or {}
     told = [
-        f"{column} : « {value} » reçu, {expected} attendu"
+        f"{called.get(column, column)} : {received(value, expected)}"
         for column, value, expected in [*_own(override, known), *wrong_with(override)]
     ]
     told += [
-        f"{column} : {content} (masqué) ; une fonction ou un fait est attendu, jamais une personne"
+        f"{called.get(column, column)} : {content} (masqué) ; une fonction ou un fait est attendu, "
+        "jamais une personne"
         for column, content in _personal(override)
     ]
     return told

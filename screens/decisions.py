@@ -19,6 +19,13 @@ from screens.shared import Opened, open_received, quarter_names
 from screens.workspace_panel import Shared, workspace_panel
 
 _WORDS = {"ajouter": "Ajouter à la liste", "retirer": "Retirer de la liste"}
+_FIELDS = {
+    "code_qp": "Quartier concerné",
+    "action": "Décision",
+    "motif": "Motif",
+    "date": "Date de la décision",
+    "role": "Fonction de qui décide",
+}
 
 
 def decided(opened: Opened) -> list[Override]:
@@ -76,22 +83,27 @@ def _form(opened: Opened) -> None:
     names = quarter_names(opened)
     with st.form("derogation", border=False):
         code = st.selectbox(
-            "Quartier concerné", list(names), index=None, format_func=lambda value: names[value],
+            _FIELDS["code_qp"], list(names), index=None, format_func=lambda value: names[value],
             placeholder="Chercher un nom",
         )  # fmt: skip
-        action = st.radio("Décision", ACTIONS, format_func=lambda name: _WORDS[name])
+        action = st.radio(_FIELDS["action"], ACTIONS, format_func=lambda name: _WORDS[name])
         motive = st.text_area(
-            f"Motif (au moins {MIN_MOTIVE} caractères, aucun nom de personne)", max_chars=600
+            f"{_FIELDS['motif']} (au moins {MIN_MOTIVE} caractères, aucun nom de personne)",
+            max_chars=600,
         )
-        date = st.date_input("Date de la décision", format="DD/MM/YYYY")
-        role = st.text_input("Fonction de qui décide (jamais un nom)", max_chars=120)
+        date = st.date_input(_FIELDS["date"], format="DD/MM/YYYY")
+        role = st.text_input(f"{_FIELDS['role']} (jamais un nom)", max_chars=120)
         sent = st.form_submit_button("Enregistrer la décision")
     if not sent:
         return
     one = Override(code or "", action, motive.strip(), str(date), role.strip())
-    wrong = problems_of(one, names)
-    if any(code == other.code_qp for other in decided(opened)):
-        wrong.append(f"{code} : déjà décidé ; annulez d'abord l'autre décision")
+    wrong = problems_of(one, names if code else None, _FIELDS)
+    if not code:
+        wrong.insert(0, f"{_FIELDS['code_qp']} : aucun choisi, choisissez-le dans la liste")
+    if code and any(code == other.code_qp for other in decided(opened)):
+        wrong.append(
+            f"{_FIELDS['code_qp']} : {names[code]}, déjà décidé ; annulez d'abord l'autre décision"
+        )
     if wrong:
         st.error("Décision refusée, rien n'a changé.")
         st.text("\n".join(f"• {line}" for line in wrong))

@@ -21,6 +21,12 @@ _WORDS = {
     "retirer": "Retirer le quartier de la liste",
     "points": "Relever ou baisser son score",
 }
+_FIELDS = {
+    "motif": "Ce que vous savez",
+    "date": "Date du fait",
+    "effet": "Effet sur la liste",
+    "points": "Points",
+}
 
 
 def quarter_notes(territory: str, code_qp: str, name: str) -> None:
@@ -78,7 +84,7 @@ def _form(workspace: Workspace, territory: str, code_qp: str, name: str) -> None
     try:
         add_note(workspace, territory, note)
     except QpvError as error:
-        refused(error, "Note refusée, rien n'est gardé.")
+        refused(error, "Note refusée, rien n'est gardé.", _FIELDS)
     else:
         st.rerun()
 

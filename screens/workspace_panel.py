@@ -16,6 +16,7 @@ import streamlit as st
 from datasets.workspace import (
     Conflict,
     Record,
+    RefusedRecord,
     Workspace,
     history_of,
     open_workspace,
@@ -35,6 +36,7 @@ from screens.folded import once_open
 from screens.plain import plain
 
 _CLOSED = "espace_ferme"
+_LABELS = {"role": "Votre fonction", "name": "Nom dans l'espace partagé"}
 ROLE_KEY = "espace_fonction"
 
 
@@ -118,9 +120,14 @@ def role_input(key: str) -> str:
     return given
 
 
-def refused(error: Exception, words: str) -> None:
-    """An error in its own words, under what did not happen."""
+def refused(error: Exception, words: str, labels: Mapping[str, str] | None = None) -> None:
+    """An error in its own words, under what did not happen; each field by its label here."""
     st.error(words)
+    if isinstance(error, RefusedRecord) and error.problems:
+        called = {**_LABELS, **(labels or {})}
+        lines = [f"• {called.get(field, field)} : {what}" for field, what in error.problems]
+        st.text("\n".join(lines))
+        return
     st.text(str(error))
 
 

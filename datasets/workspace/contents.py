@@ -18,7 +18,7 @@ from datasets.override_files import problems_of
 from datasets.scenario_files import MAX_CHANGES
 from datasets.workspace.record import as_json
 from geo.priority.notes import Note, wrong_with_note
-from geo.priority.overrides import Override
+from geo.priority.overrides import Override, received
 from geo.scenarios.changes import Scenario, as_record, from_record
 from geo.schema import QPV_2024_CODE
 
@@ -122,16 +122,16 @@ def _wrong_note(body: Mapping[str, Any]) -> Problems:
     if wrong:
         return wrong
     for key in _NOTE_KEYS[:-1]:
-        wrong += _wrong_text(key, body[key], least=1, free=key == "role")
+        wrong += _wrong_text(key, body[key], free=key == "role")
     points = body["points"]
     if not isinstance(points, int | float) or isinstance(points, bool):
         wrong.append(("points", "un nombre attendu"))
     if wrong:
         return wrong
     if not re.fullmatch(QPV_2024_CODE, body["code_qp"]):
-        wrong.append(("code_qp", f"« {body['code_qp'][:20]} » reçu, un code de QPV 2024 attendu"))
+        wrong.append(("code_qp", received(body["code_qp"][:20], "un code de QPV 2024")))
     return wrong + [
-        (field, f"« {value} » reçu, {expected} attendu")
+        (field, received(value, expected))
         for field, value, expected in wrong_with_note(note_of(body))
     ]
 
@@ -166,7 +166,8 @@ def _wrong_keys(body: Mapping[str, Any], keys: Sequence[str]) -> Problems:
 
 def _wrong_text(place: str, text: object, *, least: int = 0, free: bool = False) -> Problems:
     if not isinstance(text, str) or not least <= len(text.strip()) or len(text) > _LONGEST:
-        return [(place, f"un texte de {least} à {_LONGEST} caractères attendu")]
+        length = f"de {least} à" if least else "d'au plus"
+        return [(place, f"un texte {length} {_LONGEST} caractères attendu")]
     content = personal_content(text, free=free)
     return [(place, f"{content} (masqué)")] if content else []
 

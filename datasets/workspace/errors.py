@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from geo.errors import BadInput, QpvError
 
 
@@ -30,4 +32,11 @@ class NotInWorkspace(WorkspaceError, LookupError):
 
 
 class RefusedRecord(BadInput):
-    """Something that a workspace does not keep as it is: every problem is listed."""
+    """Something that a workspace does not keep as it is: every problem is listed.
+
+    ``problems``: (field, problem) of each, for a form that calls its fields otherwise.
+    """
+
+    def __init__(self, message: str, problems: Sequence[tuple[str, str]] = ()):
+        super().__init__(message)
+        self.problems = tuple(problems)

@@ -69,8 +69,8 @@ def wrong_with_role(role: str) -> list[tuple[str, str]]:
     wrong = []
     if not 3 <= len(role) <= ROLE_LENGTH:
         wrong.append(
-            ("role", f"{len(role)} caractères reçus, une fonction de 3 à {ROLE_LENGTH} attendue "
-             "(par exemple : chargée de mission)")
+            ("role", f"{f'{len(role)} caractères reçus' if role else 'vide'}, une fonction de 3 à "
+             f"{ROLE_LENGTH} caractères attendue (par exemple : chargée de mission)")
         )  # fmt: skip
     if unprintable(role):
         wrong.append(("role", "un caractère invisible ou de commande"))

@@ -178,11 +178,13 @@ def _checked(
     name, role = plain_name(name), plain_name(role)
     wrong = wrong_with_label(kind, name, role)
     if not any(field == "kind" for field, _ in wrong):
-        wrong += wrong_with_body(kind, body)
+        # A note holds the role that signs it: one problem is told once.
+        told = {field for field, _ in wrong}
+        wrong += [one for one in wrong_with_body(kind, body) if one[0] not in told]
     slug = territory_slug(territory)
     if wrong:
         listed = "\n".join(f"- {field} : {what}" for field, what in wrong)
-        raise RefusedRecord(f"Enregistrement refusé, rien n'est gardé.\n{listed}")
+        raise RefusedRecord(f"Enregistrement refusé, rien n'est gardé.\n{listed}", wrong)
     return _Draft(kind, slug, name, body, role, content)
 
 
@@ -190,7 +192,7 @@ def _role(role: str) -> str:
     role = plain_name(role)
     wrong = wrong_with_role(role)
     if wrong:
-        raise RefusedRecord("\n".join(f"{field} : {what}" for field, what in wrong))
+        raise RefusedRecord("\n".join(f"{field} : {what}" for field, what in wrong), wrong)
     return role
 
 

@@ -35,6 +35,12 @@ class Override:
     role: str
 
 
+def received(value: str, expected: str) -> str:
+    """What came and what was expected, in words; an empty value is said empty."""
+    came = f"« {value} » reçu" if value.strip() else "vide"
+    return f"{came}, {expected} attendu"
+
+
 def wrong_with(override: Override) -> list[tuple[str, str, str]]:
     """(field, value, what was expected) of everything wrong in one override; [] when none is."""
     wrong = []
@@ -104,7 +110,7 @@ def _problems(ranking: Ranking, overrides: Sequence[Override]) -> list[str]:
         if override.code_qp not in known:
             wrong.append(f"{override.code_qp} : inconnu de ce classement")
         wrong += [
-            f"{override.code_qp}, {field} : « {value} » reçu, {expected} attendu"
+            f"{override.code_qp}, {field} : {received(value, expected)}"
             for field, value, expected in wrong_with(override)
         ]
     wrong += [

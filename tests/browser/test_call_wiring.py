@@ -126,6 +126,10 @@ def test_a_decision_needs_a_motive_then_shows_on_the_list_and_is_taken_back(call
     last = _list(call)["Code"].iloc[-1]
     _decide(call, last, "parce que", "délégué territorial")
     assert "refusée" in call.error[0].value
+    _decide(call, None, "", "")
+    [told] = [one.value for one in call.text if one.value.startswith("•")]
+    assert "Quartier concerné : aucun choisi" in told and "Motif : vide" in told
+    assert told.count("Fonction de qui décide") == 1 and "code_qp" not in told
     _decide(call, last, "Le seul cabinet du quartier ferme cet été", "délégué territorial")
     assert not call.exception
     shown = _list(call).set_index("Code")["Liste"]

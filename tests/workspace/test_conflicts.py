@@ -128,3 +128,12 @@ def test_a_wrong_note_is_refused(workspace: Workspace, note: Note, told: str) ->
         add_note(workspace, "demo", note, known={"QN09901M", "Roanne"})
     assert told in str(refused.value) and "Martin" not in str(refused.value)
     assert notes_of(workspace, "demo") == []
+
+
+def test_an_empty_note_is_told_each_of_its_limits_once(workspace: Workspace) -> None:
+    with pytest.raises(RefusedRecord) as refused:
+        add_note(workspace, "demo", Note("QN09901M", "", "2026-01-12", ""))
+    told = dict(refused.value.problems)
+    assert sorted(told) == sorted(field for field, _ in refused.value.problems) == ["motif", "role"]
+    assert told["motif"] == "vide, un motif écrit d'au moins 20 caractères attendu"
+    assert "vide" in told["role"] and "de 1 à" not in str(refused.value)
