@@ -21,13 +21,23 @@ from geo.report.scenario import (
     refusal_lines,
     targets,
 )
-from geo.scenarios import Change, Scenario, sentences
+from geo.scenarios import sentences
 from geo.scenarios.changes import ACTIONS, MAX_FTE, MAX_PLACES, OBJECTS, from_record
 from geo.schema import SUPPLY_PROFESSIONS
 from geo.words import counted
 from screens import computed, shared
-from screens.address import told_in_address
+from screens.address import in_address, told_in_address
+from screens.address_values import whole
 from screens.plain import plain
+from screens.scenario_kept import (
+    changes_of,
+    in_link,
+    reopened,
+    scenario_of_screen,
+    set_changes,
+    take,
+    title_of,
+)
 from screens.shared import Opened
 from screens.workspace_panel import Shared, workspace_panel
 
@@ -46,38 +56,29 @@ def main() -> None:
         "déménageait ou fermait ? Chaque scénario est une suite de changements ; le territoire "
         "entier est recalculé, avant et après. Tous les effets sont **modélisés**."
     )
-    which = st.radio(
-        "Scénario à écrire", NUMBERS, horizontal=True, key="scenario_choisi",
-        format_func=lambda number: f"Scénario {number}",
-        help="Un second scénario peut être comparé au premier.",
-    )  # fmt: skip
+    for number in NUMBERS:
+        reopened(opened, number)
+    with in_address("scenario_choisi", NUMBERS, 1, whole):
+        which = st.radio(
+            "Scénario à écrire", NUMBERS, horizontal=True, key="scenario_choisi",
+            format_func=lambda number: f"Scénario {number}",
+            help="Un second scénario peut être comparé au premier.",
+        )  # fmt: skip
     _written(opened, which)
     _add(opened, which)
     _file(opened, which)
     _team(opened, which)
+    for number in NUMBERS:
+        in_link(opened, number)
     _results(opened)
-
-
-def _changes(opened: Opened, which: int) -> list[Change]:
-    found: list[Change] = st.session_state.setdefault(f"changements_{opened.slug}_{which}", [])
-    return found
-
-
-def _set(opened: Opened, which: int, changes: list[Change]) -> None:
-    st.session_state[f"changements_{opened.slug}_{which}"] = changes
-
-
-def _title(opened: Opened, which: int) -> str:
-    kept = f"titre_{opened.slug}_{which}"
-    return str(st.session_state.get(kept) or f"Scénario {which}")
 
 
 def _written(opened: Opened, which: int) -> None:
     st.header(f"Changements du scénario {which}", anchor=False)
     kept, shown = f"titre_{opened.slug}_{which}", f"titre_ecrit_{opened.slug}_{which}"
-    st.session_state.setdefault(shown, _title(opened, which))
+    st.session_state.setdefault(shown, title_of(opened, which))
     st.session_state[kept] = st.text_input("Titre du scénario", max_chars=120, key=shown)
-    changes = _changes(opened, which)
+    changes = changes_of(opened, which)
     if not changes:
         st.info("Aucun changement encore : ajoutez-en un ci-dessous, ou ouvrez un fichier.")
     for place, change in enumerate(changes):
@@ -90,8 +91,8 @@ def _written(opened: Opened, which: int) -> None:
 
 
 def _remove(opened: Opened, which: int, place: int) -> None:
-    kept = _changes(opened, which)
-    _set(opened, which, kept[:place] + kept[place + 1 :])
+    kept = changes_of(opened, which)
+    set_changes(opened, which, kept[:place] + kept[place + 1 :])
 
 
 def _add(opened: Opened, which: int) -> None:
@@ -118,7 +119,7 @@ def _add(opened: Opened, which: int) -> None:
             st.error("Changement refusé, rien n'a été ajouté.")
             st.text("\n".join(f"• {line}" for line in refusal_lines(wrong)))
         else:
-            _set(opened, which, [*_changes(opened, which), change])
+            set_changes(opened, which, [*changes_of(opened, which), change])
             st.rerun()
 
 
@@ -207,39 +208,31 @@ def _file(opened: Opened, which: int) -> None:
                 st.error("Fichier refusé, rien n'a changé.")
                 st.text(str(error))
             else:
-                _set(opened, which, list(found.changes))
-                st.session_state[f"titre_{opened.slug}_{which}"] = found.title
-                st.session_state.pop(f"titre_ecrit_{opened.slug}_{which}", None)
+                take(opened, which, found)
                 st.rerun()
-        if _changes(opened, which):
+        if changes_of(opened, which):
             st.download_button(
                 f"Télécharger le scénario {which} (TOML)",
-                data=scenario_text(_scenario(opened, which)), mime="application/toml",
+                data=scenario_text(scenario_of_screen(opened, which)), mime="application/toml",
                 file_name=f"scenario-{which}.toml", on_click="ignore", key="sc_garder",
             )  # fmt: skip
 
 
 def _team(opened: Opened, which: int) -> None:
-    def take(body: Mapping[str, Any]) -> None:
-        found = scenario_of(body)
-        _set(opened, which, list(found.changes))
-        st.session_state[f"titre_{opened.slug}_{which}"] = found.title
-        st.session_state.pop(f"titre_ecrit_{opened.slug}_{which}", None)
+    def open_saved(body: Mapping[str, Any]) -> None:
+        take(opened, which, scenario_of(body))
 
-    content = scenario_body(_scenario(opened, which)) if _changes(opened, which) else None
+    own = scenario_of_screen(opened, which)
+    content = scenario_body(own) if own.changes else None
     workspace_panel(
-        Shared("scenario", opened.slug, f"equipe_{opened.slug}_{which}", _title(opened, which),
-               content, take)
+        Shared("scenario", opened.slug, f"equipe_{opened.slug}_{which}", title_of(opened, which),
+               content, open_saved)
     )  # fmt: skip
-
-
-def _scenario(opened: Opened, which: int) -> Scenario:
-    return Scenario(_title(opened, which), tuple(_changes(opened, which)))
 
 
 def _results(opened: Opened) -> None:
     st.header("Avant et après", anchor=False)
-    ready = [_scenario(opened, which) for which in NUMBERS if _changes(opened, which)]
+    ready = [scenario_of_screen(opened, which) for which in NUMBERS if changes_of(opened, which)]
     if not ready:
         st.caption("Rien à calculer encore.")
         return

@@ -170,6 +170,16 @@ def test_a_scenario_is_written_calculated_and_compared(scenarios, demo_analysis)
         scenarios.number_input(key="sc_lieux").set_value(2 * which).run()
         scenarios.button(key="sc_ajouter").click().run()
         assert not scenarios.exception
+    link = {name: one[0] if isinstance(one, list) else one
+            for name, one in scenarios.query_params.items()}  # fmt: skip
+    assert {"scenario_1", "scenario_2"} <= set(link)
+    written = [one.value for one in scenarios.text if one.value.startswith("1. ")]
+    colleague = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    colleague.query_params.update(link)
+    colleague.switch_page("screens/scenarios.py").run()
+    assert not colleague.exception
+    assert colleague.radio(key="scenario_choisi").value == 2
+    assert [one.value for one in colleague.text if one.value.startswith("1. ")] == written
     scenarios.button(key="sc_calculer").click().run()
     assert not scenarios.exception
     headings = [one.value for one in scenarios.subheader if "cénario" in one.value]

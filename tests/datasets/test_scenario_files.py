@@ -1,5 +1,9 @@
 """Scenario files: what is written is read back; nonsense is named line by line."""
 
+import base64
+import hashlib
+import re
+import zlib
 from pathlib import Path
 
 import pytest
@@ -13,6 +17,8 @@ from datasets.scenario_files import (
     write_scenario,
     write_scenario_template,
 )
+from datasets.scenario_links import packed_scenario, unpacked_scenario
+from geo.errors import BadInput
 from geo.scenarios import Change, Scenario
 
 CHANGES = st.one_of(
@@ -41,6 +47,33 @@ def test_what_is_written_is_read_back(tmp_path: Path, title: str, changes: list[
     own = Scenario(title, tuple(changes))
     write_scenario(path, own)
     assert read_scenario(path) == own
+
+
+@given(title=st.text('abé"\\#=\x7f', min_size=1), changes=st.lists(CHANGES, min_size=1, max_size=5))
+@settings(max_examples=30)
+def test_what_an_address_holds_is_read_back(title: str, changes: list[Change]) -> None:
+    own = Scenario(title, tuple(changes))
+    packed = packed_scenario(own)
+    assert packed is not None and re.fullmatch(r"[\w-]+", packed)
+    assert unpacked_scenario(packed) == own
+
+
+def test_an_address_cut_changed_or_swollen_is_refused_in_words() -> None:
+    packed = packed_scenario(Scenario("A", (Change("fermer", "mediateur", target="m1"),))) or ""
+    bomb = base64.urlsafe_b64encode(zlib.compress(b"#" * 50_000_000, 9)).decode()[:4_000]
+    swollen = base64.urlsafe_b64encode(zlib.compress(b"#" * 1_500_000, 9)).decode().rstrip("=")
+    for wrong in (packed[:-6], "é", "!!!", "", bomb, swollen, "a" * 5_000):
+        with pytest.raises(BadInput, match="ne peut pas être lu"):
+            unpacked_scenario(wrong)
+    other = base64.urlsafe_b64encode(zlib.compress(b"version = 1")).decode()
+    with pytest.raises(BadScenario, match="titre"):
+        unpacked_scenario(other)
+
+
+def test_a_scenario_too_long_for_an_address_is_not_put_in_one() -> None:
+    names = [hashlib.sha256(bytes([place])).hexdigest() for place in range(200)]
+    changes = tuple(Change("fermer", "mediateur", target=name) for name in names)
+    assert packed_scenario(Scenario("Long", changes)) is None
 
 
 def test_the_template_is_a_good_scenario(tmp_path: Path) -> None:
