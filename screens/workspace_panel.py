@@ -172,16 +172,21 @@ def _open(workspace: Workspace, shared: Shared) -> None:
     if chosen is None:
         return
     record = found[chosen]
+    # What is done is done to the version that was shown, not to one saved since.
+    kept = f"{shared.key}_vu"
+    seen_id, seen = st.session_state.get(kept, (record.id, record.version))
+    version = seen if seen_id == record.id else record.version
     with st.container(horizontal=True):
         if st.button("Ouvrir ici", key=f"{shared.key}_ouvrir"):
             _attempt(shared, lambda: record, "Ouvert", take=True)
         if st.button("Retirer", key=f"{shared.key}_retirer", help="L'historique le garde."):
             role = st.session_state.get(ROLE_KEY, "")
-            _attempt(shared, lambda: withdraw(workspace, record.id, role, record.version), "Retiré")
-    _history(workspace, shared, record)
+            _attempt(shared, lambda: withdraw(workspace, record.id, role, version), "Retiré")
+    _history(workspace, shared, record, version)
+    st.session_state[kept] = (record.id, record.version)
 
 
-def _history(workspace: Workspace, shared: Shared, record: Record) -> None:
+def _history(workspace: Workspace, shared: Shared, record: Record, version: int) -> None:
     lines = {line.line: line for line in history_of(workspace, record.id)[::-1]}
     chosen = st.selectbox(
         "Historique : revenir à", list(lines), key=f"{shared.key}_ligne", index=None,
@@ -195,7 +200,9 @@ def _history(workspace: Workspace, shared: Shared, record: Record) -> None:
     )  # fmt: skip
     if chosen is not None and st.button("Revenir à cette version", key=f"{shared.key}_revenir"):
         role = st.session_state.get(ROLE_KEY, "")
-        _attempt(shared, lambda: restore(workspace, chosen, role), "Remis", take=True)
+        _attempt(
+            shared, lambda: restore(workspace, chosen, role, version=version), "Remis", take=True
+        )
 
 
 def _conflict(workspace: Workspace, shared: Shared, conflict: Conflict) -> None:

@@ -130,12 +130,17 @@ def withdraw(workspace: Workspace, record_id: str, role: str, version: int) -> R
 
 
 def restore(
-    workspace: Workspace, line: int, role: str, side: Literal["after", "before"] = "after"
+    workspace: Workspace,
+    line: int,
+    role: str,
+    side: Literal["after", "before"] = "after",
+    version: int | None = None,
 ) -> Record:
     """Put a record back as a line of its history left it (or found it: ``before``).
 
     This is one more change, which can be taken back too. Undoing a creation withdraws the record.
-    Raises ``NotInWorkspace``, ``RefusedRecord`` (role).
+    ``version``: the one that was looked at; None to put back whatever came since.
+    Raises ``NotInWorkspace``, ``RefusedRecord`` (role), ``Conflict`` (it has moved).
     """
     role = _role(role)
     with writing(workspace.engine, workspace.where) as connection:
@@ -145,9 +150,10 @@ def restore(
         if state is None:
             state = {**told.after, "withdrawn": True}
         draft = _Draft(found.kind, found.territory, found.name, state["body"], role)
-        return _write(
-            connection, workspace.now(), found, draft, "restore", withdrawn=state["withdrawn"]
-        )
+        gone: bool = state["withdrawn"]
+        if version is not None and found.version != version:
+            raise Conflict(found, draft.name, draft.body, role, withdrawing=gone)
+        return _write(connection, workspace.now(), found, draft, "restore", withdrawn=gone)
 
 
 def set_aside(workspace: Workspace, conflict: Conflict) -> None:

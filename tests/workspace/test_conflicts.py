@@ -92,6 +92,18 @@ def test_withdrawing_what_has_changed_asks_first(workspace: Workspace) -> None:
     assert find(workspace, made.id).withdrawn
 
 
+def test_going_back_over_what_somebody_saved_since_asks_first(workspace: Workspace) -> None:
+    made = save(workspace, "scenario", "demo", "A", BODY, ROLE)
+    save(workspace, "scenario", "demo", "A", changed(2.0), OTHER, version=1)
+    line = history_of(workspace, made.id)[0].line
+    with pytest.raises(Conflict) as told:
+        restore(workspace, line, ROLE, version=1)
+    assert find(workspace, made.id).body == changed(2.0)
+    assert told.value.mine == BODY
+    assert resolve(workspace, told.value, "mine").body == BODY
+    assert restore(workspace, line + 1, ROLE, version=3).body == changed(2.0)
+
+
 def test_notes_are_signed_dated_and_reversible(workspace: Workspace) -> None:
     first = Note("QN09901M", MOTIVE, "2026-01-12", ROLE, "points", 2.5)
     second = Note("QN09902M", MOTIVE, "2026-01-10", OTHER)
