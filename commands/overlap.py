@@ -54,6 +54,11 @@ def overlap(
         typer.echo(json.dumps(records, ensure_ascii=False, indent=1, allow_nan=False))
         return
     say(_table(analysis))
+    say(
+        "Écart : ce qui mènerait au seuil le plus proche où la classe change (consultations par "
+        "habitant et par an ; points de besoin restant). La situation voisine de chacun : avec "
+        "--json."
+    )
     for line in (*rule_sentences(parameters), *threshold_sentences(analysis)):
         say(line)
 
@@ -71,21 +76,19 @@ def _table(analysis: Analysis) -> PlainTable:
     fiction = " — données fictives" if analysis.fictional else ""
     table = PlainTable(f"Lecture croisée, {analysis.territory}{fiction}", _HEADINGS)
     for row in analysis.qpv.to_dict("records"):
+        access, need = (CLASS_WORDS[row[f"{one}_class"]] for one in ("access", "need"))
         table.add_row(
             row["code_qp"],
             row["label"],
             row["situation"],
-            CLASS_WORDS[row["access_class"]],
-            number(row["access_to_cut"], 2, unknown=""),
-            CLASS_WORDS[row["need_class"]],
-            number(row["need_to_cut"], 1, unknown=""),
-            row["near_cut"],
-            row["next_situation"],
+            f"{access}\n{number(row['access_to_cut'], 2, unknown='')}".strip(),
+            f"{need}\n{number(row['need_to_cut'], 1, unknown='')}".strip(),
+            row["near_cut"].replace(" restant", "").replace(" et ", "\net "),
         )
     return table
 
 
+# Six columns are what a terminal of 80 signs holds without breaking a word.
 _HEADINGS = (
-    "Code", "Quartier", "Situation", "Accès", "Au seuil", "Besoin restant", "Au seuil (points)",
-    "Proche d'un seuil", "Situation voisine",
+    "Code", "Quartier", "Situation", "Accès\n(écart)", "Besoin\n(écart)", "Proche\nd'un seuil",
 )  # fmt: skip

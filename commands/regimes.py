@@ -14,6 +14,13 @@ from geo.words import counted
 
 if TYPE_CHECKING:
     from geo import Analysis
+# Nine columns in the 80 signs of a terminal: a state in three letters, a heading in two lines.
+_SIGNS = {"in": "oui", "out": "non", "unknown": "?"}
+_HEADINGS = {
+    "qpv_2024": "QPV\n2024", "qpv_2015": "QPV\n2015", "fdep_45": "FDep\n4-5",
+    "aura_priority": "ARS\nAURA", "zip_zac": "ZIP\nZAC", "decree_2003": "Décret\n2003",
+    "ufc": "UFC",
+}  # fmt: skip
 
 
 def register(app: typer.Typer) -> None:
@@ -31,7 +38,7 @@ def regimes(
     """Les QPV d'un territoire sous chaque régime (listes, zonages, décret), et les désaccords."""
     from datasets.store import load
     from geo import analyse
-    from geo.regimes import REGIMES, regime_records
+    from geo.regimes import REGIMES, STATE_WORDS, regime_records
 
     layers = load(parse_territory(territory).slug, data_folder(data))
     analysis = analyse(layers)
@@ -40,6 +47,7 @@ def regimes(
         typer.echo(json.dumps(records, ensure_ascii=False, indent=1, allow_nan=False))
         return
     say(_table(analysis))
+    say(" ; ".join(f"{sign} : {STATE_WORDS[state]}" for state, sign in _SIGNS.items()) + ".")
     for regime in REGIMES.values():
         say(f"{regime.label_fr} : {regime.rule_fr}")
     _disagreements(regime_records(analysis))
@@ -48,16 +56,16 @@ def regimes(
 
 
 def _table(analysis: Analysis) -> PlainTable:
-    from geo.regimes import REGIMES, STATE_WORDS
+    from geo.regimes import REGIMES
 
     fiction = " — données fictives" if analysis.fictional else ""
     table = PlainTable(
         f"Régimes côte à côte, {analysis.territory}{fiction}",
-        ("Code", "Quartier", *(regime.label_fr for regime in REGIMES.values())),
+        ("Code", "Quartier", *(_HEADINGS.get(name, one.label_fr) for name, one in REGIMES.items())),
     )
     states = analysis.regimes.pivot(index="code_qp", columns="regime", values="state")
     for row in analysis.qpv.itertuples():
-        told = [STATE_WORDS[str(states.at[row.code_qp, regime])] for regime in REGIMES]
+        told = [_SIGNS[str(states.at[row.code_qp, regime])] for regime in REGIMES]
         table.add_row(str(row.code_qp), str(row.label), *told)
     return table
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from typer.testing import CliRunner
 
@@ -25,6 +26,19 @@ def test_one_line_a_quarter_then_the_disagreements(demo_data, demo_analysis):
     assert "QPV 2024 retient, QPV 2015 ne retient pas : 3" in done.stdout
     assert STATE_WORDS["unknown"] in done.stdout
     assert "(4) oui : quartier de la politique de la ville" in done.stdout
+
+
+def test_a_terminal_of_80_signs_breaks_no_word(demo_data):
+    for command in ("regimes", "overlap"):
+        done = RUNNER.invoke(
+            app, [command, "demo", "--data", str(demo_data)], env={"COLUMNS": "80"}
+        )
+        table = [line for line in done.stdout.splitlines() if line.startswith(("┃", "│"))]
+        words = {word for line in table for word in re.split(r"[\s┃│]+", line)}
+        assert max(map(len, table)) <= 80
+        assert {"Quartier", "Filature", "Brisants"} <= words, command
+        own = {"regimes": {"Décret", "AURA"}, "overlap": {"Situation", "non-recours", "d'un"}}
+        assert own[command] <= words
 
 
 def test_json_holds_every_verdict_with_its_reason(demo_data, demo_analysis):
