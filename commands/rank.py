@@ -189,6 +189,7 @@ def one_of(given: str, known: Any, option: str) -> Any:
 
 
 def _show(told: Study, top: int) -> None:
+    from geo.figures import territory_title
     from geo.robustness.study import rows
     from geo.robustness.words import share_words
 
@@ -196,7 +197,9 @@ def _show(told: Study, top: int) -> None:
     posts, draws = told.ranking.posts, told.robustness.variants.draws
     # Seven columns are what a terminal of 80 signs holds, one or two lines for each quarter.
     headings = ("Rang", "Liste", "Code", "Quartier", "Score", "Points", "Retenu dans")
-    table = PlainTable(f"{told.analysis.territory}, {counted(posts, 'poste')}{fiction}", headings)
+    table = PlainTable(
+        f"{territory_title(told.analysis)}, {counted(posts, 'poste')}{fiction}", headings
+    )
     shown = rows(told)
     listed = [row for row in shown[:top] if row["rank"]] + [
         row for row in shown[top:] if row["decision"]

@@ -34,7 +34,7 @@ def posts_sentences(
         + (f", {left}." if spare > _NO_POST else ", donc tous." if several else "."),
         f"{'Ils accompagneraient' if several else 'Il accompagnerait'} environ "
         f"{counted(chosen.people, 'personne')} par an dans ces quartiers et à une marche de là, "
-        f"selon notre estimation. {_how_sure(chosen)}",
+        f"selon notre estimation. {how_sure(chosen)}",
     ]
     if spare > _NO_POST:
         told.append(
@@ -80,7 +80,7 @@ def _elsewhere(posts: int, chosen: Allocation, free: Allocation, quarters: pd.Da
     )
 
 
-def _how_sure(chosen: Allocation) -> str:
+def how_sure(chosen: Allocation) -> str:
     """Whether another way of placing them would serve more, without the words of the method."""
     if chosen.proven:
         return (

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from geo.access.rules import ACCESS_CLASSES
+from geo.completeness import user_posts
 from geo.mediation.headline import headlines
 from geo.names import DEPARTEMENTS
 from geo.pack.dossier import Dossier
@@ -51,6 +52,8 @@ def essentials(dossier: Dossier) -> list[str]:
         _overridden(found.decided),
         notes_sentence(dossier),
         _coverage(dossier),
+        "Date : celle du fichier tel que vous l'avez enregistré. Aucune n'est écrite ici, pour que "
+        "le même dossier, refait (dossier.json), soit le même à l'octet près.",
     ]
     return [sentence for sentence in told if sentence]
 
@@ -60,7 +63,9 @@ def _coverage(dossier: Dossier) -> str:
     analysis = dossier.analysis
     present = headlines(analysis.coverage, analysis.parameters)[:2]
     told = " ; ".join(f"{line.label.lower()} : {line.written}" for line in present)
-    return f"Médiation avant cet appel, d'après les fichiers apportés ({told})."
+    brought = not user_posts(dossier.layers["mediation"]).empty
+    whence = "d'après les fichiers apportés" if brought else "aucun fichier n'ayant été apporté"
+    return f"Médiation avant cet appel, {whence} ({told})."
 
 
 def _fragile(retained: pd.DataFrame, draws: int) -> str:

@@ -1,4 +1,4 @@
-"""The file of a call as a workbook: one sheet a question, départements in order."""
+"""The file of a call as a workbook: one sheet a question, the quarters retained first."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from typing import Any
 
 import pandas as pd
 
+from geo.figures import territory_title
 from geo.pack.dossier import Dossier
 from geo.pack.noted import notes_sheets
+from geo.pack.posts import how_sure, posts_words
 from geo.pack.printed import attribution
 from geo.pack.words import departement_name, essentials, justification, method
 from geo.report.sheets import Sheet, workbook_bytes
 from geo.report.sources import FICTIONAL, attributions
 from geo.report.xlsx import parameters_sheet, sources_sheet
 from geo.robustness.words import share_pattern
+from geo.words import counted, number
 
 
 def to_xlsx_bytes(dossier: Dossier) -> bytes:
@@ -39,9 +42,13 @@ def to_xlsx_bytes(dossier: Dossier) -> bytes:
 def _read_me(dossier: Dossier) -> Sheet:
     lines = [
         *([FICTIONAL] if dossier.analysis.fictional else []),
-        f"{dossier.preset.title_fr}, {dossier.analysis.territory}",
+        f"{dossier.preset.title_fr}, {territory_title(dossier.analysis)}",
         *essentials(dossier),
         *method(dossier),
+        "« Territoires éligibles » : les quartiers retenus par rang, puis les suivants, puis ceux "
+        "qui sont hors classement ; le filtre de la première colonne donne la liste d'une "
+        "délégation. Le total de la colonne « Postes proposés » est le nombre de postes placés : "
+        f"{posts_words(dossier.allocation.used)} sur {number(dossier.request.posts)}.",
         "Une case vide est une donnée inconnue, « s » une donnée cachée par le secret statistique, "
         "0 un zéro. « Modélisé » : estimé par un calcul, jamais mesuré ; scores, rangs, besoins et "
         "affectation sont modélisés.",
@@ -53,7 +60,7 @@ def _read_me(dossier: Dossier) -> Sheet:
 
 
 def _territories(dossier: Dossier) -> Sheet:
-    """Candidates of each département by rank, then the quarters without rank and why."""
+    """The quarters retained by rank, the next ones, then those without rank and why."""
     headings = [
         "Délégation départementale", "Retenu", "Rang", "Code", "Quartier", "Commune",
         "Situation (modélisée)", "Score (sur 100, modélisé)",
@@ -62,7 +69,9 @@ def _territories(dossier: Dossier) -> Sheet:
         "Justification",
     ]  # fmt: skip
     ordered = dossier.lines.sort_values(
-        ["departement", "rank", "code_qp"], na_position="last", kind="stable"
+        ["selected", "rank", "departement", "code_qp"],
+        ascending=[False, True, True, True],
+        na_position="last",
     )
     return Sheet(
         "Territoires éligibles",
@@ -161,12 +170,16 @@ def _posts(dossier: Dossier) -> Sheet:
 def _post_rows(dossier: Dossier) -> Iterator[list[Any]]:
     found = dossier.allocation
     names = dict(zip(dossier.lines["code_qp"], dossier.lines["label"], strict=True))
+    posts = dossier.request.posts
     notes = [
-        f"{found.status} ; {found.method}",
-        f"personnes accompagnées par an : {found.people:.0f} (borne {found.bound:.0f})".replace(
-            ".", ","
-        ),
-        f"sans le classement : {dossier.free.people:.0f} ({dossier.free.status})",
+        f"Postes placés dans les quartiers retenus : {posts_words(found.used)} sur "
+        f"{number(posts)} (total de la colonne « Nouveau(x) poste(s) »).",
+        f"Personnes accompagnées : environ {counted(found.people, 'personne')} par an (modélisé). "
+        f"{how_sure(found)}",
+        f"Les mêmes postes, placés parmi tous les candidats sans tenir compte du classement : "
+        f"environ {counted(dossier.free.people, 'personne')} par an (modélisé ; "
+        f"{dossier.free.status}).",
+        f"Calcul : résolution {found.method}, {found.status}.",
         *found.notes,
     ]
     yield from ([None] * 8 + [note] for note in notes)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geo.confidentiality.guard import WHAT_IS_GUARDED_FR
+from geo.figures import territory_title
 from geo.parameters import describe
 from geo.report.settings import label_words, unit_words, value_words
 from geo.setting_marks import MARK_LABELS_FR
@@ -75,7 +76,7 @@ def attribution_line(analysis: Analysis) -> str:
 
 def title(analysis: Analysis) -> str:
     """What the file is about; a fictional territory says so."""
-    subject = f"Quartiers prioritaires : accès aux soins et médiation, {analysis.territory}"
+    subject = f"Quartiers prioritaires : accès aux soins et médiation, {territory_title(analysis)}"
     return f"{subject} (données fictives)" if analysis.fictional else subject
 
 

@@ -66,14 +66,19 @@ def test_posts_go_to_retained_quarters_within_number_and_capacity(dossier):
     assert dossier.free.people >= dossier.allocation.people - 1e-9
 
 
-def test_sheets_are_in_order_and_departements_too(files):
+def test_sheets_are_in_order_and_the_quarters_retained_come_first(files):
     book = openpyxl.load_workbook(io.BytesIO(files["dossier.xlsx"]))
     assert book.sheetnames == SHEETS
     sheet = book["Territoires éligibles"]
-    names = [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)]
-    assert names == sorted(names)
-    ranks = [row[2] for row in sheet.iter_rows(min_row=2, values_only=True) if row[2]]
-    assert ranks == sorted(ranks)
+    rows = list(sheet.iter_rows(min_row=2, values_only=True))
+    assert [row[1] for row in rows[:5]] == ["retenu"] * 5 and rows[5][1] is None
+    ranks = [row[2] for row in rows]
+    assert ranks == [*range(1, 16), None, None, None]
+    told = [row[0] for row in book["Lisez-moi"].iter_rows(values_only=True)]
+    assert told[2].endswith(", Territoire de démonstration")
+    assert any("Postes proposés » est le nombre de postes placés : 3" in line for line in told)
+    remarks = " ".join(row[8] or "" for row in book["Affectation"].iter_rows(values_only=True))
+    assert "438\u00a0personnes par an" in remarks
 
 
 def test_the_workbook_and_the_csv_hold_the_figures_of_the_dossier(files, dossier):
@@ -112,6 +117,13 @@ def test_a_line_of_justification_holds_rank_points_robustness_and_reason(dossier
 def test_the_essentials_count_the_list_and_say_what_posts_are_left(dossier):
     told = " ".join(essentials(dossier))
     assert "5 retenus pour 5" in told.replace("\u00a0", " ")
+    assert "d'après les fichiers apportés" in told
+    nobody = dataclasses.replace(
+        dossier.layers,
+        tables={**dossier.layers.tables, "mediation": dossier.layers["mediation"].iloc[:0]},
+    )
+    told_without = " ".join(essentials(dataclasses.replace(dossier, layers=nobody)))
+    assert "aucun fichier n'ayant été apporté" in told_without
     if dossier.allocation.used < dossier.request.posts:
         assert "n'y trouveraient plus" in told
 
