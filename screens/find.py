@@ -49,7 +49,7 @@ def choose_quarter(opened: Opened, beside_map: DeltaGenerator | None = None) -> 
     with beside_map or bar():
         asked = st.text_input(
             "Chercher un quartier ou ma commune", key="recherche", max_chars=120,
-            placeholder="Nom, commune, code ou code postal, puis Entrée",
+            placeholder="Nom, commune ou code postal",
         )  # fmt: skip
         whole = st.session_state.get("recherche_entiere") == asked
         # Always there: one that comes and goes would make what follows be drawn anew.

@@ -37,7 +37,10 @@ _STYLE = (
     ".st-key-aide{flex-wrap:nowrap!important;min-width:max-content}"
     # A link is told from a text without its colour.
     ".stPageLink a *,.stButton button[kind=tertiary] *{text-decoration:underline}"
+    ".stPageLink a,.stPageLink a *{white-space:normal!important;height:auto}"
     ".st-key-navigation a *{text-decoration:none!important}"
+    # Where nothing hovers, the tools of a table are always drawn, over what stands above it.
+    "@media(hover:none){.stElementContainer:has(.stDataFrame){margin-top:1.75rem}}"
     ".st-key-navigation a{border-bottom:3px solid transparent;border-radius:0}"
     ".st-key-navigation a[aria-current=page]{border-bottom-color:#1f4e8c}"
     ".st-key-navigation a:focus-visible{outline:3px solid #1f4e8c;outline-offset:1px}"

@@ -83,12 +83,12 @@ def give_files(opened: Opened) -> None:
         ("gpkg", "GeoPackage", "application/geopackage+sqlite3"),
         ("indicateurs.csv", "indicateurs (CSV)", "text/csv"),
     )
-    places = st.columns(len(kinds), vertical_alignment="center")
+    # Each as wide as its words, on the next line when there is no room: cut, all would read alike.
+    place = st.container(horizontal=True, gap="small", key="fichiers")
     name = f"qpv-{opened.slug}" + ("-donnees-fictives" if opened.analysis.fictional else "")
-    for place, (kind, words, mime) in zip(places, kinds, strict=True):
+    for kind, words, mime in kinds:
         place.download_button(
             f"Télécharger : {words}",
             data=lambda kind=kind: shared.export(opened.slug, opened.build, opened.data_dir, kind),
             file_name=f"{name}.{kind}", mime=mime, on_click="ignore", key=f"fichier_{kind}",
-            width="stretch",
         )  # fmt: skip
