@@ -214,9 +214,12 @@ def _planned(
     drawn = base64.b64encode(round_picture(made).encode()).decode()
     st.html(
         # Never smaller than drawn: its words would be too small to read; it scrolls instead.
+        "<style>.plan{container-type:inline-size}.plan p{display:none}"
+        "@container(max-width:639px){.plan p{display:block;font-size:14px;margin:0 0 4px}}</style>"
+        '<div class="plan"><p>Le plan est plus large que l\'écran : faites-le glisser de côté.</p>'
         '<div role="region" tabindex="0" aria-label="Plan de la tournée" style="overflow-x:auto">'
         f'<img alt="{escape(picture_words(made))}" src="data:image/svg+xml;base64,{drawn}" '
-        'style="width:100%;min-width:640px;max-width:900px;border:1px solid #c9ced6"></div>'
+        'style="width:100%;min-width:640px;max-width:900px;border:1px solid #c9ced6"></div></div>'
     )
     st.dataframe(tour_frame(made), hide_index=True, alt="Îlots dans l'ordre de la tournée")
     with st.expander("Semaine par semaine"):

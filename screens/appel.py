@@ -26,6 +26,7 @@ from screens.address_step import one_step
 from screens.appel_reglages import request_asked
 from screens.computed import Call
 from screens.decisions import decisions
+from screens.html_parts import table
 from screens.map_component import show_map
 from screens.notes_panel import ranking_with_notes
 from screens.plain import plain
@@ -194,10 +195,8 @@ def _regimes(call: Call) -> None:
         "Chaque règle connue, appliquée aux mêmes quartiers. « Indéterminé » : la règle lit une "
         "donnée absente ; ce n'est ni oui ni non."
     )
-    st.dataframe(
-        call.regimes, hide_index=True,
-        alt="Régimes d'éligibilité côte à côte",
-    )  # fmt: skip
+    # The rules are sentences: a grid would cut them.
+    st.html(table(call.regimes, "Régimes d'éligibilité côte à côte"))
 
 
 def _pack(opened: Opened, request: Request, *, read: bool) -> None:

@@ -42,10 +42,10 @@ def request_asked(opened: Opened) -> Request | None:
     from_address("modele", list(PRESETS))
     preset = st.selectbox(
         "Modèle d'appel", list(PRESETS), key="modele",
-        format_func=lambda name: PRESETS[name].title_fr,
+        format_func=lambda name: PRESETS[name].short_fr,
         help="Le modèle donne au dossier son titre, ses candidats et ses repères.",
     )  # fmt: skip
-    # The box cuts a long title.
+    # The box would cut a long title.
     st.caption(PRESETS[preset].title_fr)
     to_address(modele=preset)
     many_from_address("candidats", list(FILTERS), ())

@@ -21,6 +21,7 @@ class Preset:
 
     id: str
     title_fr: str
+    short_fr: str
     group_fr: str
     filters: tuple[Filter, ...]
     facts: tuple[str, ...]
@@ -32,6 +33,7 @@ PRESETS: Mapping[str, Preset] = {
         Preset(
             "aac-aura-2016",
             "Appel à candidatures : médiateurs santé dans les quartiers prioritaires",
+            "Appel ARS 2016",
             "délégation départementale",
             DEFAULT_FILTERS,
             (
@@ -47,6 +49,7 @@ PRESETS: Mapping[str, Preset] = {
         Preset(
             "libre",
             "Choix de quartiers prioritaires pour la médiation en santé",
+            "Choix libre",
             "département",
             DEFAULT_FILTERS,
             (),
