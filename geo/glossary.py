@@ -45,20 +45,20 @@ GLOSSARY = (
     Term("CLSM", "conseil local de santé mentale",
          "Instance locale de santé mentale : 192 actifs au 1er janvier 2018, 260 en 2023.",
          "centre national de ressources des CLSM, bilan 2018"),
+    Term("COG", "code officiel géographique",
+         "Liste des communes et de leurs codes tenue par l'Insee. « En vigueur » : celle du jour "
+         "où le fichier a été téléchargé, date donnée dans « Données ».", "Insee ; API géo"),
     Term("CPTS", "communauté professionnelle territoriale de santé",
          "Professionnels de santé d'un territoire réunis autour d'un projet commun.",
          "sens du sigle"),
+    Term("désert médical", "",
+         "Ici : accès au généraliste parmi les plus faibles des quartiers de la région. La Drees "
+         "dit « sous-dense » une commune sous 2,5 consultations par an et par habitant.",
+         "choix du projet ; Drees, Dossier 17, 2017"),
     Term("double peine", "",
          "Situation d'un quartier où l'accès au généraliste est parmi les plus faibles et où le "
          "besoin d'accompagnement est parmi les plus forts de sa région. Elle est estimée, jamais "
          "constatée.", "choix du projet, seuils affichés dans « Données »"),
-    Term("COG", "code officiel géographique",
-         "Liste des communes et de leurs codes tenue par l'Insee. « En vigueur » : celle du jour "
-         "où le fichier a été téléchargé, date donnée dans « Données ».", "Insee ; API géo"),
-    Term("désert médical", "",
-         "Ici : accès au généraliste parmi les plus faibles des quartiers de la région. La Drees "
-         "dit « sous-dense » une commune sous 2,5 consultations par habitant et par an.",
-         "choix du projet ; Drees, Dossier 17, 2017"),
     Term("E2SFCA", "enhanced two-step floating catchment area",
          "Calcul en deux temps : l'offre de chaque cabinet partagée entre les habitants qui "
          "l'atteignent, puis la somme de ce qu'un habitant atteint, les lieux proches comptant "
@@ -69,12 +69,12 @@ GLOSSARY = (
     Term("ETP", "équivalent temps plein",
          "Temps de travail compté en postes entiers : sept heures par semaine font 0,2 ETP. Une "
          "semaine entière vaut 35 heures, réglage que l'on peut changer.", "choix du projet"),
-    Term("FTE", "full-time equivalent", "ETP en anglais, dans les fichiers et les commandes.",
-         "sens du sigle"),
     Term("FDep", "indice de désavantage social",
          "Indice d'une commune tiré du revenu médian, de la part de bacheliers, de celle "
          "d'ouvriers et du chômage. Cinquième quintile : le plus défavorisé.",
          "Santé publique France, FDep 2020"),
+    Term("FTE", "full-time equivalent", "ETP en anglais, dans les fichiers et les commandes.",
+         "sens du sigle"),
     Term("habitant standardisé", "",
          "Habitant compté selon son âge : une personne âgée, qui consulte plus, compte pour plus "
          "d'un ; un jeune adulte pour moins d'un.", "Drees, méthode de l'APL"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geo.glossary import GLOSSARY, find_terms
+from geo.search.letters import words
 
 
 def test_the_words_of_the_screens_are_told_with_their_source():
@@ -39,3 +40,8 @@ def test_terms_are_found_whatever_the_case_and_accents():
     assert find_terms("MEDIATEUR sante")[0].name == "médiateur en santé"
     assert "APL" in [term.name for term in find_terms("apl")]
     assert find_terms("zzz") == ()
+
+
+def test_terms_are_in_alphabetical_order_whatever_their_case_and_accents():
+    names = [words(term.name) for term in GLOSSARY]
+    assert names == sorted(names)
