@@ -77,7 +77,7 @@ def draw(opened: Opened) -> None:
     for group in groups:
         _folded(group.heading, group.sentences)
     _folded("À savoir avant d'utiliser les chiffres", (*opened.analysis.notes, WHAT_IS_GUARDED_FR))
-    label = f"Détail des {len(problems)} constats, ligne par ligne"
+    label = f"Détail : {counted(len(problems), 'constat')}, ligne par ligne"
     with st.expander(label, key="constats", on_change="rerun") as details:
         if details.open:
             _details(problems)

@@ -170,8 +170,10 @@ def _state(part: dict[Any, Any]) -> str:
 def _between(row: dict[Any, Any], middle: str, low: str, high: str, status: str) -> str:
     if math.isnan(row[middle]):
         return STATUS_WORDS[row[status]]
-    bounds = f"{number(row[low])} à {number(row[high])}"
-    return f"{number(row[middle])} ({bounds}), {STATUS_WORDS[row[status]]}"
+    ends = [number(row[end]) for end in (low, high)]
+    # Where what is possible caps all three, there is no interval to show.
+    bounds = f" ({ends[0]} à {ends[1]})" if ends[0] != ends[1] else ""
+    return f"{number(row[middle])}{bounds}, {STATUS_WORDS[row[status]]}"
 
 
 def _perimeter(row: dict[Any, Any]) -> str:

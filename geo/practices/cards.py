@@ -128,7 +128,7 @@ def compared(cards: Sequence[Card]) -> pd.DataFrame:
     titles = [f"{card.title} ({card.place or UNTOLD_FR})" for card in cards]
     rows: dict[str, list[str]] = {
         "Année": [card.year or UNTOLD_FR for card in cards],
-        "Commune": [card.commune or UNTOLD_FR for card in cards],
+        "Commune": [f"code Insee {card.commune}" if card.commune else UNTOLD_FR for card in cards],
         "Département": [card.departement or UNTOLD_FR for card in cards],
         "Acteurs": [", ".join(card.actors) or UNTOLD_FR for card in cards],
         "Problèmes traités": [problems_fr(card) for card in cards],
