@@ -11,7 +11,7 @@ import typer
 
 from commands.common import AsJson, DataDir, data_folder, tell
 from commands.tables import say
-from geo.column_words import STATUS_WORDS
+from geo.column_words import STATUS_WORDS, said_unit
 from geo.territory import parse_territory
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def explain(
 
 def _origin(fact: Fact) -> str:
     dates = ", ".join(part for part in (fact.vintage, _perimeter(fact)) if part)
-    parts = (STATUS_WORDS[fact.status], fact.unit, fact.source, dates)
+    parts = (STATUS_WORDS[fact.status], said_unit(fact.unit), fact.source, dates)
     cell = f"{fact.table}[{fact.row}].{fact.column}"
     return f"- {fact.written} : {', '.join(part for part in parts if part)}. Case : {cell}"
 

@@ -83,7 +83,7 @@ def show(
             record["situation"],
         )
     say(table)
-    say("Accès : consultations par habitant et par an, estimé. Vide : non connu.\n")
+    say("Accès : consultations par an et par habitant, estimé. Vide : non connu.\n")
     for record in records:
         say(f"{record['code_qp']} — {record['sentence']}")
 

@@ -18,6 +18,24 @@ PRECISION_WORDS: Mapping[str, str] = {
     "commune": "à la commune",
     "unknown": "inconnue",
 }
+# Files hold the unit with all its conditions; a sentence says what is counted.
+_ACCESS_UNIT = "consultations/an/hab."
+_ONE = {
+    "habitants": "habitant",
+    "lieux": "lieu",
+    "lieux d'exercice": "lieu d'exercice",
+    "personnes/an": "personne/an",
+    "points": "point",
+}
+
+
+def said_unit(unit: str, value: float = 2.0) -> str:
+    """The unit of a figure as a sentence says it, singular under 2."""
+    if unit.startswith(_ACCESS_UNIT):
+        return f"consultation{'s' if abs(value) >= 2 else ''} par an et par habitant"
+    return _ONE.get(unit, unit) if value < 2 else unit
+
+
 LEVEL_WORDS: Mapping[str, str] = {
     "cell": "par carreau de 200 m",
     "iris": "par IRIS",

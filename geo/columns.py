@@ -8,6 +8,7 @@ from typing import Literal
 
 from geo.column_words import COMPONENT_WORDS, PART_NAMES
 from geo.indicators import label_fr
+from geo.words import lowered
 
 Kind = Literal["text", "list", "number", "rank", "status", "class"]
 
@@ -42,10 +43,10 @@ class Column:
 
 
 _QPV = "Contours officiels des QPV (ANCT)"
-_INSEE = "Insee, statistiques des QPV ; le périmètre et l'édition sont dans la ligne"
+_INSEE = "Insee, statistiques des QPV ; périmètre et édition dits avec le chiffre"
 _ACCESS = (
     "Calcul du projet, méthode de l'APL (DREES), temps estimés (par les routes quand ils sont dans "
-    "les données, sinon à vol d'oiseau : voir les notes)"
+    "les données, sinon à vol d'oiseau)"
 )
 _NEED = "Calcul du projet, rangs parmi les QPV de la région"
 _MEDIATION = "Fichier de médiation apporté par l'utilisateur"
@@ -57,7 +58,7 @@ _NONTAKEUP = "Calcul du projet : bénéficiaires de la C2S (Cnam) et taux nation
 _BRIDGE = "Calcul du projet, contours des deux générations et table officielle de passage"
 _RESIDUAL = (
     "Calcul du projet : personnes à accompagner (population × taux) moins personnes déjà suivies ; "
-    "périmètre et édition de la population : population_perimetre, population_millesime"
+    "périmètre et édition : ceux de la population du quartier"
 )
 _READING = "Calcul du projet, lecture 3 × 3 (accès, besoin restant)"
 _EXCLUSION = (
@@ -101,7 +102,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("population_vintage", "population_millesime", "Édition de la population", "",
            "Édition du fichier dont vient la population.", _INSEE),
     Column("access", "acces", "Accès au généraliste", "consultations/an/hab. standardisé",
-           "Consultations de médecin généraliste accessibles par habitant et par an, dans un rayon "
+           "Consultations de médecin généraliste accessibles par an et par habitant, dans un rayon "
            "de 20 minutes en voiture.", _ACCESS, "number", 1, "access_status"),
     Column("access_class", "acces_classe", "Classe d'accès", "", "Faible, moyen ou élevé : par "
            "tiers de population de la région, ou par les seuils choisis dans les paramètres.",
@@ -265,7 +266,7 @@ _TABLE_HEADINGS: Mapping[str, str] = {
     "population": "Population (hab.)",
     "population_perimeter": "Périmètre population",
     "population_status": "Statut population",
-    "access": "Accès (consult./hab./an)",
+    "access": "Accès (consult./an/hab.)",
     "access_status": "Statut accès",
     "need_score": "Besoin (sur 100)",
     "need_status": "Statut besoin",
@@ -294,7 +295,7 @@ def status_column(column: Column) -> Column:
     return Column(
         column.status,
         f"{column.export}_statut",
-        f"Statut : {column.heading[0].lower()}{column.heading[1:]}",
+        f"Statut : {lowered(column.heading)}",
         "",
         f"Statut de « {column.heading} » : observé, modélisé, secret statistique ou manquant.",
         column.method,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from geo.column_words import PRECISION_WORDS, STATUS_WORDS
+from geo.column_words import PRECISION_WORDS, STATUS_WORDS, said_unit
 from geo.columns import BY_ID
 from geo.kept import CELL_WORDS, kept
 from geo.mediation.headline import least_share
@@ -155,15 +155,13 @@ def key_figures(analysis: Analysis) -> list[KeyFigure]:
                   f"Quartiers en « double peine » : {meanings['double peine']}."),
         _coverage(coverage, coverage.qpv_share, coverage.qpv_unknown > 0, "coverage_qpv",
                   "Quartiers avec médiation", "des quartiers",
-                  "Part de tous les quartiers où au moins un médiateur intervient. « Au moins » : "
-                  "là où la médiation est inconnue, elle n'est ni comptée ni tenue pour absente.",
+                  "Part de tous les quartiers où au moins un médiateur intervient.",
                   coverage.statuses["qpv_with_mediator"]),
         _coverage(coverage, coverage.inhabitants_share,
                   coverage.inhabitants_known < coverage.inhabitants_total, "coverage_people",
                   "Habitants avec médiation", "des habitants",
                   "Part des habitants qui vivent dans un quartier où un médiateur intervient, "
-                  "parmi ceux de tous les quartiers de population connue. « Au moins » : là où la "
-                  "médiation est inconnue, elle n'est ni comptée ni tenue pour absente.",
+                  "parmi ceux de tous les quartiers de population connue.",
                   coverage.statuses["inhabitants_with_mediator"],
                   in_words(coverage.populations)),
         _missing(analysis, "residual_people", "Personnes sans accompagnement", "personnes/an", 0),
@@ -189,6 +187,8 @@ def _coverage(
 ) -> KeyFigure:
     known = not math.isnan(share)
     written = least_share(share, is_minimum)
+    if known and is_minimum:
+        definition += _AT_LEAST
     return KeyFigure(
         name, label, written, unit if known else "",
         _joined(STATUS_WORDS[status if known else "missing"], about if known else "",
@@ -221,8 +221,7 @@ def _missing(analysis: Analysis, column: str, label: str, unit: str, decimals: i
         column, label, total, unit, _joined(words, order, limit, left_out),
         "Calcul du projet : habitants × taux à accompagner, moins les personnes suivies",
         "Somme des estimations par quartier ; le taux et le nombre de personnes par temps plein "
-        "sont des paramètres, affichés dans « Données ». « Hors médiateurs non connus » : là où "
-        "personne n'a déclaré la médiation présente, rien n'est retranché ; c'est un maximum.",
+        "sont des paramètres, affichés dans « Données »." + (_UNDECLARED if most else ""),
         limit,
     )  # fmt: skip
 
@@ -255,7 +254,7 @@ def quarter_facts(row: pd.Series[Any]) -> list[tuple[str, str]]:
             if pd.isna(value):
                 text = STATUS_WORDS["suppressed"] if status == "suppressed" else number(None)
             else:
-                unit = _ONE.get(column.unit, column.unit) if value < 2 else column.unit
+                unit = said_unit(column.unit, float(value))
                 text = f"{number(float(value), column.decimals)} {unit}".strip()
                 about = [STATUS_WORDS[status]] if status in STATUS_WORDS else []
                 about += [_STATUS_OF[column_id]] if column_id in _STATUS_OF else []
@@ -284,13 +283,12 @@ _STATUS_OF = {
     "help_walk": "observé, distance de marche estimée",
     "score": "modélisé",
 }
-_ONE = {
-    "habitants": "habitant",
-    "lieux": "lieu",
-    "lieux d'exercice": "lieu d'exercice",
-    "personnes/an": "personne/an",
-    "points": "point",
-}
+_AT_LEAST = (
+    " « Au moins » : là où la médiation est inconnue, elle n'est ni comptée ni tenue pour absente."
+)
+_UNDECLARED = (
+    " Là où personne n'a déclaré la médiation présente, rien n'est retranché : c'est un maximum."
+)
 _IF_NOBODY = "si aucun médiateur ne travaille déjà"
 _QUARTER_IDS = (
     "situation", "rank", "score", "population", "access", "access_minus_commune",

@@ -22,6 +22,7 @@ _NO_BREAK = "\u00a0"
 # Python writes 1,669.5: its two signs are exchanged for those that Babel says the French use. A
 # page holds thousands of figures, and Babel reads its pattern again for each.
 _FRENCH_SIGNS = str.maketrans({",": get_group_symbol("fr_FR"), ".": get_decimal_symbol("fr_FR")})
+_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
@@ -96,8 +97,26 @@ _IN_FORCE = "COG en vigueur"
 
 
 def year_told(vintage: str) -> str:
-    """A vintage as a year is read: « année non dite par la source » where it holds none."""
-    return vintage.replace(_IN_FORCE, "année non dite par la source")
+    """A vintage as it is read: ``2020-03-06`` → ``06/03/2020``, and « année non dite par la
+    source » where it holds no year."""
+    told = _DAY.sub(r"\3/\2/\1", vintage)
+    return told.replace(_IN_FORCE, "année non dite par la source")
+
+
+def of_vintage(vintage: str) -> str:
+    """``2024-08-01`` → ``du 01/08/2024``; ``2024`` → ``de 2024``."""
+    return f"{'du' if _DAY.match(vintage) else 'de'} {year_told(vintage)}"
+
+
+def lowered(heading: str) -> str:
+    """A heading inside a sentence: ``Population`` → ``population``, ``APL`` and ``C2S`` stay.
+
+    A first word that holds another capital or a digit is an acronym or a code.
+    """
+    first = heading.partition(" ")[0]
+    if any(sign.isupper() or sign.isdecimal() for sign in first[1:]):
+        return heading
+    return f"{heading[:1].lower()}{heading[1:]}"
 
 
 def listed(items: Sequence[str]) -> str:

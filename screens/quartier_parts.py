@@ -6,7 +6,7 @@ import base64
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from geo.column_words import STATUS_WORDS
+from geo.column_words import STATUS_WORDS, said_unit
 from geo.explain import Fact
 from geo.portrait import Portrait
 from geo.portrait.chart import legend_marks, strip_chart
@@ -54,7 +54,7 @@ def _head(name: str) -> str:
 def origin(fact: Fact) -> str:
     """Where a figure of the paragraph comes from, in one line."""
     perimeter = f"périmètre {fact.perimeter}" if fact.perimeter else ""
-    about = (STATUS_WORDS[fact.status], fact.unit, fact.source, fact.vintage, perimeter)
+    about = (STATUS_WORDS[fact.status], said_unit(fact.unit), fact.source, fact.vintage, perimeter)
     return f"{fact.written} : {', '.join(part for part in about if part)}."
 
 

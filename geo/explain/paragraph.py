@@ -127,7 +127,7 @@ def _access(row: dict[str, Any], reach_min: float, dated: str, around: bool) -> 
         )
     access = of_quarter(row, "access", lambda value: counted(value, "consultation", decimals=1))
     facts = [access]
-    text = f"On y estime l'accès au généraliste à {access.written} par habitant et par an{dated}"
+    text = f"On y estime l'accès au généraliste à {access.written} par an et par habitant{dated}"
     if around and known(row, "access_minus_departement"):
         gap = _gap(row)
         facts.append(gap)

@@ -108,7 +108,7 @@ def _access(row: dict[Any, Any], parameters: Parameters) -> str:
         reach = number(parameters.reach_min)
         return f"aucun généraliste à moins de {reach}\u00a0minutes de trajet estimé"
     figure = counted(value, "consultation", decimals=1)
-    start = f"l'accès aux généralistes est estimé à {figure} par habitant et par an"
+    start = f"l'accès aux généralistes est estimé à {figure} par an et par habitant"
     level = _ACCESS_LEVELS.get(row["access_class"])
     return (
         f"{start}, un niveau {level} {_ruled(parameters.access_rule, _COMPARED)}"

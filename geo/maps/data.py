@@ -135,7 +135,7 @@ def _lines(row: pd.Series[Any]) -> list[str]:
         population = f"population : {STATUS_WORDS['suppressed']}" if hidden else _NO_POPULATION
     access = "accès au généraliste non connu"
     if not pd.isna(row["access"]):
-        access = f"accès modélisé : {number(row['access'], 1)} consult./hab./an"
+        access = f"accès modélisé : {number(row['access'], 1)} consult./an/hab."
     score = "score de priorité : données insuffisantes"
     if not pd.isna(row["score"]):
         score = f"score de priorité : {number(row['score'])} sur 100"

@@ -14,7 +14,7 @@ from geo.outreach.plan import Range
 from geo.outreach.round import Round, round_sentences
 from geo.parameters import ParameterInfo
 from geo.setting_marks import MARK_LABELS_FR
-from geo.words import as_written, counted, date_fr, number, percent
+from geo.words import as_written, counted, date_fr, number, of_vintage, percent
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
@@ -193,7 +193,8 @@ def weeks_frame(made: Round) -> pd.DataFrame:
 def help_lines(made: Round) -> list[str]:
     """Places of help within a walk: name, kind, how far, opening hours as published."""
     return [
-        f"{row.label} ({row.kind}), {row.where} : {row.opening} (source de {row.vintage})"
+        f"{row.label} ({row.kind}), {row.where} : {row.opening} "
+        f"(source {of_vintage(str(row.vintage))})"
         for row in made.help.itertuples()
     ]
 

@@ -125,9 +125,10 @@ def margin_sentences(row: pd.Series[Any], own: pd.Series[Any], near_share: float
 def _size(move: float, axis: str) -> str:
     if axis == "access":
         if move < 0.005:
-            return f"{number(0.01, 2)} consultation par habitant et par an"
-        return f"{counted(move, 'consultation', decimals=2)} par habitant et par an"
-    return counted(max(move, 0.1), "point", decimals=1)
+            return f"{number(0.01, 2)} consultation par an et par habitant"
+        return f"{counted(move, 'consultation', decimals=2)} par an et par habitant"
+    points = counted(max(move, 0.1), "point", decimals=1)
+    return f"{points} de score (sur 100 ; ce n'est pas un nombre de personnes)"
 
 
 def _then(now: str, after: str) -> str:

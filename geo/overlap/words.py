@@ -35,7 +35,7 @@ def _access_words(parameters: Parameters) -> tuple[str, str]:
     """The lowest class of access, and what is above it."""
     cuts = parameters.access_rule.cuts
     if cuts is not None:
-        limit = f"{as_written(cuts[0])} consultations par habitant et par an"
+        limit = f"{as_written(cuts[0])} consultations par an et par habitant"
         return f"accès d'au plus {limit}", f"accès de plus de {limit}"
     if parameters.class_shares == THIRDS:
         return "accès parmi le tiers le plus faible de la région", "accès au-dessus de ce tiers"

@@ -127,7 +127,7 @@ def _levels(dossier: Dossier) -> str:
         "le plus faible), pas au sens du zonage : "
         f"{counted(below, 'quartier')} sur {number(len(access))} "
         f"{'ont' if below >= 2 else 'a'} un accès estimé à {number(official[0], 2)} "
-        "consultations par habitant et par an ou moins, premier seuil du zonage de 2025 (source "
+        "consultations par an et par habitant ou moins, premier seuil du zonage de 2025 (source "
         "secondaire, à vérifier)."
     )
 

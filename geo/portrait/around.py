@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from geo.column_words import PRECISION_WORDS, STATUS_WORDS
+from geo.column_words import PRECISION_WORDS, STATUS_WORDS, said_unit
 from geo.maps.places import HELP_WORDS
 from geo.measure import PLACED_PRECISIONS
 from geo.names import PROFESSION_WORDS
 from geo.openings import ITINERANT, opening_in_short, opening_words
 from geo.territory import projected_crs
 from geo.times.crow_fly import minutes_per_metre
-from geo.words import counted, number, year_told
+from geo.words import counted, number, of_vintage, year_told
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
@@ -86,7 +86,7 @@ def _care(name: str, row: pd.Series[Any]) -> Care:
         about += ["temps vers une position connue"] if nearest else []
     return Care(
         profession=heading,
-        access=f"{number(row['access'])} {unit}" if known else UNKNOWN,
+        access=f"{number(row['access'])} {said_unit(unit, row['access'])}" if known else UNKNOWN,
         car=_minutes(row["nearest_min"]),
         walk=_minutes(row["nearest_walk_min"]),
         within_car=number(row["count_car"], unknown=UNKNOWN),
@@ -177,7 +177,7 @@ def _placed(point: pd.Series[Any], per_metre: float) -> Help:
 
 def _help(point: Mapping[Any, Any], distance: str, walk: str) -> Help:
     about = [STATUS_WORDS["modelled"]] if walk else []
-    about += [f"liste {point['vintage']}"] if point["vintage"] else []
+    about += [f"liste {of_vintage(point['vintage'])}"] if point["vintage"] else []
     kind = HELP_WORDS.get(str(point["kind"]), str(point["kind"]))
     return Help(
         name=str(point["label"]) or kind,

@@ -21,7 +21,7 @@ from geo.portrait.elsewhere import (
     written,
 )
 from geo.schema import Layers
-from geo.words import counted, listed
+from geo.words import counted, listed, lowered, year_told
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
@@ -124,8 +124,7 @@ def unknown_reasons(facts: list[Beside]) -> list[str]:
             if one.why and PLACE_WORDS[one.level] not in by_reason.setdefault(one.why, []):
                 by_reason[one.why].append(PLACE_WORDS[one.level])
         for why, levels in by_reason.items():
-            named = f"{fact.heading[0].lower()}{fact.heading[1:]}"
-            grouped.setdefault((why, tuple(levels)), []).append(named)
+            grouped.setdefault((why, tuple(levels)), []).append(lowered(fact.heading))
     return [
         f"{listed(names)} ({', '.join(levels)}) : {why}."
         for (why, levels), names in grouped.items()
@@ -159,7 +158,7 @@ def _published(
     known = indicator(name)
     own = rows[rows["level"] == "qpv"].iloc[0]
     perimeter = f"périmètre {own['perimeter']}" if own["perimeter"] else ""
-    about = ", ".join(part for part in (perimeter, own["vintage"]) if part)
+    about = ", ".join(part for part in (perimeter, year_told(own["vintage"])) if part)
     formula = f"{known.formula_fr[0].upper()}{known.formula_fr[1:]}"
     return _beside(
         name, known.label_fr, float(own["value"]), known.unit, str(own["status"]),

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.access.gp import standardised_people
+from geo.column_words import said_unit
 from geo.names import DEPARTEMENTS, REGIONS
 from geo.need.comparison import LEVELS
 from geo.schema import Layers
@@ -26,9 +27,9 @@ PLACE_WORDS = {
     "region": "région",
     "france": "France",
 }
+SHORT_ACCESS_UNIT = "consult./an/hab."
 _NAMED_COMMUNES = 2
 _SMALL_UNITS = {
-    "consultations/an/hab. standardisé": "consultations par an et par habitant",
     "min à pied": "min à pied",
     "habitants": "habitants",
     "indice": "(indice)",
@@ -69,7 +70,7 @@ def access_elsewhere(analysis: Analysis, layers: Layers, row: pd.Series[Any]) ->
     for level in PLACES:
         mean = float(means.get(level, np.nan))
         if mean == mean:
-            told = number(mean, 1)
+            told = f"{number(mean, 1)} {SHORT_ACCESS_UNIT}"
             found.append(Elsewhere(level, names.get(level, ""), told, "modelled"))
         else:
             found.append(Elsewhere(level, names.get(level, ""), "", "missing", _ACCESS_AROUND))
@@ -152,4 +153,7 @@ def written(value: float, unit: str, short: bool = False) -> str:
         return "dans le quartier" if value == 0 else "moins de 1\u00a0min à pied"
     decimals = 1 if unit.startswith("consultations") else 0
     figure = number(value, decimals)
+    if unit.startswith("consultations"):
+        # Alone, this figure would be read as a number of doctors or of minutes.
+        return f"{figure} {SHORT_ACCESS_UNIT if short else said_unit(unit, value)}"
     return figure if short else f"{figure} {_SMALL_UNITS.get(unit, unit)}".strip()

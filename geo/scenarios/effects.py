@@ -173,7 +173,7 @@ def _means(table: pd.DataFrame) -> list[str]:
         )
         lines.append(
             f"Dans les QPV où il {words}, cet accès passe en moyenne de {number(before, 2)} à "
-            f"{number(after, 2)} consultations par habitant et par an (estimé)."
+            f"{number(after, 2)} consultations par an et par habitant (estimé)."
         )
     return lines
 

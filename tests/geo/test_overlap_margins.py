@@ -204,7 +204,7 @@ def test_the_legend_says_the_rule_that_was_chosen():
     plain = legend_html()
     assert "tiers de population des quartiers de la région" in plain
     own = legend_html(parameters=OWN)
-    assert "accès d&#x27;au plus 2 consultations par habitant et par an" in own
+    assert "accès d&#x27;au plus 2 consultations par an et par habitant" in own
     assert "besoin restant élevé (plus de 60 sur 100)" in own
     assert "tiers" not in own
     fifth = situation_words(Parameters(class_shares=(0.2, 0.8)))
@@ -218,9 +218,10 @@ def test_margins_in_words():
     first = margin_sentences(table.iloc[0], own.iloc[0], 0.1)
     assert first == [
         "Accès faible : il deviendrait moyen s'il gagnait plus de 0,03\u00a0consultation par "
-        "habitant et par an, et la situation passerait de « double peine » à « non-recours "
+        "an et par habitant, et la situation passerait de « double peine » à « non-recours "
         "seul ».",
-        "Besoin restant élevé : il deviendrait moyen s'il perdait 20,0\u00a0points, et la "
+        "Besoin restant élevé : il deviendrait moyen s'il perdait 20,0\u00a0points de score (sur "
+        "100 ; ce n'est pas un nombre de personnes), et la "
         "situation passerait de « double peine » à « désert médical seul ».",
         "Proche d'un seuil (accès) : à 10\u00a0% au plus de l'écart entre les deux seuils, la "
         "classe peut changer pour peu.",

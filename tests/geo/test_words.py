@@ -7,7 +7,18 @@ from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.words import counted, date_fr, euros, listed, number, percent, plural
+from geo.words import (
+    counted,
+    date_fr,
+    euros,
+    listed,
+    lowered,
+    number,
+    of_vintage,
+    percent,
+    plural,
+    year_told,
+)
 
 
 def test_reference_strings():
@@ -72,3 +83,22 @@ def test_french_plural_begins_at_two():
 def test_lists():
     assert listed(["a"]) == "a" and listed(["a", "b"]) == "a et b"
     assert listed(["a", "b", "c"]) == "a, b et c"
+
+
+@pytest.mark.parametrize(
+    ("heading", "inside"),
+    [
+        ("APL aux généralistes (DREES)", "APL aux généralistes (DREES)"),
+        ("C2S", "C2S"),
+        ("Besoin (sur 100)", "besoin (sur 100)"),
+        ("À pied", "à pied"),
+        ("", ""),
+    ],
+)
+def test_a_heading_inside_a_sentence_keeps_its_acronym(heading, inside):
+    assert lowered(heading) == inside
+
+
+def test_a_vintage_is_read_as_a_french_date():
+    assert of_vintage("2024-08-01") == "du 01/08/2024" and of_vintage("2024") == "de 2024"
+    assert year_told("2018, 2020-03-06") == "2018, 06/03/2020"
