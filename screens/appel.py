@@ -195,8 +195,12 @@ def _regimes(call: Call) -> None:
         "Chaque règle connue, appliquée aux mêmes quartiers. « Indéterminé » : la règle lit une "
         "donnée absente ; ce n'est ni oui ni non."
     )
-    # The rules are sentences: a grid would cut them.
-    st.html(table(call.regimes, "Régimes d'éligibilité côte à côte"))
+    # The rules are sentences: a grid would cut them. The counts leave them the room.
+    with st.container(key="regimes"):
+        st.html(
+            "<style>.st-key-regimes .apporte :is(td,th){min-width:4.5em}</style>"
+            + table(call.regimes, "Régimes d'éligibilité côte à côte")
+        )
 
 
 def _pack(opened: Opened, request: Request, *, read: bool) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pandas as pd
-import pyarrow as pa
 import streamlit as st
 from pandas.io.formats.style import Styler
 
@@ -50,7 +49,7 @@ class Call:
     listed: Styler
     stray: str
     outside: int
-    regimes: pa.Table
+    regimes: pd.DataFrame
 
 
 @st.cache_resource(max_entries=6, show_spinner="Autres mesures de l'accès, une fois pour toutes…")
@@ -87,7 +86,7 @@ def call(slug: str, build: str, data_dir: str, request: Request) -> Call:
         listed=in_french(listed),
         stray=outside_sentence(found),
         outside=int((~found.own["candidate"]).sum()),
-        regimes=pa.Table.from_pandas(regimes, preserve_index=False),
+        regimes=regimes,
     )
 
 
