@@ -54,4 +54,6 @@ def _wrong(error: UsageError) -> str:
         return f"la commande « {asked} » n'existe pas" + (
             f" ; vouliez-vous dire {close} ?" if near else "."
         )
+    if extra := re.search(r"unexpected extra argument\S* \((.*)\)", error.message):
+        return f"« {extra[1]} » est en trop."
     return f"la commande est mal écrite ({error.message})."

@@ -255,7 +255,8 @@ def _one_generation(
             "code_qp": _named(quarters["code_qp"], inside),
             "label": _named(quarters["label"], inside),
             "generation": generation,
-            "distance_m": np.where(held, -distance, distance),
+            # On an outline, zero has no sign.
+            "distance_m": np.where(held, -distance, distance) + 0.0,
             "limite": limit,
             "statut": np.select(
                 [~placed_at, ~covered, unsure, near < 0], [NOWHERE, ELSEWHERE, EDGE, FAR], PLACED

@@ -345,6 +345,7 @@ def test_cp1252_and_decimal_commas_are_read(demo_raw: Path, tmp_path: Path) -> N
         (["nothing"], "la commande « nothing » n'existe pas. Aide"),
         (["chow"], "la commande « chow » n'existe pas ; vouliez-vous dire « show » ? Aide"),
         (["show", "demo", "--foo"], "--foo n'existe pas"),
+        (["explain", "QN09901M", "aussi"], "« aussi » est en trop. Aide"),
     ],
 )
 def test_a_badly_written_command_is_said_in_french(

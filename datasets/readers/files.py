@@ -29,7 +29,7 @@ KIND_WORDS = {
     "json": "un fichier JSON ou GeoJSON",
     "gzip": "un fichier compressé GZIP",
 }
-AGAIN = "téléchargez de nouveau le fichier, ou rapportez-le depuis la page de la source"
+AGAIN = "reprenez le fichier, depuis la page de sa source, ou depuis le modèle si c'est le vôtre"
 
 
 def check_magic(path: Path, expected: Kind, *, landing_page: str = "") -> None:
