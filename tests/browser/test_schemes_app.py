@@ -19,6 +19,14 @@ def test_the_follow_up_of_the_demo_then_a_hostile_file(served, watched, tmp_path
     assert "17,3 en moyenne avant 2023 (2 périodes), 15,1 ensuite (3 périodes)" in told
     assert "soit \u22122,2 points" in told and "QN09902I, «" not in told
     assert "quartiers comparables sans poste" in told and "Description, pas preuve" in told
+    # What Streamlit says of a table or of a choice by name is French as well.
+    labels = page.evaluate(
+        "[...document.querySelectorAll('[aria-label]')].map(one => one.getAttribute('aria-label'))"
+    )
+    english = ("Remove", "Show/hide", "Search", "Download", "Selected values", "file upload")
+    assert not [one for one in labels if one.startswith(english)]
+    assert any(one.startswith("Retirer ") for one in labels)
+    assert "Montrer ou cacher des colonnes : Compteurs de l'ensemble des postes" in labels
     bad = tmp_path / "suivi.csv"
     bad.write_text(
         "poste;structure;mois;nom\n![x](http://example.org/x.png);S;2025-01;x\n", encoding="utf-8"
