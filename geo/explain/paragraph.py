@@ -7,7 +7,7 @@ as if it had been counted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 from geo.access.gp import GP
 from geo.column_words import PRECISION_WORDS
 from geo.errors import BadInput
-from geo.explain.facts import Clause, Explanation, Fact, known, of_component, of_quarter
-from geo.indicators import indicator
+from geo.explain.facts import Clause, Explanation, Fact, known, of_quarter
+from geo.explain.need_clause import SHORTER, need_clause
 from geo.mediation.cited import cited_in_short
 from geo.schema import Layers
-from geo.words import counted, listed, number, percent
+from geo.words import counted, listed, number
 
 MAX_PARAGRAPH_WORDS = 120
 _MOST_NAMES = 2
@@ -85,17 +85,17 @@ def _variants(
     cited: str,
 ) -> Iterator[list[Clause]]:
     """The same paragraph, from the fullest to the shortest; what is missing is said in all."""
-    for told, around in ((2, True), (1, True), (1, False), (0, False)):
+    for detail in SHORTER:
         yield [
             clause
             for clause in (
                 _people(row),
                 Clause(_SITUATIONS.get(str(row["situation"]), _UNDECIDED)),
-                _access(row, reach_min, dated[0 if told else 1], around),
-                _outlook(row) if told == 2 else None,
-                _need(row, components, told),
-                _workers(row, names if told else [], cited),
-                _help(row) if around else None,
+                _access(row, reach_min, dated[0 if detail.whole else 1], detail.around),
+                _outlook(row) if detail.outlook else None,
+                need_clause(row, components, detail),
+                _workers(row, names if detail.whole else [], cited if detail.cited else ""),
+                _help(row) if detail.around else None,
                 _missing(row),
             )
             if clause is not None
@@ -164,53 +164,6 @@ def _gap(row: dict[str, Any]) -> Fact:
         lambda value: f"{number(value, 1)} {sense}",
         abs(row["access_minus_departement"]),
     )
-
-
-def _need(row: dict[str, Any], components: pd.DataFrame, told: int) -> Clause:
-    if not known(row, "need_score"):
-        return Clause("Les données sont insuffisantes pour estimer le besoin.")
-    score = of_quarter(row, "need_score", number)
-    text = f"Le besoin est estimé à {score.written} sur 100 parmi les quartiers de sa région"
-    drivers = components[(components["weight"] > 0) & (components["percentile"] > 50)]
-    drivers = drivers.sort_values(["contribution", "component"], ascending=[False, True]).head(told)
-    facts = [of_component(driver, _level(driver)) for _, driver in drivers.iterrows()]
-    if not facts:
-        return Clause(f"{text}.", (score,))
-    words = [
-        f"{indicator(name).noun_fr} ({fact.written})"
-        for name, fact in zip(drivers["component"], facts, strict=True)
-    ]
-    # Under a need that does not stand out, a driver would mislead.
-    how = "porté par" if row["need_class"] == "high" else "où pèsent le plus"
-    return Clause(f"{text}, {how} {listed(words)}{_about(facts)}.", (score, *facts))
-
-
-# What a share is a share of, in plain words.
-_OF_WHOM = {
-    "age60_share": "{} ont 60 ans ou plus",
-    "one_person_share": "{} des ménages",
-    "single_parent_share": "{} des allocataires",
-    "c2s_share": "{} des assurés",
-    "job_seekers_per_inhabitant": "{} d'habitants inscrits à la recherche d'un emploi",
-    "digital_fragility": "indice {}",
-}
-
-
-def _level(driver: pd.Series[Any]) -> Callable[[float], str]:
-    def written(value: float) -> str:
-        figure = percent(value, 0) if driver["unit"] == "part" else number(value)
-        return _OF_WHOM.get(str(driver["component"]), "{}").format(figure)
-
-    return written
-
-
-def _about(facts: Sequence[Fact]) -> str:
-    """What the figures just told rest on, when one of them was not counted here and now."""
-    if all(fact.status == "observed" for fact in facts):
-        return ""
-    if any(fact.perimeter == "2015" for fact in facts):
-        return ", chiffres indicatifs du périmètre 2015"
-    return ", chiffres estimés"
 
 
 def _workers(row: dict[str, Any], names: list[str], cited: str) -> Clause:

@@ -10,6 +10,7 @@ import pytest
 
 from geo.errors import BadInput
 from geo.explain import MAX_PARAGRAPH_WORDS, explain
+from geo.indicators import indicator
 from geo.words import number
 
 _MODELLED_WORDS = re.compile(r"estim|indicati", re.IGNORECASE)
@@ -108,6 +109,26 @@ def test_long_names_give_way_to_what_matters(demo_analysis, demo_layers):
     assert len(told.text.split()) <= MAX_PARAGRAPH_WORDS
     assert "Une médiation en santé y est déclarée" in told.text
     assert "très" not in told.text
+
+
+def test_what_bears_the_need_is_the_last_to_be_left_out(demo_analysis, demo_layers, monkeypatch):
+    parts = demo_analysis.components
+    borne = parts[(parts["weight"] > 0) & (parts["percentile"] > 50)]
+    [code, *_] = sorted(set(borne["code_qp"]))
+    top = borne[borne["code_qp"] == code].sort_values("contribution")["component"].iloc[-1]
+    whole = explain(demo_analysis, demo_layers, code)
+    # Room for the paragraph that names what bears the need, and for no longer one.
+    for room in range(len(whole.text.split()), 0, -1):
+        monkeypatch.setattr("geo.explain.paragraph.MAX_PARAGRAPH_WORDS", room)
+        told = explain(demo_analysis, demo_layers, code)
+        if len(told.text.split()) > room:
+            break
+        short = told
+        if indicator(top).noun_fr in told.text:
+            named = told
+    assert indicator(top).noun_fr not in short.text
+    assert not any(fact.table == "components" for fact in named.facts)
+    assert len(named.text.split()) - len(short.text.split()) < 20
 
 
 def test_an_unknown_quarter_is_refused(demo_analysis, demo_layers):
