@@ -151,11 +151,15 @@ def counts_in_words(found: SchemeCoverage) -> tuple[str, ...]:
             else f", où vivent au moins {counted(row['people_covered'], 'habitant')} "
             "(populations incomplètes)"
         )
+        places = _places_in_words(found) if row["kind"] == "France services" else ""
+        if not row["covered"] and not row["without"]:
+            unknown = counted(row["unknown"], "quartier")
+            told.append(f"{row['kind']} : non connu, aucune liste ne le dit ({unknown}){places}.")
+            continue
         told.append(
             f"{row['kind']} : {counted(row['covered'], 'quartier couvert', 'quartiers couverts')}"
             f"{people if row['covered'] else ''} ; {number(row['without'])} sans ; "
-            f"{number(row['unknown'])} non connus"
-            f"{_places_in_words(found) if row['kind'] == 'France services' else ''}."
+            f"{number(row['unknown'])} non connus{places}."
         )
     return tuple(told)
 

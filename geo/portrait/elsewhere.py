@@ -64,7 +64,7 @@ def access_elsewhere(analysis: Analysis, layers: Layers, row: pd.Series[Any]) ->
         "commune": str(row["commune_label"]),
         "departement": DEPARTEMENTS.get(str(row["departement"]), str(row["departement"])),
         "region": REGIONS.get(str(row["region"]), str(row["region"])),
-        "france": "France",
+        "france": _country(layers),
     }
     found = []
     for level in PLACES:
@@ -119,8 +119,12 @@ def _named(layers: Layers, row: pd.Series[Any]) -> str:
         return str(found.iloc[0]) if len(found) else code
     if row["level"] == "epci":
         return _epci(layers["communes"], code)
-    names = {"departement": DEPARTEMENTS, "region": REGIONS, "france": {"FR": "France"}}
+    names = {"departement": DEPARTEMENTS, "region": REGIONS, "france": {"FR": _country(layers)}}
     return names.get(str(row["level"]), {}).get(code, code)
+
+
+def _country(layers: Layers) -> str:
+    return "pays fictif" if layers.fictional else "France"
 
 
 def _epci(communes: pd.DataFrame, siren: str) -> str:
