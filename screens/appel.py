@@ -121,7 +121,7 @@ def _placed(opened: Opened, request: Request, place: DeltaGenerator) -> None:
     except QpvError as error:
         place.error(plain(error))
     else:
-        place.markdown(plain(" ".join(told)))
+        place.markdown("\n".join(f"- {plain(line)}" for line in told))
 
 
 def _map(opened: Opened, call: Call) -> None:
@@ -218,9 +218,12 @@ def _pack(opened: Opened, request: Request, *, read: bool) -> None:
                    "sans et avec elles.")  # fmt: skip
     if st.button("Préparer le dossier", type="primary", key="preparer"):
         st.session_state["dossier_demande"] = request
+    # A place of its own, emptied first: the sign of what is being written is drawn after it.
+    before = st.empty()
     if st.session_state.get("dossier_demande") != request:
-        st.caption("Une dizaine de secondes. À refaire après tout changement de réglage.")
+        before.caption("Une dizaine de secondes. À refaire après tout changement de réglage.")
         return
+    before.empty()
     try:
         files = computed.packed(opened.slug, opened.build, opened.data_dir, request)
     except QpvError as error:

@@ -32,7 +32,8 @@ def posts_sentences(
         f"personnes à accompagner : {posts_words(used)} "
         f"{'seraient placés' if several else 'serait placé'}"
         + (f", {left}." if spare > _NO_POST else ", donc tous." if several else "."),
-        f"{'Ils accompagneraient' if several else 'Il accompagnerait'} environ "
+        f"{posts_words(used)} ainsi "
+        f"{'placés accompagneraient' if several else 'placé accompagnerait'} environ "
         f"{counted(chosen.people, 'personne')} par an dans ces quartiers et à une marche de là, "
         f"selon notre estimation. {how_sure(chosen)}",
     ]
