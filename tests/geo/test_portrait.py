@@ -91,7 +91,7 @@ def test_our_access_elsewhere_is_the_access_minus_the_gap(demo_analysis, told):
         places = {place.level: place.written for place in access.elsewhere}
         row = rows.loc[code]
         mean = row["access"] - row["access_minus_departement"]
-        assert places["departement"] == f"{mean:.1f} consult./an/hab.".replace(".", ",")
+        assert places["departement"] == f"{mean:.1f}".replace(".", ",") + " consult./an/hab."
         assert places["region"] == places["departement"]  # one département in the fictional region
         assert places["epci"] == places["france"] == ""
 
