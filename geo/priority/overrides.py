@@ -37,8 +37,9 @@ class Override:
 
 def received(value: str, expected: str) -> str:
     """What came and what was expected, in words; an empty value is said empty."""
-    came = f"« {value} » reçu" if value.strip() else "vide"
-    return f"{came}, {expected} attendu"
+    return (
+        f"« {value} » reçu, {expected} attendu" if value.strip() else f"vide ; attendu : {expected}"
+    )
 
 
 def wrong_with(override: Override) -> list[tuple[str, str, str]]:

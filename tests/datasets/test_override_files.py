@@ -53,7 +53,7 @@ def test_each_bad_line_is_named_and_nothing_is_kept(tmp_path: Path) -> None:
         read_overrides(path, {"QN04217M", "QN04218M", "QN04219I"})
     said = str(refused.value)
     for text in (
-        "ligne 3, colonne « motif » : vide, un motif écrit",
+        "ligne 3, colonne « motif » : vide ; attendu : un motif écrit",
         "ligne 4, colonne « action » : « garder » reçu",
         "ligne 4, colonne « date » : « 15/01/2026 » reçu, une date AAAA-MM-JJ",
         "ligne 5, colonne « code_qp » : « QN99999X » reçu",

@@ -71,7 +71,7 @@ def test_everything_wrong_is_listed() -> None:
     said = str(refused.value)
     for text in (
         "QN999 : inconnu",
-        "QN001, motif : vide, un motif écrit d'au moins 20",
+        "QN001, motif : vide ; attendu : un motif écrit d'au moins 20",
         "QN002, date : « 2026-02-30 » reçu",
         "QN003, action : « garder » reçu, ajouter ou retirer",
         "QN003, role",

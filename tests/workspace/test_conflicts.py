@@ -147,5 +147,5 @@ def test_an_empty_note_is_told_each_of_its_limits_once(workspace: Workspace) -> 
         add_note(workspace, "demo", Note("QN09901M", "", "2026-01-12", ""))
     told = dict(refused.value.problems)
     assert sorted(told) == sorted(field for field, _ in refused.value.problems) == ["motif", "role"]
-    assert told["motif"] == "vide, un motif écrit d'au moins 20 caractères attendu"
+    assert told["motif"] == "vide ; attendu : un motif écrit d'au moins 20 caractères"
     assert "vide" in told["role"] and "de 1 à" not in str(refused.value)
