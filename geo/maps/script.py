@@ -162,7 +162,7 @@ function (map, data, told, memory) {
       var form = FORMS[this.options.form];
       if (!form) { L.CircleMarker.prototype._updatePath.call(this); return; }
       this._renderer._setPath(this, this._empty() ? "M0 0" :
-        form(this._point.x, this._point.y, Math.max(this._radius, 1)));
+        form(this._point.x - this.options.aside, this._point.y, Math.max(this._radius, 1)));
     }
   });
 
@@ -239,8 +239,10 @@ function (map, data, told, memory) {
     groups = given.groups.map(function (group) {
       var layer = L.featureGroup();
       group.items.forEach(function (item) {
+        // Beside the practices that stand there: on their symbol, it would take their number.
+        var aside = item[5] === undefined && lying[item.slice(0, 2).join()].length > 1 ? 17 : 0;
         new Shape([item[0], item[1]], {
-          pane: "places", renderer: drawing, form: group.shape, radius: item[2],
+          pane: "places", renderer: drawing, form: group.shape, radius: item[2], aside: aside,
           weight: item[4] ? 2 : 1, color: item[4] ? group.colour : "#ffffff",
           fillColor: item[4] ? "#ffffff" : group.colour, fillOpacity: 1
         }).bindTooltip(function () { return several(lying[item.slice(0, 2).join()]); },
