@@ -174,6 +174,8 @@
   const ATTRIBUTES = ["aria-label", "aria-valuetext", "title", "placeholder"];
   // What people wrote stays as they wrote it.
   const WRITTEN = ".stMarkdown, .stHtml, .stText, .stTitle, .stHeading, textarea, script, style";
+  // What somebody copies or types is given back to the letter.
+  const AS_IS = "textarea, script, style, code, pre, canvas, [contenteditable]";
   const french = (text) => {
     const cut = text.trim();
     if (!cut) return null;
@@ -183,10 +185,17 @@
     }
     return null;
   };
+  // No line begins with a sign that ends something, or ends with a guillemet that opens.
+  const spaced = (text) => text
+    .replace(/ (?=[;!?](?:\s|$))/g, "\u202f")
+    .replace(/ (?=:(?:\s|$)|»)/g, "\u00a0")
+    .replace(/« /g, "«\u00a0");
   const say = (root) => {
     if (root.nodeType === Node.TEXT_NODE) {
       const words = french(root.nodeValue);
       if (words && !root.parentElement?.closest(WRITTEN)) root.nodeValue = words;
+      const held = spaced(root.nodeValue);
+      if (held !== root.nodeValue && !root.parentElement?.closest(AS_IS)) root.nodeValue = held;
       return;
     }
     if (root.nodeType !== Node.ELEMENT_NODE) return;

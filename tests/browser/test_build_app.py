@@ -15,7 +15,7 @@ from datasets import build_job, store
 from datasets.build_job import JOB_FOLDER
 from datasets.build_worker import LOCK
 from tests.serving.server import serve
-from tests.serving.watched import Watched
+from tests.serving.watched import Watched, as_read
 
 pytestmark = pytest.mark.browser
 
@@ -92,7 +92,7 @@ def _killed(watched: Watched, data: Path) -> None:
     os.kill(build_job.account(data).job.pid, signal.SIGKILL)
     said = page.get_by_text("Construction interrompue : ")
     said.wait_for()
-    text = said.inner_text()
+    text = as_read(said.inner_text())
     assert "Ce qui était construit n'a pas changé" in text
     assert "À faire : relancez-la" in text
     watched.shot("construction-interrompue")

@@ -10,6 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from geo.explain import explain
+from tests.serving.watched import as_read
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +40,7 @@ def _text(pdf: bytes) -> str:
 def test_a_person_reads_prints_and_takes_the_page_away(served, watched, demo_analysis, demo_layers):
     told = explain(demo_analysis, demo_layers, CODE)
     page = _open(watched, served)
-    assert told.text in page.inner_text("body")
+    assert as_read(told.text) in as_read(page.inner_text("body"))
     levels = page.evaluate(LEVELS)
     assert levels[0] == 1 and all(after - before <= 1 for before, after in pairwise(levels))
     assert page.locator(".quartier img.trace").count() > 8

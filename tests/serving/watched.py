@@ -67,6 +67,11 @@ class Watched:
         return self.page
 
 
+def as_read(text: str) -> str:
+    """The words of a page, whatever spaces hold their signs on the line."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
 def serious(page: Page) -> list[tuple[str, list[str]]]:
     """The serious and critical findings of axe: what is wrong, and where."""
     return [
