@@ -128,7 +128,9 @@ def _people_per_fte(
         else f" Annualisé à partir de {counted(months, 'mois', 'mois')} : la saison compte."
     )  # fmt: skip
     basis = f"{counted(people, 'personne')} pour {number(years, 2)} ETP-an.{year}"
-    return make.observed(people / years, low / years, high / years, basis)
+    return make.told(
+        people / years, low / years, high / years, basis, "modelled" if year else "observed"
+    )
 
 
 def _cost_per_person(
@@ -147,7 +149,7 @@ def _cost_per_person(
         return make.missing("personne accompagnée : aucune, il n'y a pas de coût par personne")
     low, high = garwood(people)
     basis = f"{euros(cost)} pour {counted(people, 'personne')} ; seul le nombre de personnes varie."
-    return make.observed(cost / people, cost / high, cost / low, basis)
+    return make.told(cost / people, cost / high, cost / low, basis)
 
 
 def _contact_rate(
@@ -167,7 +169,7 @@ def _contact_rate(
     if visited == 0:
         return make.missing("aucun logement visité")
     basis = f"{number(met)} logements avec rencontre sur {number(visited)} visités."
-    return make.observed(met / visited, *wilson(met, visited), basis)
+    return make.told(met / visited, *wilson(met, visited), basis)
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,10 @@ class _Maker:
     benchmark: Benchmark
     months: int
 
-    def observed(self, value: float, low: float, high: float, basis: str) -> Ratio:
+    def told(
+        self, value: float, low: float, high: float, basis: str, status: str = "observed"
+    ) -> Ratio:
+        """A ratio of counts; ``modelled`` when it carries a part of the year to the whole."""
         mark = self.benchmark
         # Two ranges that overlap do not prove that two figures agree.
         if high < mark.low:
@@ -192,7 +197,7 @@ class _Maker:
             f"{mark.written(value)} (de {mark.written(low)} à {mark.written(high)}, intervalle à "
             f"95 %), {where} : {mark.told}. {basis}"
         )
-        return self._ratio(value, low, high, "observed", words)
+        return self._ratio(value, low, high, status, words)
 
     def suppressed(self) -> Ratio:
         return self._empty("suppressed", "Caché : secret statistique.")

@@ -209,7 +209,9 @@ def followed_csv(followed: Followed) -> bytes:
         unit = unit_fr(str(row["level"]), str(row["unit"]))
         cells = [row["level"], unit, row["period"], row["kind"], row["counter"]]
         value = HIDDEN if row["status"] == "suppressed" else _plain(row["value"])
-        figures = [value, "", "", STATUS_WORDS[row["status"]], row["told"], row["expected"]]
+        least = row["status"] == "observed" and row["told"] < row["expected"]
+        status = STATUS_WORDS[row["status"]] + (" (au moins)" if least else "")
+        figures = [value, "", "", status, row["told"], row["expected"]]
         writer.writerow([csv_cell(cell) for cell in [*cells, *figures, *end]])
     for ratio in followed.ratios:
         cells = [ratio.level, unit_fr(ratio.level, ratio.unit), PERIOD, "", ratio.ratio]
