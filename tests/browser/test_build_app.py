@@ -72,9 +72,12 @@ def _stopped(watched: Watched, narrow: Watched, address: str, data: Path) -> Non
     page, other = watched.page, narrow.page
     _ask(page)
     _until_the_middle(data)
-    # Whoever opens the screen sees the same build.
+    # Whoever opens the screen sees the same build; it waits, or a slow page would come after it.
+    worker = build_job.account(data).job.pid
+    os.kill(worker, signal.SIGSTOP)
     other.goto(f"{address}/donnees")
     other.get_by_role("progressbar").wait_for()
+    os.kill(worker, signal.SIGCONT)
     page.get_by_role("button", name="Arrêter la construction").click()
     for one in (page, other):
         said = one.get_by_text("Construction arrêtée : ")

@@ -95,5 +95,5 @@ def test_digital_fragility_by_overlap_then_by_commune(make_layers):
 def test_every_figure_that_rests_on_the_population_says_on_which_perimeter() -> None:
     names = ("need_people", "residual_people", "residual_fte")
     for name in [*(f"{one}{end}" for one in names for end in ("", "_low", "_high"))]:
-        assert "population_perimetre" in BY_ID[name].method, name
+        assert "périmètre et édition : ceux de la population" in BY_ID[name].method, name
     assert "périmètre et édition de la population" in BY_ID["served_people"].method

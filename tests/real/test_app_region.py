@@ -123,7 +123,8 @@ def test_a_planner_finds_a_quarter_opens_it_goes_back_and_sends_the_link(
     again = other.open_still(page.url)
     again.wait_for_selector(MAP)
     assert as_read(row["sentence"]) in as_read(again.get_by_label("Quartier choisi").inner_text())
-    assert _view(again) == pytest.approx(_view(page), abs=1e-6)
+    # Within a pixel of the map at that zoom: a view is placed on whole pixels.
+    assert _view(again) == pytest.approx(_view(page), abs=1.7e-4)
     assert again.url == page.url
     elsewhere.close()
     assert reader.outside == other.outside == []

@@ -29,13 +29,16 @@ def test_all_145_quarters_are_considered_and_12_retained(dossier):
     assert left["score"].isna().all()
 
 
-def test_departements_are_listed_in_order_and_the_pdf_names_each_retained_quarter(dossier):
+def test_the_retained_come_first_by_rank_and_the_pdf_names_each_retained_quarter(dossier):
     files = pack_files(dossier, "real")
     sheet = openpyxl.load_workbook(io.BytesIO(files["dossier.xlsx"]))["Territoires éligibles"]
     rows = list(sheet.iter_rows(min_row=2, values_only=True))
     assert len(rows) == 145
-    codes = [row[0].rsplit("(", 1)[1] for row in rows]
-    assert codes == sorted(codes)
+    retained = dossier.retained.sort_values("rank")["code_qp"].tolist()
+    assert [row[3] for row in rows[: len(retained)]] == retained
+    assert {row[1] for row in rows[: len(retained)]} == {"retenu"}
+    ranks = [row[2] for row in rows if row[2] is not None]
+    assert ranks == sorted(ranks)
     pages = PdfReader(io.BytesIO(files["dossier.pdf"])).pages
     text = " ".join(" ".join(page.extract_text() for page in pages).split())
     assert all(code in text for code in dossier.retained["code_qp"])

@@ -35,7 +35,7 @@ def test_bourgogne_tells_what_is_known_and_says_what_is_not(region, region_layer
     assert one.explanation == explain(region, region_layers, BOURGOGNE)
     facts = {fact.id: fact for fact in one.beside}
     apl = [place for place in facts["apl_gp"].elsewhere if place.level == "commune"]
-    assert apl[0].written == "3,3" and apl[0].status == "observed"
+    assert apl[0].written == "3,3 consult./an/hab." and apl[0].status == "observed"
     assert {len(facts["poverty_share"].medians), len(facts["access"].medians)} == {2}
     assert one.week.silence and not one.week.slots
     assert len(one.help) == 5 and one.similar[0].known >= 6
