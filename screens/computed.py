@@ -22,6 +22,7 @@ from geo.report.call import (
     call_summary,
     in_french,
     list_frame,
+    list_lines,
     outside_sentence,
     regime_states,
     regimes_frame,
@@ -74,7 +75,8 @@ def call(slug: str, build: str, data_dir: str, request: Request) -> Call:
         overrides=request.overrides,
         around=0,  # said of the quarters that somebody looks at, when they are
     )
-    listed = list_frame(found)
+    lines = list_lines(found)
+    listed = list_frame(found, lines)
     retained = tuple(found.own.loc[found.own["selected"], "code_qp"])
     regimes = regimes_frame(_regime_states(slug, build, data_dir), retained)
     return Call(
@@ -84,7 +86,7 @@ def call(slug: str, build: str, data_dir: str, request: Request) -> Call:
         retained=retained,
         lines=len(listed),
         listed=in_french(listed),
-        stray=outside_sentence(found),
+        stray=outside_sentence(lines),
         outside=int((~found.own["candidate"]).sum()),
         regimes=regimes,
     )

@@ -13,7 +13,7 @@ from geo.names import DEPARTEMENTS
 from geo.pack.dossier import Dossier
 from geo.pack.noted import notes_sentence
 from geo.pack.posts import posts_sentences, posts_words
-from geo.report.call import firmness, outside_sentence, weights_sentence
+from geo.report.call import firmness, list_lines, outside_sentence, weights_sentence
 from geo.robustness.words import share_words
 from geo.words import counted, date_fr, listed, number, percent
 
@@ -108,7 +108,7 @@ def method(dossier: Dossier) -> list[str]:
         "intervalle à 95 % dû au hasard de ces variantes, et à lui seul ; il ne dit rien de "
         "l'incertitude des données. Varient : "
         f"{' ; '.join(dossier.study.varied)}.",
-        outside_sentence(dossier.study),
+        outside_sentence(list_lines(dossier.study)),
     ]
     return [sentence for sentence in told if sentence]
 

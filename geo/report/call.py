@@ -30,14 +30,12 @@ _LISTED = "retenu"
 _POINTS = f"Points (sur {PointsTable().best})"
 _NEXT = "suivant"
 _FIRM, _OPEN = 0.9, 0.5
+Lines = list[dict[str, Any]]
 
 
-def list_frame(found: Study, beyond: int = 10) -> pd.DataFrame:
-    """The quarters on the list, then the next ``beyond``, then those decided otherwise.
-
-    French columns, one row per quarter; figures stay numbers (NaN when there is none).
-    """
-    shown = _shown(found, beyond)
+def list_frame(found: Study, lines: Lines | None = None) -> pd.DataFrame:
+    """``lines`` as a table: French columns; figures stay numbers (NaN when there is none)."""
+    shown = list_lines(found) if lines is None else lines
     draws = found.robustness.variants.draws
     return pd.DataFrame(
         [
@@ -61,7 +59,8 @@ def list_frame(found: Study, beyond: int = 10) -> pd.DataFrame:
     ).astype({"Rang": "Int64", _POINTS: "Int64", "Score": "float64"})  # fmt: skip
 
 
-def _shown(found: Study, beyond: int) -> list[dict[str, Any]]:
+def list_lines(found: Study, beyond: int = 10) -> Lines:
+    """The quarters on the list, then the next ``beyond``, then those decided otherwise."""
     own = found.own
     near = (own["rank"] <= found.ranking.posts + beyond).fillna(False).astype("bool")
     near |= own["selected"] | (own["decision"] != "")
@@ -71,13 +70,13 @@ def _shown(found: Study, beyond: int) -> list[dict[str, Any]]:
     )
 
 
-def outside_sentence(found: Study, beyond: int = 10) -> str:
+def outside_sentence(lines: Lines) -> str:
     """What is said under ``list_frame`` of ranks outside their variants; '' when there is none."""
     return outside_words(
         [
             f"{row['label']} ({row['commune_label']}, rang {row['rank']}, variantes de "
             f"{row['rank_05']} à {row['rank_95']})"
-            for row in _shown(found, beyond)
+            for row in lines
             if outside_its_variants(row)
         ]
     )
