@@ -4,8 +4,10 @@ Streamlit forgets a widget that is not drawn, and a change of screen empties the
 chosen is therefore also kept in the session under a key of no widget. Back and forward give the
 address the last word: what it no longer holds is let go.
 
-Left out on purpose: the place that a reader searched, the files brought, the motives of decisions
-(they are nobody else's), and the base map of the IGN (a link asks nothing outside).
+Left out on purpose: the place that a reader searched, the files brought, the counts typed to
+compare, the motives of decisions (they are nobody else's), and the base map of the IGN (a link asks
+nothing outside). Not held yet: the filters of the quality report, the département of the map of
+communes.
 """
 
 from __future__ import annotations
