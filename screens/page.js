@@ -29,26 +29,34 @@
   // A link pressed while a field is typed in waits for the answer to what was typed: sent after the
   // screen has changed, it would empty the new one; and links drawn again lose the press.
   const AFTER_TYPING_MS = 250, LONGEST_MS = 15000;
-  let pressed = null, heldUntil = 0;
+  const TYPED_IN = `textarea, [contenteditable=true], input:not([type=file], [type=checkbox],
+    [type=radio], [type=range], [type=button], [type=submit], [type=color])`;
+  let pressed = null, heldUntil = 0, lastAsked = 0;
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
   const atRest = () =>
     document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning";
   const follow = async (name) => {
-    const since = performance.now();
+    const since = performance.now(), asked = ++lastAsked;
     await pause(AFTER_TYPING_MS);
     while (!atRest() && performance.now() - since < LONGEST_MS) await pause(50);
+    // Who has gone elsewhere in the meantime is not fetched back.
+    if (asked !== lastAsked) return;
     [...document.querySelectorAll("a[href]")]
       .find((link) => link.textContent.trim() === name)?.click();
   };
   document.addEventListener("pointerdown", (event) => {
+    // What was held is the click of the press before: this one has its own.
     pressed = null;
+    heldUntil = 0;
     const link = event.target.closest?.("a[href]");
     if (!link || link.target || link.download || link.origin !== location.origin) return;
     if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (!document.activeElement?.matches("input, textarea")) return;
+    lastAsked += 1;
+    if (!document.activeElement?.matches(TYPED_IN)) return;
     pressed = { name: link.textContent.trim(), x: event.clientX, y: event.clientY };
   }, true);
   document.addEventListener("pointercancel", () => { pressed = null; }, true);
+  window.addEventListener("popstate", () => { lastAsked += 1; });
   document.addEventListener("pointerup", (event) => {
     const asked = pressed;
     pressed = null;
@@ -59,6 +67,7 @@
   }, true);
   document.addEventListener("click", (event) => {
     if (!event.isTrusted || performance.now() > heldUntil || !event.target.closest?.("a")) return;
+    heldUntil = 0;
     event.preventDefault();
     event.stopImmediatePropagation();
   }, true);

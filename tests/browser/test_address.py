@@ -127,6 +127,15 @@ def test_a_link_touched_while_a_field_is_typed_in_takes_what_was_typed_along(ser
     page.go_back()
     page.wait_for_function("!location.search.includes('pratiques_mots')")
     phone.still()
-    assert page.get_by_role("textbox", name="Chercher des mots").input_value() == ""
+    words = page.get_by_role("textbox", name="Chercher des mots")
+    assert words.input_value() == ""
+    # Another link pressed at once, while the first waits or just after it: the last one is heeded.
+    words.fill("porte")
+    page.get_by_role("link", name="Données", exact=True).tap()
+    page.get_by_role("link", name="Suivi", exact=True).tap()
+    page.wait_for_url("**/suivi?**")
+    phone.still()
+    page.wait_for_timeout(600)
+    assert "/suivi?" in page.url
     assert phone.errors == []
     context.close()
