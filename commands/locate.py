@@ -71,6 +71,8 @@ def _located(
     as_json: bool,
 ) -> None:
     from datasets.locate_files import (
+        abroad_counts,
+        abroad_in_words,
         read_points,
         summary_json,
         told_of_points,
@@ -90,8 +92,16 @@ def _located(
     write_located(located, out)
     shares = places.share_inside(located)
     if as_json:
-        typer.echo(summary_json(shares, perimeter=perimeter, margin_m=precision.least_margin_m))
+        out_of, exchanged = abroad_counts(read)
+        typer.echo(
+            summary_json(
+                shares, perimeter=perimeter, margin_m=precision.least_margin_m,
+                out_of_france=out_of, swapped=exchanged,
+            )
+        )  # fmt: skip
     for line in places.shares_in_words(shares):
+        tell(line)
+    for line in abroad_in_words(read):
         tell(line)
     tell(f"Contours : {perimeter}.")
     tell(f"Écrit : {out} ({counted(len(located), 'ligne')}).")

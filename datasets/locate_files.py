@@ -16,7 +16,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from datasets.access_errors import BadPosition
+from datasets.access_errors import SHOWN, BadPosition
 from datasets.brought.cells import neutral_column
 from datasets.collected import attempt, refuse
 from datasets.files import opened_atomically
@@ -26,7 +26,7 @@ from datasets.readers.tabular import Column
 from datasets.reading import Problem, UnreadableFile
 from geo.errors import BadInput
 from geo.locate import COLUMNS, EDGE, PLACED, decimals, step_m
-from geo.swapped import look_swapped
+from geo.swapped import abroad, look_swapped, swapped
 from geo.words import counted
 
 ADDRESS_COLUMNS = ("address", "postcode", "city")
@@ -196,4 +196,43 @@ def told_of_points(points: Points) -> list[str]:
             "Attention : longitude et latitude semblent échangées (la plupart des points sont hors "
             "de France, et y seraient dans l'autre ordre). À faire : lon vers 2, lat vers 46."
         )
+    return told + (_told_abroad(points) if points.placed else [])
+
+
+def abroad_counts(points: Points) -> tuple[int, int]:
+    """How many positions of the file cannot be in France; how many of them seem swapped."""
+    if not points.placed:
+        return 0, 0
+    return int(abroad(points.frame).sum()), int(swapped(points.frame).sum())
+
+
+def abroad_in_words(points: Points) -> list[str]:
+    """How many points cannot be in France, and what the answer says of them; [] when all can."""
+    count, exchanged = abroad_counts(points)
+    if not count:
+        return []
+    seems = f", dont {exchanged} où lon et lat semblent inversées" if exchanged else ""
+    return [
+        f"{counted(count, 'point')} hors de France{seems} : sans QPV dans la réponse, où la "
+        "colonne statut le dit. À faire : corriger ces lignes, puis recommencer."
+    ]
+
+
+def _told_abroad(points: Points) -> list[str]:
+    """Each line whose position cannot be in France, the first ones; the answer holds them all."""
+    exchanged = swapped(points.frame)
+    out = abroad(points.frame)
+    told = [
+        f"{points.file}, ligne {line}, colonnes lon et lat : « {lon:.10g} ; {lat:.10g} » n'est pas "
+        f"en France{' : longitude et latitude semblent inversées' if seems else ''}. Attendu : une "
+        "longitude (lon) puis une latitude (lat) de l'Hexagone (vers 2 ; 46) ou d'outre-mer."
+        for line, lon, lat, seems in zip(
+            *(points.frame.loc[out, name].head(SHOWN) for name in ("line", "lon", "lat")),
+            exchanged[out],
+            strict=False,
+        )
+    ]
+    more = int(out.sum()) - len(told)
+    if more:
+        told.append(f"Et {counted(more, 'autre ligne', 'autres lignes')} hors de France.")
     return told

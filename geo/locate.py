@@ -21,6 +21,7 @@ from scipy.spatial import cKDTree
 
 from geo.measure import Floats
 from geo.setting_marks import parameter
+from geo.swapped import abroad, swapped
 from geo.territory import projected_crs
 from geo.words import counted, percent
 
@@ -34,6 +35,7 @@ PLACED, NOWHERE, FAR, ELSEWHERE = (
     "hors du territoire",
 )
 EDGE = "situé, bord du territoire"
+EXCHANGED = "hors de France, lon et lat inversées ?"
 COLUMNS = (
     "id", "code_qp", "label", "generation", "distance_m", "limite",
     "statut", "code_proche", "label_proche", "marge_m",
@@ -80,11 +82,12 @@ def locate(
     to the outline of the quarter, negative inside, or of the nearest one (``code_proche``);
     ``limite`` is whether it is at most ``marge_m``: the precision of the outline and that of the
     point added, and never less than ``Precision.least_margin_m``. Without position, out of France
-    or of ``area``, distances are missing and ``statut`` says why; so are those that a quarter of
-    the other side might shorten (``EDGE``), where ``limite`` also holds within the margin of it.
+    (``EXCHANGED``: in it with longitude and latitude exchanged) or of ``area``, distances are
+    missing and ``statut`` says why; so are those that a quarter of the other side might shorten
+    (``EDGE``), where ``limite`` also holds within the margin of it.
     """
     asked = precision or Precision()
-    covered = _covered(points, area)
+    covered = _covered(points, area) & ~abroad(points)
     rim = None if area is None or beyond is None or beyond.empty else (_edge(area), beyond)
     parts = [
         _one_generation(points, covered, own.reset_index(drop=True), rim, str(generation), asked)
@@ -259,7 +262,9 @@ def _one_generation(
             "distance_m": np.where(held, -distance, distance) + 0.0,
             "limite": limit,
             "statut": np.select(
-                [~placed_at, ~covered, unsure, near < 0], [NOWHERE, ELSEWHERE, EDGE, FAR], PLACED
+                [~placed_at, swapped(points), abroad(points), ~covered, unsure, near < 0],
+                [NOWHERE, EXCHANGED, FAR, ELSEWHERE, EDGE, FAR],
+                PLACED,
             ),
             "code_proche": _named(quarters["code_qp"], near),
             "label_proche": _named(quarters["label"], near),

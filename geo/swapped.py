@@ -23,9 +23,21 @@ _FRANCE = (
 
 def look_swapped(points: pd.DataFrame) -> bool:
     """Whether most known positions (``lon``, ``lat``) are out of France, but in it when swapped."""
-    known = points[["lon", "lat"]].dropna().to_numpy(float)
-    swapped = _around_france(known[:, ::-1]) & ~_around_france(known)
-    return bool(swapped.sum() * 2 > len(known))
+    return bool(swapped(points).sum() * 2 > points[["lon", "lat"]].notna().all(axis=1).sum())
+
+
+def abroad(points: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Whether each known position (``lon``, ``lat`` in degrees) cannot be in France (n,).
+
+    The boxes are wide: what is in one may still be abroad, what is in none is.
+    """
+    known = points[["lon", "lat"]].notna().all(axis=1).to_numpy()
+    return known & ~_around_france(points[["lon", "lat"]].to_numpy(float))
+
+
+def swapped(points: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Whether each position is abroad as it is written, and in France in the other order (n,)."""
+    return abroad(points) & _around_france(points[["lat", "lon"]].to_numpy(float))
 
 
 def _around_france(positions: Floats) -> npt.NDArray[np.bool_]:

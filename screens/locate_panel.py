@@ -15,6 +15,7 @@ from datasets.fetch_errors import SourceUnreachable
 from datasets.locate_files import (
     Geocode,
     Points,
+    abroad_in_words,
     geocoded,
     located_csv,
     located_table,
@@ -67,7 +68,7 @@ def draw(opened: Opened) -> None:
         st.html(html_parts.bullets(told_of_points(read)))
         if read.placed:
             if st.button("Situer ces points", key="situer"):
-                _answer(opened, read.frame)
+                _answer(opened, read.frame, abroad_in_words(read))
         else:
             _addresses(opened, read)
     except QpvError as error:
@@ -115,11 +116,11 @@ def _placed(opened: Opened, read: Points, geocode: Geocode) -> None:
     _answer(opened, frame)
 
 
-def _answer(opened: Opened, frame: pd.DataFrame) -> None:
+def _answer(opened: Opened, frame: pd.DataFrame, abroad: list[str] | None = None) -> None:
     with st.spinner("Calcul…"):
         located = with_addresses(locate_in(frame, opened.layers), frame)
     st.subheader("Réponse", anchor=False)
-    st.html(html_parts.bullets(shares_in_words(share_inside(located))))
+    st.html(html_parts.bullets([*shares_in_words(share_inside(located)), *(abroad or [])]))
     st.markdown(
         "« Cas limite » : trop près d'un contour, au vu des précisions du contour et du point, "
         f"pour trancher ; demandez l'avis officiel ([sig.ville.gouv.fr]({OFFICIAL}))."

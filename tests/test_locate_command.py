@@ -280,6 +280,31 @@ def test_swapped_positions_are_told_and_right_ones_are_not(run, tmp_path, outlin
     assert "échangées" not in run("locate", right, "--qpv", outlines, "--out", out)[2]
 
 
+def test_each_line_that_cannot_be_in_france_is_told_counted_and_marked(
+    run, tmp_path, outlines, demo_data
+):
+    asked, out = tmp_path / "p.csv", tmp_path / "o.csv"
+    asked.write_text("id;lon;lat\na;4.01;46.01\nb;48.8;2.3\nc;13.4;52.5\nd;;\ne;55.5;-21.1\n")
+    for among in (["--qpv", outlines], ["--territory", "demo", "--data", demo_data]):
+        code, said, told = run("locate", asked, *among, "--out", out, "--json")
+        assert code == 0
+        told = " ".join(told.split())
+        assert (
+            "p.csv, ligne 3, colonnes lon et lat : « 48.8 ; 2.3 » n'est pas en France : longitude "
+            "et latitude semblent inversées. Attendu : une longitude" in told
+        )
+        assert "ligne 4, colonnes lon et lat : « 13.4 ; 52.5 » n'est pas en France." in told
+        assert "ligne 5" not in told and "ligne 6" not in told
+        assert "2 points hors de France, dont 1 où lon et lat semblent inversées" in told
+        assert (json.loads(said)["out_of_france"], json.loads(said)["swapped"]) == (2, 1)
+        assert [(row["statut"], row["distance_m"]) for row in rows(out)][1:3] == [
+            ("hors de France, lon et lat inversées ?", ""), ("hors de France", ""),
+        ]  # fmt: skip
+    asked.write_text("id;lon;lat\n" + "".join(f"{n};48.8;2.3\n" for n in range(8)))
+    told = run("locate", asked, "--qpv", outlines, "--out", out)[2]
+    assert told.count("n'est pas en France") == 5 and "3\u00a0autres lignes hors" in told
+
+
 def test_every_bad_column_of_a_position_is_told_at_once(run, tmp_path, outlines):
     (tmp_path / "p.csv").write_text("id;lon;lat;precision_m\na;est;nord;-3\n")
     code, _, told = run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -67,6 +68,16 @@ def test_each_part_tells_its_figures(page, demo_analysis, demo_layers):
     page.radio(key="reseau").set_value("adresses").run()
     assert not page.exception
     assert "sig.ville.gouv.fr" in _words(page) and "Rien n'en est gardé" in _words(page)
+
+    with pytest.MonkeyPatch.context() as patch:
+        sent = SimpleNamespace(name="p.csv", getvalue=lambda: b"id,lon,lat\na,48.8,2.3\nb,-4,46\n")
+        patch.setattr("streamlit.file_uploader", lambda *_, **__: sent)
+        page.run()
+        page.button(key="situer").click().run()
+    assert not page.exception
+    assert "ligne 2, colonnes lon et lat : « 48.8 ; 2.3 »" in _html(page).replace("&#x27;", "'")
+    assert "dont 1 où lon et lat semblent inversées" in _html(page)
+    assert page.dataframe[0].value["Statut"][0] == "hors de France, lon et lat inversées ?"
 
 
 def test_a_link_that_names_communes_opens_their_group(page, demo_layers):
