@@ -14,13 +14,16 @@ from geo.components import EFFECTS, MOST_NOTE_POINTS
 from geo.territory import parse_territory
 from geo.words import as_written, counted, date_fr
 
+NoteNumber = Annotated[str, typer.Argument(help="Numéro de la note.")]
 GROUP = typer.Typer(help="Les notes de terrain sur les quartiers.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
     GROUP.command("add")(add)
     GROUP.command("list")(list_notes)
+    GROUP.command()(correct)
     GROUP.command()(withdraw)
+    GROUP.command()(restore)
     GROUP.command()(rank)
     app.add_typer(GROUP, name="notes")
 
@@ -56,15 +59,19 @@ def add(
 def list_notes(
     territory: TerritoryName,
     code_qp: Annotated[str | None, typer.Option("--qpv", help="Un seul quartier.")] = None,
+    withdrawn: Annotated[
+        bool, typer.Option("--withdrawn", help="Les notes retirées, et non celles en cours.")
+    ] = False,
     workspace: Address = None,
     as_json: AsJson = False,
 ) -> None:
     """Les notes en cours d'un territoire, de la plus ancienne à la plus récente."""
-    from datasets.workspace import notes_of, open_workspace
+    from datasets.workspace import notes_of, open_workspace, withdrawn_notes
     from geo.priority.notes import effect_words
 
     slug = parse_territory(territory).slug
-    found = notes_of(open_workspace(workspace), slug, code_qp)
+    listed = withdrawn_notes if withdrawn else notes_of
+    found = listed(open_workspace(workspace), slug, code_qp)
     if as_json:
         notes = [{"id": record.id, **record.body} for record, _ in found]
         typer.echo(json.dumps({"notes": notes}, ensure_ascii=False, indent=1, allow_nan=False))
@@ -73,11 +80,55 @@ def list_notes(
         (record.id, note.code_qp, date_fr(note.date), effect_words(note), note.motive, note.role)
         for record, note in found
     ]
-    show("Notes de terrain", ("Numéro", "Quartier", "Date", "Effet", "Motif", "Par"), rows)
+    show(
+        "Notes retirées" if withdrawn else "Notes de terrain",
+        ("Numéro", "Quartier", "Date", "Effet", "Motif", "Par"),
+        rows,
+    )
+
+
+def correct(
+    note: NoteNumber,
+    role: Role,
+    motive: Annotated[str | None, typer.Option("--motive", help="Le fait connu, corrigé.")] = None,
+    date: Annotated[str | None, typer.Option("--date", help="AAAA-MM-JJ.")] = None,
+    effect: Annotated[str | None, typer.Option("--effect", help=" ou ".join(EFFECTS) + ".")] = None,
+    points: Annotated[
+        float | None, typer.Option("--points", help="Pour l'effet « points » : de -5 à 5.")
+    ] = None,
+    workspace: Address = None,
+) -> None:
+    """Corriger une note : ce qui n'est pas donné ne change pas ; l'historique garde l'ancienne."""
+    from dataclasses import replace
+
+    from datasets.workspace import correct_note, find_note, open_workspace
+    from datasets.workspace.contents import note_of
+
+    opened = open_workspace(workspace)
+    read = find_note(opened, note)
+    given = {"motive": motive, "date": date, "effect": effect, "points": points}
+    if effect not in (None, "points") and points is None:
+        given["points"] = 0.0
+    changed: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    made = correct_note(
+        opened, note, replace(note_of(read.body), **changed, role=role), read.version
+    )
+    tell(
+        f"Note corrigée : {made.name}, version {made.version}. "
+        f"Ce qu'elle disait : qpv workspace history {made.id}"
+    )
+
+
+def restore(note: NoteNumber, role: Role, workspace: Address = None) -> None:
+    """Rétablir une note retirée, telle qu'elle était."""
+    from datasets.workspace import open_workspace, put_back_note
+
+    made = put_back_note(open_workspace(workspace), note, role)
+    tell(f"Note rétablie : {made.name}.")
 
 
 def withdraw(
-    note: Annotated[str, typer.Argument(help="Numéro de la note.")],
+    note: NoteNumber,
     role: Role,
     workspace: Address = None,
 ) -> None:
@@ -85,7 +136,7 @@ def withdraw(
     from datasets.workspace import open_workspace, withdraw_note
 
     made = withdraw_note(open_workspace(workspace), note, role)
-    tell(f"Note retirée : {made.name}. Pour la remettre : qpv workspace history {made.id}")
+    tell(f"Note retirée : {made.name}. Pour la remettre : qpv notes restore {made.id} --role …")
 
 
 def rank(

@@ -26,7 +26,7 @@ from datasets.workspace import (
     save,
     withdraw,
 )
-from datasets.workspace.conflict import CHOICE_WORDS
+from datasets.workspace.conflict import CHOICE_WORDS, Choice
 from datasets.workspace.history import ACTION_WORDS
 from datasets.workspace.resolve import choices_for, told
 from geo.errors import QpvError
@@ -206,19 +206,26 @@ def _history(workspace: Workspace, shared: Shared, record: Record, version: int)
 
 
 def _conflict(workspace: Workspace, shared: Shared, conflict: Conflict) -> None:
+    choice = both_sides(conflict, shared.key)
+    if choice is not None:
+        del st.session_state[f"{shared.key}_conflit"]
+        _attempt(
+            shared, lambda: resolve(workspace, conflict, choice), "Fait", take=choice == "theirs"
+        )
+
+
+def both_sides(conflict: Conflict, key: str) -> Choice | None:
+    """What each of two people wrote, and the choice pressed, if any."""
     st.error("Quelqu'un a enregistré entre-temps : rien n'est perdu, rien n'a changé.")
     st.text(conflict.lines()[0])
     both = pd.DataFrame(conflict.compared(), columns=["Où", "La mienne", "La leur"])
     st.html(html_parts.table(both, "Les deux versions"))
+    pressed: Choice | None = None
     with st.container(horizontal=True):
         for choice in choices_for(conflict):
-            words = CHOICE_WORDS[choice].capitalize()
-            if st.button(words, key=f"{shared.key}_choix_{choice}"):
-                del st.session_state[f"{shared.key}_conflit"]
-                _attempt(
-                    shared, lambda choice=choice: resolve(workspace, conflict, choice), "Fait",
-                    take=choice == "theirs",
-                )  # fmt: skip
+            if st.button(CHOICE_WORDS[choice].capitalize(), key=f"{key}_choix_{choice}"):
+                pressed = choice
+    return pressed
 
 
 def _attempt(shared: Shared, act: Callable[[], Record], words: str, *, take: bool = False) -> None:

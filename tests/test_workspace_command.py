@@ -45,8 +45,17 @@ def test_notes_are_added_listed_ranked_and_withdrawn(run, demo_data, demo_analys
     assert (row["selected"], row["selected_with"], row["note_motives"]) == (False, True, MOTIVE)
     assert sum(row["selected_with"] for row in told["rows"]) == 3
     assert MOTIVE in run("notes", "list", "demo").stdout
-    run("notes", "withdraw", found[0]["id"], "--role", ROLE)
+    one = found[0]["id"]
+    told = run("notes", "correct", one, "--motive", f"{MOTIVE} prochain", "--role", ROLE).stderr
+    assert "version 2" in told and f"qpv workspace history {one}" in told
+    assert f"{MOTIVE} prochain" in run("notes", "list", "demo").stdout
+    told = run("notes", "withdraw", one, "--role", ROLE).stderr
+    assert f"qpv notes restore {one} --role" in told
     assert run("notes", "list", "demo").stdout == "Rien.\n"
+    assert f"{MOTIVE} prochain" in run("notes", "list", "demo", "--withdrawn").stdout
+    assert "Note rétablie" in run("notes", "restore", one, "--role", ROLE).stderr
+    [back] = json.loads(run("notes", "list", "demo", "--json").stdout)["notes"]
+    assert (back["motif"], back["effet"]) == (f"{MOTIVE} prochain", "ajouter")
     with pytest.raises(QpvError, match="de ce territoire"):
         run("notes", "add", "demo", "QN01001M", "--motive", MOTIVE, "--role", ROLE, *data)
 

@@ -19,7 +19,17 @@ from datasets.workspace.export import export_workspace
 from datasets.workspace.files import file_bytes, files, save_file
 from datasets.workspace.history import history_of, last_lines
 from datasets.workspace.intake import import_workspace
-from datasets.workspace.notes import add_note, notes_of, notes_to_join, withdraw_note
+from datasets.workspace.notes import (
+    add_note,
+    correct_note,
+    find_note,
+    former_notes,
+    notes_of,
+    notes_to_join,
+    put_back_note,
+    withdraw_note,
+    withdrawn_notes,
+)
 from datasets.workspace.opening import Workspace, open_workspace, upgrade_workspace
 from datasets.workspace.purge import Purge, purge_plan, purge_workspace
 from datasets.workspace.record import Record
@@ -39,11 +49,14 @@ __all__ = [
     "WorkspaceError",
     "WorkspaceUnreachable",
     "add_note",
+    "correct_note",
     "export_workspace",
     "file_bytes",
     "files",
     "find",
     "find_named",
+    "find_note",
+    "former_notes",
     "history_of",
     "import_workspace",
     "last_lines",
@@ -52,6 +65,7 @@ __all__ = [
     "open_workspace",
     "purge_plan",
     "purge_workspace",
+    "put_back_note",
     "records_of",
     "resolve",
     "restore",
@@ -60,4 +74,5 @@ __all__ = [
     "upgrade_workspace",
     "withdraw",
     "withdraw_note",
+    "withdrawn_notes",
 ]

@@ -7,7 +7,14 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from datasets.workspace import add_note, open_workspace, records_of, save
+from datasets.workspace import (
+    add_note,
+    correct_note,
+    notes_of,
+    open_workspace,
+    records_of,
+    save,
+)
 from datasets.workspace.contents import scenario_body
 from geo.priority.notes import Note
 from geo.scenarios import Change, Scenario
@@ -100,3 +107,47 @@ def test_notes_stand_on_the_quarter_and_beside_the_ranking(app, demo_analysis) -
     asked = app.session_state["dossier_demande"]
     assert [note.motive for note in asked.notes] == [motive]
     assert any(f"{counted(1, 'note')} de terrain y seront" in one.value for one in app.caption)
+
+
+def test_a_note_is_corrected_withdrawn_and_put_back_on_the_screen(app, demo_analysis) -> None:
+    code = demo_analysis.qpv["code_qp"].iloc[-1]
+    motive, later = "Le seul cabinet ferme en septembre", "Le seul cabinet ferme en octobre"
+    workspace = open_workspace()
+    made = add_note(workspace, "demo", Note(code, motive, "2026-01-15", OTHER))
+    app.query_params["qpv"] = code
+    app.switch_page("screens/quartier.py").run()
+
+    def press(key: str) -> None:
+        app.button(key=key).click().run()
+        assert not app.exception
+
+    def write(text: str) -> None:
+        press(f"corriger_note_{made.id}")
+        [field] = app.text_area
+        assert field.value in (motive, later)
+        field.set_value(text)
+        app.text_input(key="note_fonction").set_value(ROLE)
+
+    def keep(label: str = "Garder la correction") -> None:
+        next(one for one in app.button if one.label == label).click().run()
+        assert not app.exception
+
+    write(later)
+    keep()
+    assert f"15/01/2026, {ROLE} : {later} (effet : aucun effet" in texts(app)
+    assert f"créé par {OTHER}\n15/01/2026, {OTHER} : {motive}" in texts(app)
+
+    write(f"{later} au plus tard")
+    correct_note(workspace, made.id, Note(code, f"{motive} 2027", "2026-01-15", OTHER))
+    keep()
+    assert "Quelqu'un a enregistré entre-temps" in texts(app)
+    press(f"note_choix_{code}_choix_mine")
+    assert f"{ROLE} : {later} au plus tard" in texts(app) and f"{motive} 2027" in texts(app)
+
+    correct_note(workspace, made.id, Note(code, motive, "2026-01-15", OTHER))
+    press(f"retirer_note_{made.id}")  # what was read is withdrawn, not what nobody has seen
+    assert "Quelqu'un a enregistré entre-temps" in texts(app)
+    press(f"note_choix_{code}_choix_mine")
+    assert notes_of(workspace, "demo") == [] and "Retirée le" in texts(app)
+    press(f"retablir_note_{made.id}")
+    assert [note.motive for _, note in notes_of(workspace, "demo")] == [motive]

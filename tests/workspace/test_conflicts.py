@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from datasets.workspace import (
@@ -10,10 +12,13 @@ from datasets.workspace import (
     RefusedRecord,
     Workspace,
     add_note,
+    correct_note,
     file_bytes,
     find,
+    former_notes,
     history_of,
     notes_of,
+    put_back_note,
     records_of,
     resolve,
     restore,
@@ -21,6 +26,7 @@ from datasets.workspace import (
     save_file,
     withdraw,
     withdraw_note,
+    withdrawn_notes,
 )
 from geo.priority.notes import Note
 from tests.workspace.test_records import BODY, OTHER, ROLE, changed, follow_up
@@ -118,6 +124,37 @@ def test_notes_are_signed_dated_and_reversible(workspace: Workspace) -> None:
     assert len(notes_of(workspace, "demo")) == 3
     with pytest.raises(NotInWorkspace, match="qpv notes list"):
         withdraw_note(workspace, "absente", ROLE)
+
+
+def test_a_note_is_corrected_put_back_and_what_it_said_stays(workspace: Workspace) -> None:
+    first = Note("QN09901M", MOTIVE, "2026-01-12", ROLE, "points", 2.5)
+    second = replace(first, motive=f"{MOTIVE}, non : en octobre", role=OTHER, effect="aucun",
+                     points=0.0)  # fmt: skip
+    made = add_note(workspace, "demo", first)
+    assert former_notes(workspace, made.id) == []
+    assert correct_note(workspace, made.id, second, version=1).version == 2
+    assert [note for _, note in notes_of(workspace, "demo")] == [second]
+    [(line, before)] = former_notes(workspace, made.id)
+    assert (before, line.role, line.version) == (first, ROLE, 1)
+    with pytest.raises(Conflict) as told:  # somebody else had read the first one
+        correct_note(workspace, made.id, replace(first, points=5.0), version=1)
+    assert [note for _, note in notes_of(workspace, "demo")] == [second]
+    resolve(workspace, told.value, "theirs")
+    assert [note.points for _, note in former_notes(workspace, made.id)] == [5.0, 2.5]
+    with pytest.raises(RefusedRecord, match="autre quartier"):
+        correct_note(workspace, made.id, replace(second, code_qp="QN09902M"))
+    withdraw_note(workspace, made.id, ROLE)
+    with pytest.raises(NotInWorkspace, match="qpv notes list"):
+        correct_note(workspace, made.id, first)
+    [(gone, note)] = withdrawn_notes(workspace, "demo", "QN09901M")
+    assert note == second and notes_of(workspace, "demo") == []
+    with pytest.raises(Conflict):
+        put_back_note(workspace, made.id, ROLE, version=gone.version - 1)
+    put_back_note(workspace, made.id, ROLE, version=gone.version)
+    assert [note for _, note in notes_of(workspace, "demo")] == [second]
+    assert withdrawn_notes(workspace, "demo") == []
+    with pytest.raises(NotInWorkspace, match="--withdrawn"):
+        put_back_note(workspace, made.id, ROLE)
 
 
 @pytest.mark.parametrize(
