@@ -6,11 +6,14 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from geo.errors import BadInput
+
+if TYPE_CHECKING:
+    from geo import Parameters
 
 TerritoryName = Annotated[
     str, typer.Argument(help="demo, france, dep:42, region:84, epci:244200770, commune:42218")
@@ -22,6 +25,14 @@ DataDir = Annotated[
 FromDir = Annotated[
     Path | None,
     typer.Option("--from", help="Dossier de fichiers officiels à lire, sans réseau."),
+]
+Assume = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--assume",
+        help="Une hypothèse changée, par exemple people_per_fte=136 ou need_rate_per_year=3% ; "
+        "autant de fois que besoin. Un mot inconnu liste celles qui existent.",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON seul sur la sortie standard.")]
 
@@ -44,6 +55,20 @@ def uncollected() -> Iterator[None]:
     finally:
         if held:
             gc.enable()
+
+
+def settings(assume: list[str] | None, *, silent: bool = False) -> Parameters:
+    """The settings of an analysis with the assumptions changed, which are told unless ``silent``.
+
+    ``silent`` is for the commands that tell the notes of the analysis: they say so too.
+    """
+    from geo.assumptions import assumed, changes_sentence
+
+    found = assumed(assume or ())
+    changed = changes_sentence(found)
+    if changed and not silent:
+        tell(changed)
+    return found
 
 
 def data_folder(chosen: Path | None) -> Path:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
+from commands.common import AsJson, Assume, DataDir, TerritoryName, data_folder, settings, tell
 from commands.tables import PlainTable, say
 from geo.column_words import STATUS_WORDS
 from geo.programme import programme_in_words
@@ -29,15 +30,16 @@ def coverage(
     date: Annotated[
         str, typer.Option("--date", help="Conventions en cours ce jour-là (AAAA-MM-JJ).")
     ] = "",
+    assume: Assume = None,
     as_json: AsJson = False,
     data: DataDir = None,
 ) -> None:
     """La couverture par la médiation : présence, intensité, besoin restant, fins de convention."""
     from datasets.store import load
-    from geo import Parameters, analyse
+    from geo import analyse
     from geo.mediation.overview import overview, to_record
 
-    parameters = Parameters(as_of=date)
+    parameters = replace(settings(assume), as_of=date)
     layers = load(parse_territory(territory).slug, data_folder(data))
     told = overview(analyse(layers, parameters), layers)
     if as_json:

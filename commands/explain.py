@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.common import AsJson, DataDir, data_folder, tell
+from commands.common import AsJson, Assume, DataDir, data_folder, settings, tell
 from commands.tables import say
 from geo.column_words import STATUS_WORDS, said_unit
 from geo.territory import parse_territory
@@ -31,6 +31,7 @@ def explain(
     pdf: Annotated[
         Path | None, typer.Option("--pdf", help="Fichier PDF à écrire : la fiche d'une page A4.")
     ] = None,
+    assume: Assume = None,
     as_json: AsJson = False,
     data: DataDir = None,
 ) -> None:
@@ -45,7 +46,7 @@ def explain(
     code = code_qp.strip().upper()
     slug = parse_territory(territory).slug if territory else slug_with_quarter(code, folder)
     layers = load(slug, folder)
-    analysis = analyse(layers)
+    analysis = analyse(layers, settings(assume))
     told = explained(analysis, layers, code)
     if pdf:
         from geo.portrait import portrait

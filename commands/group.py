@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
+from commands.common import AsJson, Assume, DataDir, TerritoryName, data_folder, settings, tell
 from commands.tables import PlainTable, say
 from geo.territory import parse_territory
 from geo.words import counted, number
@@ -28,6 +28,7 @@ def group(
         str, typer.Option("--communes", help="Codes Insee séparés par des virgules.")
     ],
     name: Annotated[str, typer.Option("--name", help="Nom du groupement.")] = "",
+    assume: Assume = None,
     as_json: AsJson = False,
     data: DataDir = None,
 ) -> None:
@@ -38,7 +39,7 @@ def group(
     from geo.workload import workload_in_words
 
     layers = load(parse_territory(territory).slug, data_folder(data))
-    analysis = analyse(layers)
+    analysis = analyse(layers, settings(assume))
     found = commune_group(analysis, layers, communes.split(","), name)
     if as_json:
         typer.echo(json.dumps(to_record(found), ensure_ascii=False, indent=1, allow_nan=False))

@@ -6,12 +6,13 @@ import contextlib
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
+from commands.common import AsJson, Assume, DataDir, TerritoryName, data_folder, settings, tell
 from commands.tables import PlainTable, say
 from geo.access.rules import ACCESS_CLASSES
 from geo.column_words import STATUS_WORDS
@@ -48,19 +49,20 @@ def show(
             "--access-classes",
             help=f"Règle des classes d'accès : {', '.join(ACCESS_CLASSES)} (seuils du zonage).",
         ),
-    ] = "terciles",
+    ] = "",
+    assume: Assume = None,
     as_json: AsJson = False,
     data: DataDir = None,
 ) -> None:
     """Les QPV d'un territoire : accès, besoin, médiation, croisement, score."""
-    from geo import Parameters
     from geo.report import profession_records, to_records
 
     if profession and profession not in SUPPLY_PROFESSIONS:
         raise BadInput(
             f"Profession « {profession} » inconnue : attendu parmi {', '.join(SUPPLY_PROFESSIONS)}."
         )
-    parameters = Parameters(access_classes=access_classes)
+    chosen = settings(assume, silent=True)
+    parameters = replace(chosen, access_classes=access_classes or chosen.access_classes)
     analysis = _analysis(territory, data_folder(data), parameters)
     for note in analysis.notes:
         tell(note)
@@ -138,17 +140,18 @@ def _analysis(territory: str, data_dir: Path, parameters: Parameters) -> Analysi
 def draw(
     territory: TerritoryName,
     out: Annotated[Path, typer.Option("--out", help="Fichier HTML à écrire.")],
+    assume: Assume = None,
     data: DataDir = None,
 ) -> None:
     """Une carte en un seul fichier HTML, lisible sans internet."""
     from datasets.assets import data_uri_assets
     from datasets.files import write_atomically
     from datasets.store import load
-    from geo import Parameters, analyse
+    from geo import analyse
     from geo.maps.draw import self_contained_html, territory_map
 
     layers = load(parse_territory(territory).slug, data_folder(data))
-    drawn = territory_map(analyse(layers, Parameters()), layers, data_uri_assets())
+    drawn = territory_map(analyse(layers, settings(assume)), layers, data_uri_assets())
     write_atomically(out, self_contained_html(drawn).encode())
     tell(f"Carte écrite : {out}")
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
+from commands.common import AsJson, Assume, DataDir, TerritoryName, data_folder, settings, tell
 from commands.tables import PlainTable, say
 from geo.components import Standardisation
 from geo.errors import BadInput
@@ -45,12 +45,13 @@ def need(
         ),
     ] = "rank",
     top: Annotated[int | None, typer.Option("--top", min=1, help="Les N premiers.")] = None,
+    assume: Assume = None,
     as_json: AsJson = False,
     data: DataDir = None,
 ) -> None:
     """Le besoin de chaque QPV : score, composantes, parts, personnes (estimées, fourchette)."""
     from datasets.store import load
-    from geo import Parameters, analyse
+    from geo import analyse
     from geo.need import user_weights
     from geo.need.records import HEADINGS, need_record, need_rows, reading_notes
 
@@ -58,7 +59,7 @@ def need(
         raise BadInput(
             f"Option --standardise : « {standardise} » inconnu. Attendu : rank, zscore ou minmax."
         )
-    parameters = Parameters(need_standardisation=_SCALES[standardise])
+    parameters = replace(settings(assume, silent=True), need_standardisation=_SCALES[standardise])
     if weights:
         parameters = replace(parameters, need_weights=user_weights(weights))
     layers = load(parse_territory(territory).slug, data_folder(data))

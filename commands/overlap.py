@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.common import AsJson, DataDir, TerritoryName, data_folder
+from commands.common import AsJson, Assume, DataDir, TerritoryName, data_folder, settings
 from commands.tables import PlainTable, say
 from geo.access.rules import ACCESS_CLASSES
 from geo.column_words import CLASS_WORDS
@@ -27,23 +28,26 @@ def overlap(
     territory: TerritoryName,
     access: Annotated[
         str, typer.Option("--access", help=f"Règle d'accès : {', '.join(ACCESS_CLASSES)}.")
-    ] = "terciles",
+    ] = "",
     access_cuts: Annotated[
         str, typer.Option("--access-cuts", help="Vos deux seuils d'accès, par exemple « 2,5;4 ».")
     ] = "",
     need_cuts: Annotated[
         str, typer.Option("--need-cuts", help="Vos deux seuils de besoin, par exemple « 40;60 ».")
     ] = "",
+    assume: Assume = None,
     as_json: AsJson = False,
     data: DataDir = None,
 ) -> None:
     """Désert médical et besoin restant croisés : classes, situations, distance aux seuils."""
     from datasets.store import load
-    from geo import Parameters, analyse
+    from geo import analyse
     from geo.overlap import overlap_records, rule_sentences, threshold_sentences
 
-    parameters = Parameters(
-        access_classes=access,
+    chosen = settings(assume)
+    parameters = replace(
+        chosen,
+        access_classes=access or chosen.access_classes,
         access_cuts=_cuts(access_cuts, "--access-cuts"),
         need_cuts=_cuts(need_cuts, "--need-cuts"),
     )

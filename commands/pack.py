@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.common import DataDir, FromDir, data_folder, tell
+from commands.common import Assume, DataDir, FromDir, data_folder, settings, tell
 from commands.rank import (
     MEANS,
     SCALES,
@@ -58,6 +58,7 @@ def pack(
     step: Annotated[
         float, typer.Option("--step", help="Plus petite part de poste donnée à un quartier.")
     ] = 0.5,
+    assume: Assume = None,
     overrides: Decisions = None,
     replay: Annotated[
         Path | None,
@@ -80,7 +81,8 @@ def pack(
     from datasets.pack_folder import read_record, write_pack
     from datasets.prepare import build
     from datasets.store import load, manifest
-    from geo import Parameters, analyse
+    from geo import analyse
+    from geo.assumptions import assumptions_text
     from geo.pack.dossier import make_dossier
     from geo.pack.files import RECORD, differences, pack_files
     from geo.pack.request import Request, from_plain
@@ -93,7 +95,7 @@ def pack(
         build(place, folder, from_dir=from_dir, say=tell)
     layers = load(place.slug, folder)
     tell("Analyse du territoire")
-    analysis = analyse(layers, Parameters())
+    analysis = analyse(layers, settings([asked.assumptions] if asked else assume))
     request = asked or Request(
         territory=str(place),
         posts=posts,
@@ -109,6 +111,7 @@ def pack(
             read_overrides(overrides, set(layers["qpv"]["code_qp"])) if overrides else ()
         ),
         filters=tuple(dict.fromkeys(filters or ())),
+        assumptions=assumptions_text(analysis.parameters),
         notes=_joined(workspace, place.slug, set(analysis.comparators["code_qp"])) if notes else (),
     )
     dossier = make_dossier(layers, analysis, request, say=tell)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
+from commands.common import AsJson, Assume, DataDir, TerritoryName, data_folder, settings, tell
 from commands.tables import PlainTable, say
 from geo.components import CRITERIA, FILTERS, VARIED
 from geo.errors import BadInput
@@ -90,19 +90,20 @@ def rank(
     top: Annotated[
         int | None, typer.Option("--top", min=1, help="Lignes montrées (défaut : autour de N).")
     ] = None,
+    assume: Assume = None,
     as_json: AsJson = False,
     data: DataDir = None,
 ) -> None:
     """Classer les QPV pour N postes : score, points, rang, robustesse, ce qui ferait changer."""
     from datasets.override_files import read_overrides
     from datasets.store import load
-    from geo import Parameters, analyse
+    from geo import analyse
     from geo.pack.request import points_table
     from geo.priority import Rules
     from geo.priority.eligibility import DEFAULT_FILTERS, PRESETS
     from geo.robustness.study import study, to_record
 
-    parameters = Parameters()
+    parameters = settings(assume)
     rules = Rules(
         criteria(weights, parameters),
         standardisation=one_of(standardise, SCALES, "--standardise"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
+from commands.common import AsJson, Assume, DataDir, TerritoryName, data_folder, settings, tell
 from commands.tables import PlainTable, say
 from geo.territory import parse_territory
 from geo.words import number
@@ -44,23 +44,24 @@ def scenario(
     against: Annotated[
         Path | None, typer.Option("--against", help="Un second scénario, à comparer.")
     ] = None,
+    assume: Assume = None,
     as_json: AsJson = False,
     data: DataDir = None,
 ) -> None:
     """Un scénario : avant et après pour chaque QPV, qui gagne et qui perd."""
     from datasets.scenario_files import read_scenario
     from datasets.store import load
-    from geo import Parameters
     from geo.scenarios import effects
 
     # Both files are judged before anything is reckoned.
     wanted = [read_scenario(path) for path in (file, against) if path is not None]
+    parameters = settings(assume)
     layers = load(parse_territory(territory).slug, data_folder(data))
     start = time.perf_counter()
     found: list[Effects] = []
     for one in wanted:
         before = found[0].before if found else None
-        found.append(effects(layers, one, Parameters(), before))
+        found.append(effects(layers, one, parameters, before))
     spent = time.perf_counter() - start
     tell(
         f"{number(len(found) + 1)} analyses complètes du territoire en {number(spent, 1)} s : un "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from geo.access.activity import activity_model
+from geo.assumptions import changes_sentence
 from geo.completeness import user_posts, vague_posts
 from geo.mediation import Coverage, active_posts
 from geo.parameters import Parameters
@@ -19,12 +20,14 @@ def analysis_notes(
     parameters: Parameters,
     access_notes: tuple[str, ...],
 ) -> tuple[str, ...]:
-    """Sentences in reading order: fiction, comparison, access, perimeter, missing, mediation.
+    """Sentences in reading order: fiction, assumptions changed, comparison, access, and so on.
 
     ``compared`` holds the QPV of all scopes; only those of the territory are counted.
     """
     shown = compared[compared["scope"] == "territory"]
     notes = ["Données fictives : aucun chiffre ne décrit un lieu réel."] if layers.fictional else []
+    changed = changes_sentence(parameters)
+    notes += [changed] if changed else []
     notes += [
         "Chaque quartier est comparé à tous les QPV de sa région ; le rang est celui du "
         "territoire affiché.",

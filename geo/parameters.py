@@ -82,7 +82,7 @@ class Parameters(AccessSettings, Secrecy):
     people_per_fte: float = _parameter(
         118.0,
         "personnes/an/ETP",
-        "Personnes accompagnées par un médiateur à temps plein (de 100 à 150)",
+        "Personnes accompagnées par un médiateur à temps plein",
         "ARS Auvergne-Rhône-Alpes 2024 : environ 10 000 personnes pour 85 postes",
         "computed",
     )
@@ -240,8 +240,13 @@ def describe(parameters: Parameters | type[Parameters] = Parameters) -> list[Par
     own = {"access_classes": {"source": rule.source, "mark": rule.mark}}
     told = []
     for setting in dataclasses.fields(chosen):
-        facts = {**setting.metadata, **own.get(setting.name, {})}
         value = getattr(chosen, setting.name)
+        # The source of the usual value says nothing of another one.
+        changed = {} if value == setting.default else {
+            "source": f"Valeur choisie pour ce calcul ; d'origine : {setting.metadata['source']}",
+            "mark": "assumption",
+        }  # fmt: skip
+        facts = {**setting.metadata, **changed, **own.get(setting.name, {})}
         told.append(
             ParameterInfo(
                 name=setting.name,

@@ -39,9 +39,10 @@ def written(demo_data: Path, tmp_path_factory) -> Path:
         add_note(open_workspace(str(base)), place, NOTE)
     told = qpv(
         "pack", "demo", "--posts", 4, "--draws", 500, "--out", out, "--data", demo_data,
-        "--workspace", base,
+        "--workspace", base, "--assume", "people_per_fte=136",
     )  # fmt: skip
     assert told.exit_code == 0, told.output
+    assert "temps plein : 136 au lieu de 118" in told.stderr
     return out
 
 
@@ -50,6 +51,7 @@ def test_the_notes_of_the_workspace_are_in_the_pack_and_its_record(
 ) -> None:
     asked = from_plain(json.loads((written / "dossier.json").read_text())["request"])
     assert asked.notes == (NOTE,)
+    assert asked.assumptions == "people_per_fte=136"
     out = tmp_path / "appel"
     absent = qpv("pack", "demo", "--posts", 4, "--out", out, "--data", demo_data,
                  "--workspace", tmp_path / "absent.db")  # fmt: skip

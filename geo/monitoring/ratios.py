@@ -73,12 +73,14 @@ def benchmarks(parameters: Parameters | None = None) -> Mapping[str, Benchmark]:
     share = ROANNE_MET / ROANNE_VISITED
     bottom, top = wilson(ROANNE_MET, ROANNE_VISITED)
     cost = AURA_2024.cost_per_person_eur
+    own = chosen.people_per_fte != Parameters().people_per_fte
     found = (
         Benchmark(
             "people_per_fte", "Personnes accompagnées par ETP et par an",
             chosen.people_per_fte, low, high, "personnes/ETP/an",
+            "hypothèse choisie pour ce calcul, à la place du repère publié" if own else
             f"calculé de chiffres arrondis, {AURA_SOURCE} ; fourchette : choix du projet. Chiffre "
-            "dérivé, pas une norme", "computed",
+            "dérivé, pas une norme", "assumption" if own else "computed",
         ),
         Benchmark(
             "cost_per_person", "Coût par personne accompagnée", cost, cost, cost, "€/personne",

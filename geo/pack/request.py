@@ -19,7 +19,7 @@ from geo.priority.overrides import Override
 # Half a post is what calls fund at least [assumption, editable].
 _STEP = 0.5
 # A record written before there were any does not name them.
-_LATER = ("notes", "filters")
+_LATER = {"notes": [], "filters": [], "assumptions": ""}
 _Told = TypeVar("_Told", Override, Note)
 
 
@@ -32,6 +32,8 @@ class Request:
     table, (lowest score, points); empty for the default one. ``notes`` are the field notes told
     beside the list, which they do not change. ``filters`` are conditions on the candidates besides
     those of the preset, by their names (``geo.priority.eligibility.PRESETS``).
+    ``assumptions`` are those of the analysis that are changed, as ``geo.assumptions`` writes them:
+    a replay makes the same analysis.
     """
 
     territory: str
@@ -47,6 +49,7 @@ class Request:
     points: tuple[tuple[float, int], ...] = ()
     notes: tuple[Note, ...] = ()
     filters: tuple[str, ...] = ()
+    assumptions: str = ""
 
     def rules(self, parameters: Parameters) -> Rules:
         """The rules of the ranking; raises ``BadInput`` when the request names unknown things."""
@@ -80,12 +83,16 @@ def points_table(steps: tuple[tuple[float, int], ...]) -> PointsTable:
 
 
 def to_plain(request: Request) -> dict[str, Any]:
-    """The request as JSON can hold it; without notes or filters, as before there were any."""
+    """The request as JSON can hold it; without what it lacks of what came later, as before."""
     plain = dataclasses.asdict(request)
-    later = {name: list(plain.pop(name)) for name in _LATER}
+    later = {name: plain.pop(name) for name in _LATER}
     return {
         **plain,
-        **{name: told for name, told in later.items() if told},
+        **{
+            name: told if isinstance(told, str) else list(told)
+            for name, told in later.items()
+            if told
+        },
         "weights": dict(request.weights),
         "overrides": list(plain["overrides"]),
         "points": [list(step) for step in request.points],
@@ -102,12 +109,12 @@ def from_plain(plain: Mapping[str, Any]) -> Request:
     """
     fields = {field.name: field for field in dataclasses.fields(Request)}
     wrong = [f"« {name} » inconnu" for name in sorted(set(plain) - set(fields))]
-    plain = {**{name: [] for name in _LATER}, **plain}
+    plain = {**_LATER, **plain}
     wrong += [f"« {name} » manque" for name in fields if name not in plain]
     kinds: dict[str, type | tuple[type, ...]] = {
         "territory": str, "posts": int, "preset": str, "weights": dict, "standardisation": str,
         "aggregation": str, "draws": int, "seed": int, "step": (int, float), "overrides": list,
-        "points": list, "notes": list, "filters": list,
+        "points": list, "notes": list, "filters": list, "assumptions": str,
     }  # fmt: skip
     wrong += [
         f"« {name} » : {plain[name]!r} n'est pas du type attendu"

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from geo.access.rules import ACCESS_CLASSES
+from geo.assumptions import changes_sentence
 from geo.completeness import user_posts
 from geo.mediation.headline import headlines
 from geo.names import DEPARTEMENTS
@@ -49,6 +50,7 @@ def essentials(dossier: Dossier) -> list[str]:
         *posts_sentences(
             dossier.request.posts, dossier.allocation, dossier.free, dossier.analysis.qpv
         ),
+        changes_sentence(dossier.analysis.parameters),
         _overridden(found.decided),
         notes_sentence(dossier),
         _coverage(dossier),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from geo import columns
+from geo.assumptions import changes_sentence
 from geo.column_words import STATUS_WORDS
 from geo.parameters import describe
 from geo.setting_marks import MARK_LABELS_FR
@@ -101,7 +102,7 @@ def assumed_in_short(parameters: Parameters) -> str:
         f"Supposé : {percent(parameters.need_rate_per_year, 0)} des habitants à accompagner par an "
         f"(de {percent(low, 2)} à {percent(high, 0)}) ; {number(parameters.people_per_fte)} "
         f"personnes suivies par an et par poste (de {number(least)} à {number(most)}). Aucun taux "
-        "officiel n'existe."
+        "officiel n'existe." + (f" {changed}" if (changed := changes_sentence(parameters)) else "")
     )
 
 

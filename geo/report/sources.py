@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from geo.assumptions import assumptions_text
 from geo.confidentiality.guard import WHAT_IS_GUARDED_FR
 from geo.figures import territory_title
 from geo.parameters import describe
-from geo.report.settings import label_words, unit_words, value_words
 from geo.setting_marks import MARK_LABELS_FR
+from geo.setting_words import label_words, unit_words, value_words
 from geo.words import date_fr
 
 if TYPE_CHECKING:
@@ -75,9 +76,11 @@ def attribution_line(analysis: Analysis) -> str:
 
 
 def title(analysis: Analysis) -> str:
-    """What the file is about; a fictional territory says so."""
+    """What the file is about; a fictional territory and changed assumptions are said."""
     subject = f"Quartiers prioritaires : accès aux soins et médiation, {territory_title(analysis)}"
-    return f"{subject} (données fictives)" if analysis.fictional else subject
+    said = ["données fictives"] if analysis.fictional else []
+    said += ["hypothèses changées"] if assumptions_text(analysis.parameters) else []
+    return f"{subject} ({', '.join(said)})" if said else subject
 
 
 def read_me(analysis: Analysis) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from geo.parameters import Parameters, describe
-from geo.report.settings import label_words, unit_words, value_words
+from geo.setting_words import label_words, unit_words, value_words
 
 
 def test_no_setting_shows_a_code_or_an_english_word():
