@@ -231,7 +231,8 @@ def _explain(told: Study, listed: list[dict[str, Any]]) -> None:
     say(f"{parts}.")
     say("Candidats : " + " et ".join(rule.sentence() for rule in rules.filters) + ".")
     say(weights_sentence(told.ranking))
-    say("Égalités : population la plus grande, puis code. Points : " + rules.points.source + ".")
+    say("Égalités : population la plus grande, puis code.")
+    say(f"Points sur {rules.points.best} : {rules.points.source}.")
     say(f"Robustesse : {number(variants.draws)} variantes tirées au sort, graine "
         f"{variants.seed} ; l'intervalle est dû à ce hasard seulement.")  # fmt: skip
     for line in told.varied:

@@ -70,7 +70,7 @@ def test_a_person_reads_the_list_the_draws_and_what_would_change(run) -> None:
     assert code == 0, err
     for text in ("données fictives", "Retenu dans", "500 variantes", "tirages, graine 7",
                  "logarithme du score",
-                 "Candidats : QPV du territoire choisi", "avant"):  # fmt: skip
+                 "Candidats : QPV du territoire choisi", "Points sur 20 : ", "avant"):  # fmt: skip
         assert text in out
 
 
