@@ -13,6 +13,8 @@ import typer
 from geo.errors import BadInput
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from geo import Parameters
 
 TerritoryName = Annotated[
@@ -40,6 +42,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="JSON seul sur la sortie st
 def tell(message: str) -> None:
     """A sentence for the person on standard error, never mixed with results."""
     typer.echo(message, err=True)
+
+
+def called(territory: str, communes: pd.DataFrame | None = None) -> str:
+    """A territory as titles call it: its name, then what is typed to ask for it."""
+    from geo.figures import territory_heading
+
+    return territory_heading(territory, communes)
 
 
 @contextmanager

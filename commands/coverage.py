@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.common import AsJson, Assume, DataDir, TerritoryName, data_folder, settings, tell
+from commands.common import (
+    AsJson,
+    Assume,
+    DataDir,
+    TerritoryName,
+    called,
+    data_folder,
+    settings,
+    tell,
+)
 from commands.tables import PlainTable, say
 from geo.column_words import STATUS_WORDS
 from geo.programme import programme_in_words
@@ -57,7 +66,7 @@ def coverage(
 def _figures(told: Overview) -> PlainTable:
     fiction = " — données fictives" if told.fictional else ""
     table = PlainTable(
-        f"Couverture par la médiation : {told.territory}{fiction}",
+        f"Couverture par la médiation : {called(told.territory)}{fiction}",
         ("", "Part", "Compte", "Statut", "Ce que c'est"),
     )
     for line in told.headlines:

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.common import AsJson, Assume, DataDir, TerritoryName, data_folder, settings, tell
+from commands.common import (
+    AsJson,
+    Assume,
+    DataDir,
+    TerritoryName,
+    called,
+    data_folder,
+    settings,
+    tell,
+)
 from commands.tables import PlainTable, say
 from geo.access.rules import ACCESS_CLASSES
 from geo.column_words import STATUS_WORDS
@@ -73,7 +82,10 @@ def show(
     if as_json:
         typer.echo(json.dumps(records, ensure_ascii=False, indent=1, allow_nan=False))
         return
-    table = PlainTable(f"QPV de {analysis.territory}" + _fiction(analysis.fictional), _HEADINGS)
+    table = PlainTable(
+        f"QPV : {called(analysis.territory, analysis.communes)}{_fiction(analysis.fictional)}",
+        _HEADINGS,
+    )
     for record in records:
         table.add_row(
             "" if record["rank"] is None else str(record["rank"]),
@@ -103,7 +115,9 @@ def _show_profession(analysis: Analysis, records: list[dict[str, Any]], as_json:
         f"À {car} min en voiture", "Le plus proche (min à pied)", f"À {walk} min à pied",
     )  # fmt: skip
     fiction = _fiction(analysis.fictional)
-    table = PlainTable(f"QPV de {analysis.territory} : {title}{fiction}", headings)
+    table = PlainTable(
+        f"QPV : {called(analysis.territory, analysis.communes)}, {title}{fiction}", headings
+    )
     for record in records:
         table.add_row(
             record["code_qp"],

@@ -8,7 +8,16 @@ from typing import Annotated
 
 import typer
 
-from commands.common import AsJson, Assume, DataDir, TerritoryName, data_folder, settings, tell
+from commands.common import (
+    AsJson,
+    Assume,
+    DataDir,
+    TerritoryName,
+    called,
+    data_folder,
+    settings,
+    tell,
+)
 from commands.tables import PlainTable, say
 from geo.components import Standardisation
 from geo.errors import BadInput
@@ -71,7 +80,9 @@ def need(
         typer.echo(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
         return
     fiction = " — données fictives" if analysis.fictional else ""
-    table = PlainTable(f"Besoin des QPV de {analysis.territory}{fiction}", HEADINGS)
+    table = PlainTable(
+        f"Besoin des QPV : {called(analysis.territory, analysis.communes)}{fiction}", HEADINGS
+    )
     rows = need_rows(analysis, top)
     for row in rows:
         table.add_row(*row.cells)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
+from commands.common import AsJson, DataDir, TerritoryName, called, data_folder, tell
 from commands.tables import PlainTable, say
 from geo.territory import parse_territory
 from geo.words import listed, number, percent
@@ -56,7 +56,7 @@ def network(
         )
         return
     fiction = " — données fictives" if layers.fictional else ""
-    say(_work(found, f"Qui travaille où : {layers.territory}{fiction}"))
+    say(_work(found, f"Qui travaille où : {called(layers.territory)}{fiction}"))
     for table in (_partners(found), _funders(found), _funding(found)):
         if table.row_count:
             say(table)

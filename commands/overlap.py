@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.common import AsJson, Assume, DataDir, TerritoryName, data_folder, settings
+from commands.common import AsJson, Assume, DataDir, TerritoryName, called, data_folder, settings
 from commands.tables import PlainTable, say
 from geo.access.rules import ACCESS_CLASSES
 from geo.column_words import CLASS_WORDS
@@ -78,7 +78,9 @@ def _cuts(text: str, option: str) -> tuple[float, ...]:
 
 def _table(analysis: Analysis) -> PlainTable:
     fiction = " — données fictives" if analysis.fictional else ""
-    table = PlainTable(f"Lecture croisée, {analysis.territory}{fiction}", _HEADINGS)
+    table = PlainTable(
+        f"Lecture croisée : {called(analysis.territory, analysis.communes)}{fiction}", _HEADINGS
+    )
     for row in analysis.qpv.to_dict("records"):
         access, need = (CLASS_WORDS[row[f"{one}_class"]] for one in ("access", "need"))
         table.add_row(

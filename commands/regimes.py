@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.common import AsJson, DataDir, TerritoryName, data_folder
+from commands.common import AsJson, DataDir, TerritoryName, called, data_folder
 from commands.tables import PlainTable, say
 from geo.territory import parse_territory
 from geo.words import counted
@@ -60,7 +60,7 @@ def _table(analysis: Analysis) -> PlainTable:
 
     fiction = " — données fictives" if analysis.fictional else ""
     table = PlainTable(
-        f"Régimes côte à côte, {analysis.territory}{fiction}",
+        f"Régimes côte à côte : {called(analysis.territory, analysis.communes)}{fiction}",
         ("Code", "Quartier", *(_HEADINGS.get(name, one.label_fr) for name, one in REGIMES.items())),
     )
     states = analysis.regimes.pivot(index="code_qp", columns="regime", values="state")

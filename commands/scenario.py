@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.common import AsJson, Assume, DataDir, TerritoryName, data_folder, settings, tell
+from commands.common import (
+    AsJson,
+    Assume,
+    DataDir,
+    TerritoryName,
+    called,
+    data_folder,
+    settings,
+    tell,
+)
 from commands.tables import PlainTable, say
 from geo.territory import parse_territory
 from geo.words import number
@@ -92,7 +101,7 @@ def _show(found: Effects) -> None:
 
     fiction = " — données fictives" if found.before.fictional else ""
     table = PlainTable(
-        f"{found.scenario.title} : {found.before.territory}{fiction}",
+        f"{found.scenario.title} : {called(found.before.territory)}{fiction}",
         ("Code", "Quartier", "Accès", "Médiation (ETP)", "Besoin restant", "Situation", "Rang"),
     )
     for row in changed_rows(found):

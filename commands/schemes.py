@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
+from commands.common import AsJson, DataDir, TerritoryName, called, data_folder, tell
 from commands.tables import PlainTable, say
 from geo.errors import BadInput
 from geo.territory import parse_territory
@@ -54,7 +54,7 @@ def schemes(
         return
     shown = without_scheme(found) if without else found.quarters
     fiction = " — données fictives" if found.fictional else ""
-    say(_table(shown, f"Démarches territoriales : {found.territory}{fiction}"))
+    say(_table(shown, f"Démarches territoriales : {called(found.territory)}{fiction}"))
     for line in counts_in_words(found):
         tell(line)
     if layers["local_schemes"].empty:

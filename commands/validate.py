@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.common import AsJson, DataDir, FromDir, TerritoryName, data_folder, tell
+from commands.common import AsJson, DataDir, FromDir, TerritoryName, called, data_folder, tell
 from commands.tables import PlainTable, say
 from geo.territory import parse_territory
 from geo.words import counted, number, percent
@@ -86,7 +86,7 @@ def _show(found: Validation) -> None:
 
     fiction = " — données fictives" if found.fictional else ""
     table = PlainTable(
-        f"{found.territory}{fiction} : indicateur de type APL (calcul du projet) face à "
+        f"{called(found.territory)}{fiction} : indicateur de type APL (calcul du projet) face à "
         f"l'APL {found.official_vintage}, offre {found.supply_vintage}",
         (
             "Modèle",

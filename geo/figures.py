@@ -53,6 +53,23 @@ def territory_title(analysis: Analysis) -> str:
     return territory_name(territory)
 
 
+def territory_heading(text: str, communes: pd.DataFrame | None = None) -> str:
+    """The territory in words with what a command calls it: ``Loire (dep:42)``, ``France``.
+
+    ``communes`` (``code``, ``label``) names a commune; without it the name is « Commune ».
+    """
+    territory = parse_territory(text)
+    name = territory_name(territory)
+    if territory.kind == "commune" and communes is not None:
+        found = communes.loc[communes["code"] == territory.code, "label"]
+        name = str(found.iloc[0]) if len(found) else name
+    if territory.kind == "france":
+        return name
+    return (
+        f"{name.removesuffix(f'({territory.code})').removesuffix(territory.code).strip()} ({text})"
+    )
+
+
 def territory_name(territory: Territory) -> str:
     """The same without any data at hand: communes and EPCI keep their code."""
     if territory.kind == "demo":

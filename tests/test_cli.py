@@ -98,6 +98,7 @@ def test_show_prints_the_table_of_the_analysis(demo_data: Path, demo_analysis: A
 
 def test_show_for_a_person_says_that_the_demo_is_fictional(demo_data: Path) -> None:
     shown = qpv("show", "demo", "--top", "2", data=demo_data)
+    assert "QPV : Territoire de démonstration (demo)" in shown.stdout
     assert shown.returncode == 0, shown.stderr
     assert "données fictives" in shown.stdout
 

@@ -45,6 +45,7 @@ def test_json_is_complete_and_adds_up(app: typer.Typer, demo_data: Path) -> None
 def test_the_table_says_fiction_states_and_intervals(app: typer.Typer, demo_data: Path) -> None:
     ran = CliRunner().invoke(app, ["need", "demo", "--data", str(demo_data), "--top", "2"])
     assert ran.exit_code == 0, ran.output
+    assert "Besoin des QPV : Territoire de démonstration (demo)" in ran.stdout
     assert "données fictives" in ran.stdout and "indicatif" in ran.stdout
     assert ran.stdout.count(" — points : ") == 2
     assert "fourchette de 1,89" in ran.stderr

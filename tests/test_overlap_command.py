@@ -23,6 +23,7 @@ def _run(data, *options):
 def test_own_thresholds_are_followed_and_said(demo_data):
     done = _run(demo_data, "--access-cuts", "2,5;4", "--need-cuts", "40;60")
     assert done.exit_code == 0, done.output
+    assert "Lecture croisée : Territoire de démonstration (demo)" in done.stdout
     assert "vos seuils 2,5 et 4" in done.stdout and "vos seuils 40 et 60" in done.stdout
     assert "accès 2,50 et 4,00 ; besoin restant 40,0 et 60,0 sur 100" in done.stdout
 

@@ -15,6 +15,7 @@ from geo.figures import (
     map_summary,
     quarter_facts,
     situation_counts,
+    territory_heading,
     territory_title,
 )
 from geo.quality import problems_table, quality_sentences
@@ -125,6 +126,21 @@ def test_a_filter_says_itself(analysis):
 )
 def test_a_territory_is_named_in_words(analysis, territory, title):
     assert territory_title(replace(analysis, territory=territory)) == title
+
+
+@pytest.mark.parametrize(
+    ("territory", "heading"),
+    [
+        ("region:84", "Auvergne-Rhône-Alpes (region:84)"),
+        ("epci:244200770", "EPCI (epci:244200770)"),
+        ("france", "France"),
+        ("demo", "Territoire de démonstration (demo)"),
+        ("commune:99001", "Port-Brume (commune:99001)"),
+        ("commune:98999", "Commune (commune:98999)"),
+    ],
+)
+def test_a_heading_names_a_territory_and_what_commands_call_it(analysis, territory, heading):
+    assert territory_heading(territory, analysis.communes) == heading
 
 
 def test_facts_of_a_quarter_tell_hidden_from_unknown(analysis):
