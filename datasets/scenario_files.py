@@ -40,8 +40,8 @@ class BadScenario(BadInput):
     """A scenario file with at least one problem: all of them are listed, nothing is applied."""
 
 
-def read_scenario(path: Path) -> Scenario:
-    """The scenario of a TOML file.
+def read_scenario(path: Path, *, unfinished: bool = False) -> Scenario:
+    """The scenario of a TOML file; one without any change yet is taken when ``unfinished``.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def read_scenario(path: Path) -> Scenario:
     except tomllib.TOMLDecodeError as error:
         raise _not_toml(path.name, str(error)) from None
     lines = _Lines(text)
-    wrong = _top(content, lines)
+    wrong = _top(content, lines, unfinished=unfinished)
     changes = []
     tables = content.get("changement", [])
     tables = tables if isinstance(tables, list) else []
@@ -156,7 +156,7 @@ def _not_toml(file: str, said: str) -> UnreadableFile:
     )
 
 
-def _top(content: dict[str, Any], lines: _Lines) -> list[tuple[int, str]]:
+def _top(content: dict[str, Any], lines: _Lines, *, unfinished: bool) -> list[tuple[int, str]]:
     wrong = [
         (lines.of(key), f"{key} : clé inconnue ; attendu parmi {', '.join(_TOP)}, ou sous un "
          f"[[changement]] : {', '.join(KEYS)}")
@@ -170,8 +170,8 @@ def _top(content: dict[str, Any], lines: _Lines) -> list[tuple[int, str]]:
         wrong.append((lines.of("titre"), "titre : un titre entre guillemets est attendu"))
     elif personal_content(title):
         wrong.append((lines.of("titre"), f"titre : {personal_content(title)} (masqué)"))
-    changes = content.get("changement")
-    if not isinstance(changes, list) or not changes:
+    changes = content.get("changement", [] if unfinished else None)
+    if not isinstance(changes, list) or not (changes or unfinished):
         wrong.append((lines.of("changement"), "changement : au moins un [[changement]] attendu"))
     return wrong
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
+from functools import partial
 
 from datasets.scenario_files import MAX_BYTES, read_scenario, scenario_text
 from datasets.uploaded import read_uploaded
@@ -24,7 +25,7 @@ def packed_scenario(scenario: Scenario) -> str | None:
 
 
 def unpacked_scenario(letters: str) -> Scenario:
-    """The scenario of an address.
+    """The scenario of an address; its changes may still be to write.
 
     Raises
     ------
@@ -44,4 +45,4 @@ def unpacked_scenario(letters: str) -> Scenario:
             "Le scénario de cette adresse ne peut pas être lu : elle a été coupée ou changée. À "
             "faire : redemandez le lien entier, ou le fichier du scénario."
         ) from None
-    return read_uploaded("adresse.toml", content, read_scenario)
+    return read_uploaded("adresse.toml", content, partial(read_scenario, unfinished=True))

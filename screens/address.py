@@ -4,10 +4,15 @@ Streamlit forgets a widget that is not drawn, and a change of screen empties the
 chosen is therefore also kept in the session under a key of no widget. Back and forward give the
 address the last word: what it no longer holds is let go.
 
-Left out on purpose: the place that a reader searched, the files brought, the counts typed to
-compare, the motives of decisions (they are nobody else's), and the base map of the IGN (a link asks
-nothing outside). Not held yet: the filters of the quality report, the département of the map of
-communes.
+Left out on purpose, and nothing else that is chosen:
+
+- what is nobody else's: the words or the address by which a place is looked for, the files brought
+  and what is read in them, the decisions of a call with their motives, what is written for the
+  shared workspace;
+- what a link must not do by itself: ask for the base map of the IGN, build a territory, write files
+  to take away (the file of a call, the sheet of a round);
+- how the page is held rather than what it shows: what is unfolded of what is already on it, the
+  help, where a map was moved to, how a table is sorted.
 """
 
 from __future__ import annotations
@@ -19,7 +24,7 @@ from typing import Any, cast
 import streamlit as st
 
 from screens.address_step import address_to_be, by_history, prepare
-from screens.address_values import as_text
+from screens.address_values import as_text, joined, separate
 
 VIEW = (
     "territoire", "commune", "qpv", "departement", "couches", "situations", "case",
@@ -38,6 +43,11 @@ _WORDS = {
     "modele": "le modèle d'appel", "candidats": "le filtre des candidats",
     "reseau": "la partie de l'écran", "communes": "la commune",
     "postes": "le nombre de postes", "echelle": "l'échelle", "agregation": "l'agrégation",
+    "poids": "les poids", "constats_nature": "la nature des constats",
+    "constats_fichier": "le fichier des constats", "apport_nature": "la sorte de fichier",
+    "groupement_departement": "le département des communes", "fiche_annee": "l'année de la fiche",
+    "compteur_solicitations": "le nombre de sollicitations",
+    "compteur_visits": "le nombre de visites", "compteur_people": "le nombre de personnes suivies",
 }  # fmt: skip
 _REFUSED = "adresse_refusee"
 
@@ -69,14 +79,14 @@ def many_from_address(name: str, allowed: Collection[str], default: Collection[s
     """The same for a widget of several values, written ``a,b`` (``aucune`` when empty)."""
     given = shown = _newly_given(name)
     if given is not None:
-        unknown = [one for one in given.split(",") if one not in allowed and one != "aucune"]
+        unknown = [one for one in separate(given) if one not in allowed]
         _refuse(name, ", ".join(unknown)) if unknown else _accept(name)
     elif _let_go(name):
         _forget(name)
     elif name not in st.session_state:
         shown = _kept(name)
     if shown is not None:
-        st.session_state[name] = [value for value in shown.split(",") if value in allowed]
+        st.session_state[name] = [value for value in separate(shown) if value in allowed]
     st.session_state.setdefault(name, list(default))
     _send_again(name)
     _heed(name, given)
@@ -97,7 +107,7 @@ def in_address(
         from_address(name, allowed, written)
         st.session_state.setdefault(name, usual)
     yield
-    value = st.session_state.get(name)
+    value: Any = st.session_state.get(name)
     to_address(**{name: None if value == usual else list(value) if many else as_text(value)})
 
 
@@ -105,8 +115,7 @@ def to_address(**values: str | list[str] | None) -> None:
     """Write the state of widgets in the address bar, so that the link reopens the same view."""
     wanted = address_to_be()
     texts = {
-        name: (",".join(value) or "aucune") if isinstance(value, list) else value
-        for name, value in values.items()
+        name: joined(value) if isinstance(value, list) else value for name, value in values.items()
     }
     for name, text in texts.items():
         if text:
@@ -152,7 +161,7 @@ def view() -> dict[str, str]:
         value = st.session_state.get(name, _ABSENT)
         if value is _ABSENT:
             value = _kept(name)
-        text = (",".join(value) or "aucune") if isinstance(value, list) else value
+        text = joined(value) if isinstance(value, list) else value
         if text and text != _UNSAID.get(name):
             found[name] = str(text)
     return found
@@ -162,6 +171,11 @@ def refused() -> list[str]:
     """What the address asked for and this territory does not know, in words."""
     told: dict[str, str] = st.session_state.get(_REFUSED, {})
     return list(told.values())
+
+
+def judge(name: str, wrong: Collection[str]) -> None:
+    """Take note of what is wrong in a text that no widget bears and the address has come to say."""
+    _refuse(name, "; ".join(wrong)) if wrong else _accept(name)
 
 
 def forget_refused() -> None:

@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Words:
         return isinstance(value, str) and len(value) <= self.most
 
 
-YES, NO = "oui", "non"
+YES, NO, NONE = "oui", "non", "aucun"
 
 
 def yes_or_no(text: str) -> bool | None:
@@ -47,9 +51,27 @@ def yes_or_no(text: str) -> bool | None:
 
 def as_text(value: object) -> str:
     """What the readers below, or ``yes_or_no``, give back."""
+    if value is None:
+        return NONE
     if isinstance(value, bool):
         return YES if value else NO
     return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def unless_none(read: Callable[[str], T]) -> Callable[[str], T | None]:
+    """A reader of a field that may be left empty, though it is usually filled."""
+    return lambda text: None if text == NONE else read(text)
+
+
+def joined(values: list[str]) -> str:
+    """Several values as one text, which ``separate`` gives back: names of files hold commas too."""
+    return ",".join(one.replace("%", "%25").replace(",", "%2C") for one in values) or "aucune"
+
+
+def separate(text: str) -> list[str]:
+    if text == "aucune":
+        return []
+    return [one.replace("%2C", ",").replace("%25", "%") for one in text.split(",")]
 
 
 def whole(text: str) -> int | None:

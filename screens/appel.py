@@ -26,6 +26,7 @@ from screens.address_step import one_step
 from screens.appel_reglages import request_asked
 from screens.computed import Call
 from screens.decisions import decisions
+from screens.folded import unfolded
 from screens.html_parts import table
 from screens.map_component import show_map
 from screens.notes_panel import ranking_with_notes
@@ -159,8 +160,8 @@ def _list(call: Call) -> None:
         st.caption(plain(call.stray))
     if call.outside:
         label = f"{counted(call.outside, 'quartier')} hors classement : pourquoi"
-        with st.expander(label, key="hors_classement", on_change="rerun") as left_out:
-            if left_out.open:
+        with unfolded(label, "hors_classement") as left_out:
+            if left_out:
                 st.dataframe(
                     outside_frame(call.study),
                     hide_index=True,
@@ -180,10 +181,9 @@ def _quarter(opened: Opened, found: Study) -> None:
     if code:
         for line in quarter_lines(found, code):
             st.text(line)
-    # What is folded is worked out and sent when it is opened.
     label = "Au bord de la liste : les derniers retenus et les premiers suivants"
-    with st.expander(label, key="bord_de_la_liste", on_change="rerun") as edge:
-        if edge.open:
+    with unfolded(label, "bord_de_la_liste") as edge:
+        if edge:
             for heading, lines in change_lines(found, edge_codes(found)):
                 st.text(heading + "\n" + "\n".join(f"  • {line}" for line in lines))
             st.text("\n".join(edge_lines(found)))

@@ -21,6 +21,7 @@ from geo.territory import parse_territory
 from geo.words import counted
 from screens.address import (
     from_address,
+    judge,
     many_from_address,
     to_address,
     told_anew,
@@ -127,12 +128,14 @@ def _posts_of_budget() -> int:
 def _weights(analysis: Analysis) -> tuple[tuple[str, float], ...]:
     usual = weights_shown(analysis.parameters)
     anew = told_anew("poids")
-    given = weights_read((told_in_address("poids") if anew is None else anew) or "") or usual
+    told, wrong = weights_read((told_in_address("poids") if anew is None else anew) or "")
+    given = told or usual
     names = [name for name in CATALOGUE if name not in usual]
     others = [name for name in names if name in given]
     if anew is None:
         st.session_state.setdefault("autres_criteres", others)
     else:
+        judge("poids", wrong)
         st.session_state["autres_criteres"] = others
         for name in (*usual, *others):
             st.session_state[f"poids_{name}"] = given.get(name, 0.0)
@@ -144,7 +147,8 @@ def _weights(analysis: Analysis) -> tuple[tuple[str, float], ...]:
         format_func=lambda name: CATALOGUE[name].label_fr,
     )  # fmt: skip
     asked = weights_asked(shown, analysis.parameters)
-    to_address(poids=weights_text(shown) if asked else None)
+    # A criterion added that counts for nothing yet is one more slider in view.
+    to_address(poids=weights_text(shown) if asked or others else None)
     return asked
 
 

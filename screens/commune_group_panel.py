@@ -18,8 +18,8 @@ from geo.territory import departement_of_commune
 from geo.words import number
 from geo.workload import counters_in_words, workload_in_words
 from screens import html_parts, shared
-from screens.address import in_address, many_from_address, to_address, view
-from screens.address_values import Words
+from screens.address import from_address, in_address, many_from_address, to_address, view
+from screens.address_values import Between, Words, whole
 from screens.map_component import show_map
 from screens.plain import plain
 from screens.shared import Opened
@@ -39,6 +39,7 @@ _RESUME = (
 _HEARD, _LEFT_OUT, _LIST = "communes_entendu", "communes_en_trop", "communes_liste"
 _CHANGED = "communes_changees"
 _MOST_NAME = 80  # letters of its name
+_MOST_COUNTED = 10_000_000  # of anything, in a year
 _FROM_HERE = 6_000  # names that a list still searches without effort
 
 
@@ -73,7 +74,7 @@ def _choose(opened: Opened) -> list[str]:
     if not st.session_state.get(_CHANGED):
         many_from_address("communes", names, [])
     kept = _keep([code for code in st.session_state["communes"] if code in names], names)
-    departement = _departement(opened, names, kept) if large else None
+    departement = _departement(opened, names, kept, drawn=large)
     # Above the list, which grows: the map stays under the pointer.
     _map(opened, kept, departement, names)
     shown = list(names)
@@ -166,17 +167,28 @@ def _listed(key: str, before: tuple[str, ...]) -> None:
         st.session_state["groupement_departement"] = departement_of_commune(added[-1])
 
 
-def _departement(opened: Opened, names: dict[str, str], kept: list[str]) -> str:
-    """The département drawn: at first that of the group, else of the quarter chosen."""
-    found = sorted({departement_of_commune(code) for code in names})
+def _departement(
+    opened: Opened, names: dict[str, str], kept: list[str], *, drawn: bool
+) -> str | None:
+    """The département drawn: at first that of the group, else of the quarter chosen.
+
+    None where one map holds all the communes: an address that asks for one is not heeded.
+    """
+    found = sorted({departement_of_commune(code) for code in names}) if drawn else []
+    from_address("groupement_departement", found)
+    if not drawn:
+        to_address(groupement_departement=None)
+        return None
     if st.session_state.get("groupement_departement") not in found:
         quarter = shared.once(opened, _quarter_departements).get(view().get("qpv", ""))
         first = departement_of_commune(kept[-1]) if kept else quarter
         st.session_state["groupement_departement"] = first if first in found else found[0]
-    return st.selectbox(
+    chosen: str = st.selectbox(
         "Département des communes", found, key="groupement_departement",
         format_func=lambda one: f"{DEPARTEMENTS.get(one, 'département')} ({one})",
     )  # fmt: skip
+    to_address(groupement_departement=chosen)
+    return chosen
 
 
 def _quarter_departements(opened: Opened) -> dict[str, str]:
@@ -242,25 +254,28 @@ def _counters(found: CommuneGroup) -> None:
         "people": "Personnes suivies en un an",
     }
     for place, (name, label) in zip(st.columns(3), labels.items(), strict=True):
-        typed[name] = place.number_input(
-            label, min_value=0, value=None, step=1, key=f"compteur_{name}",
-            placeholder="non compté",
-        )  # fmt: skip
+        key = f"compteur_{name}"
+        with in_address(key, Between(0, _MOST_COUNTED), None, whole):
+            typed[name] = place.number_input(
+                label, 0, _MOST_COUNTED, None, 1, key=key, placeholder="non compté"
+            )
     people = found.figures.set_index("id")["value"]["population"]
     try:
         st.html(html_parts.bullets(counters_in_words(people, typed)))
     except QpvError as error:
         st.error(plain(error))
-    st.caption("Trois compteurs : ils ne s'additionnent pas. Rien n'en est gardé.")
+    st.caption(
+        "Trois compteurs : ils ne s'additionnent pas. Ces totaux ne sont écrits que dans l'adresse "
+        "de cette page : qui reçoit le lien les lit."
+    )
 
 
 def _sheet(opened: Opened, found: CommuneGroup, commune: str) -> None:
     st.header("La fiche mensuelle du comité de pilotage", anchor=False)
     today = date.today()
-    year = st.number_input(
-        "Année de la fiche", min_value=today.year - 5, max_value=today.year, value=today.year,
-        key="fiche_annee",
-    )  # fmt: skip
+    first = today.year - 5
+    with in_address("fiche_annee", Between(first, today.year), today.year, whole):
+        year = st.number_input("Année de la fiche", first, today.year, step=1, key="fiche_annee")
     fiction = "-donnees-fictives" if opened.analysis.fictional else ""
     st.download_button(
         "Télécharger la fiche mensuelle (Excel)", mime=_EXCEL,

@@ -19,9 +19,12 @@ from geo.errors import QpvError
 from geo.figures import territory_name
 from geo.territory import parse_territory
 from screens import shared
+from screens.address import in_address
+from screens.address_values import Words
 from screens.plain import plain
 
 _EVERY_S = 1.0
+_MOST_NAME = 80  # letters of the name looked for
 _ORIGIN_WORDS = {
     "internet": "fichiers téléchargés",
     "fetched": "fichiers déjà téléchargés",
@@ -109,10 +112,11 @@ def _choose(data_dir: Path) -> None:
         "Écrivez un nom ou un code : région, département, intercommunalité, commune, ou "
         "« démonstration »."
     )
-    asked = st.text_input(
-        "Territoire à construire", key="construire_nom", max_chars=80,
-        placeholder="Loire, Roanne, 42218…",
-    )  # fmt: skip
+    with in_address("construire_nom", Words(_MOST_NAME), ""):
+        asked = st.text_input(
+            "Territoire à construire", key="construire_nom", max_chars=_MOST_NAME,
+            placeholder="Loire, Roanne, 42218…",
+        )  # fmt: skip
     if not asked.strip():
         return
     found = matching(asked, _choices(data_dir))
@@ -123,19 +127,21 @@ def _choose(data_dir: Path) -> None:
         )
         return
     labels = {one.territory: one.label for one in found}
-    territory = st.radio(
-        "Lequel ?",
-        list(labels),
-        format_func=lambda one: plain(labels[one]),
-        key="construire_lequel",
-    )
+    with in_address("construire_lequel", labels, found[0].territory):
+        territory = st.radio(
+            "Lequel ?",
+            list(labels),
+            format_func=lambda one: plain(labels[one]),
+            key="construire_lequel",
+        )
     offered = build_job.origins(data_dir)
     origin = "demo"
     if territory != "demo":
-        origin = st.radio(
-            "Fichiers officiels", list(offered), format_func=offered.__getitem__,
-            key="construire_origine",
-        )  # fmt: skip
+        with in_address("construire_origine", offered, next(iter(offered))):
+            origin = st.radio(
+                "Fichiers officiels", list(offered), format_func=offered.__getitem__,
+                key="construire_origine",
+            )  # fmt: skip
     if st.button(f"Construire : {plain(labels[territory])}", key="construire", type="primary"):
         _start(territory, data_dir, origin)
 

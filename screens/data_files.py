@@ -13,6 +13,8 @@ from datasets.built_codes import codes_of
 from geo.errors import QpvError
 from geo.words import counted, number
 from screens import brought, html_parts, pending, shared_files
+from screens.address import in_address, told_in_address
+from screens.address_step import by_history
 from screens.shared import Opened
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -45,13 +47,15 @@ def draw(opened: Opened) -> None:
     )
     build = brought.own_build(opened.build)
     waiting = pending.kinds(opened.slug, build)
-    if waiting:
-        # Back on this screen, where no choice is kept: the file that waits is the one in view.
+    if waiting and told_in_address("apport_nature") is None and not by_history():
+        # Back on this screen by its link, no other choice being kept: the file that waits is the
+        # one in view.
         st.session_state.setdefault("apport_nature", waiting[-1])
-    kind = st.radio(
-        "Que voulez-vous apporter ?", list(KIND_WORDS), format_func=KIND_WORDS.__getitem__,
-        horizontal=True, key="apport_nature",
-    )  # fmt: skip
+    with in_address("apport_nature", list(KIND_WORDS), next(iter(KIND_WORDS))):
+        kind = st.radio(
+            "Que voulez-vous apporter ?", list(KIND_WORDS), format_func=KIND_WORDS.__getitem__,
+            horizontal=True, key="apport_nature",
+        )  # fmt: skip
     st.write(_ABOUT[kind])
     st.download_button(
         f"Télécharger le modèle : {KIND_WORDS[kind]} (Excel)",

@@ -21,7 +21,9 @@ from datasets.source_states import (
 from geo.confidentiality.guard import WHAT_IS_GUARDED_FR
 from geo.quality import QualityGroup, problems_table, quality_groups
 from geo.words import counted
+from screens.address import in_address
 from screens.brought import SEPARATOR
+from screens.folded import unfolded
 from screens.plain import plain
 from screens.shared import Opened, once
 
@@ -50,18 +52,17 @@ def draw_sources(opened: Opened) -> None:
         f"Version des données : {opened.build.split(SEPARATOR)[0]}. Deux personnes qui lisent "
         "cette même version lisent les mêmes fichiers."
     )
-    # Tables that few open are made and sent when they are.
     label = f"{len(later)} sources connues, que l'outil ne lit pas encore"
-    with st.expander(label, key="sources_a_venir", on_change="rerun") as coming:
-        if coming.open:
+    with unfolded(label, "sources_a_venir") as coming:
+        if coming:
             st.dataframe(
                 states_table(later)[["Source", "Éditeur", "Millésime", "Licence", "Page"]],
                 hide_index=True, alt="Sources que l'outil ne lit pas encore",
                 column_config={"Page": _LINK},
             )  # fmt: skip
     label = "Empreintes des fichiers lus (sha256)"
-    with st.expander(label, key="empreintes", on_change="rerun") as prints:
-        if prints.open:
+    with unfolded(label, "empreintes") as prints:
+        if prints:
             st.dataframe(
                 opened.analysis.sources[["title", "files", "sha256"]].rename(
                     columns={"title": "Source", "files": "Fichiers", "sha256": "Empreinte (sha256)"}
@@ -73,27 +74,27 @@ def draw_sources(opened: Opened) -> None:
 def draw(opened: Opened) -> None:
     """What limits the figures first, then the doubts, then the details line by line."""
     st.header("Qualité", anchor=False)
-    groups, problems = once(opened, _quality)
+    groups, problems, natures, files = once(opened, _quality)
     for group in groups:
         _folded(group.heading, group.sentences)
     _folded("À savoir avant d'utiliser les chiffres", (*opened.analysis.notes, WHAT_IS_GUARDED_FR))
     label = f"Détail : {counted(len(problems), 'constat')}, ligne par ligne"
-    with st.expander(label, key="constats", on_change="rerun") as details:
-        if details.open:
-            _details(problems)
+    # Around the folded part: what is filtered stays so while it is folded.
+    with (
+        in_address("constats_nature", natures, []),
+        in_address("constats_fichier", files, []),
+        unfolded(label, "constats") as details,
+    ):
+        if details:
+            _details(problems, natures, files)
 
 
-def _details(problems: pd.DataFrame) -> None:
-    natures = st.multiselect(
-        "Nature", sorted(set(problems["Nature"])), key="constats_nature", placeholder="toutes"
-    )
-    files = st.multiselect(
-        "Fichier", sorted(set(problems["Fichier"]) - {""}), key="constats_fichier",
-        placeholder="tous",
-    )  # fmt: skip
+def _details(problems: pd.DataFrame, natures: list[str], files: list[str]) -> None:
+    kinds = st.multiselect("Nature", natures, key="constats_nature", placeholder="toutes")
+    names = st.multiselect("Fichier", files, key="constats_fichier", placeholder="tous")
     shown = problems[
-        (problems["Nature"].isin(natures) | (not natures))
-        & (problems["Fichier"].isin(files) | (not files))
+        (problems["Nature"].isin(kinds) | (not kinds))
+        & (problems["Fichier"].isin(names) | (not names))
     ]
     st.dataframe(shown, hide_index=True, placeholder="", alt="Problèmes relevés")
 
@@ -122,5 +123,9 @@ def _served(opened: Opened) -> Served:
     return rows_served(opened.layers)
 
 
-def _quality(opened: Opened) -> tuple[tuple[QualityGroup, ...], pd.DataFrame]:
-    return quality_groups(opened.layers, opened.analysis), problems_table(opened.layers)
+def _quality(
+    opened: Opened,
+) -> tuple[tuple[QualityGroup, ...], pd.DataFrame, list[str], list[str]]:
+    problems = problems_table(opened.layers)
+    natures, files = (sorted(set(problems[name]) - {""}) for name in ("Nature", "Fichier"))
+    return quality_groups(opened.layers, opened.analysis), problems, natures, files

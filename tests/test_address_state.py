@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from contextvars import Context
 from types import SimpleNamespace
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from streamlit.runtime.scriptrunner import RerunData, RerunException, StopException
 
 from screens import address, address_step
+from screens.address_values import (
+    Between,
+    Days,
+    Words,
+    amount,
+    as_text,
+    day,
+    joined,
+    separate,
+    unless_none,
+    whole,
+    yes_or_no,
+)
 
 
 class _State(dict):
@@ -172,3 +188,41 @@ def test_what_an_address_gives_is_not_lost_by_a_run_stopped_as_it_is_taken(page,
             _run(page, None)
     _run(page, None)
     assert page.session_state["postes"] == "4"
+
+
+@given(st.lists(st.text(min_size=1).filter(lambda one: one != "aucune")))
+def test_several_values_survive_the_address_whatever_signs_they_hold(values):
+    assert separate(joined(values)) == values
+
+
+@pytest.mark.parametrize("value", [None, True, False, 0, 12, -4.25, 1e-5, dt.date(2026, 2, 28)])
+def test_a_value_survives_the_address(value):
+    read = {bool: yes_or_no, int: whole, float: amount, dt.date: day}.get(type(value), whole)
+    assert unless_none(read)(as_text(value)) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["lune", "9" * 400, "-1", "NaN", "inf", "1e999", "\"'<b>", "😀", "²", "", " ", "aucun"]
+)
+@pytest.mark.parametrize(
+    ("allowed", "read"),
+    [
+        (Between(0, 10_000_000), whole),
+        (Between(0.5, 100.0), amount),
+        (Days(), day),
+        ((True, False), yes_or_no),
+    ],
+)
+def test_a_value_that_no_field_can_take_is_told_and_nothing_taken(page, allowed, read, text):
+    page.query_params["champ"] = text
+    page.asked.query_string = urlencode(page.query_params)
+    with address.in_address("champ", allowed, None, read):
+        assert page.session_state["champ"] is None
+    [told] = address.refused()
+    assert f"« champ » « {text[:80]} », inconnu" in told
+    assert page.query_params.to_dict() == {"territoire": "demo"}
+
+
+def test_a_text_too_long_for_its_field_is_told():
+    assert "x" * 80 in Words(80)
+    assert "x" * 81 not in Words(80)

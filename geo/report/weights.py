@@ -33,15 +33,17 @@ def weights_text(shown: Mapping[str, float]) -> str:
     return ";".join(f"{name}:{weight:g}" for name, weight in shown.items())
 
 
-def weights_read(text: str) -> dict[str, float]:
-    """The weights of an address; what is no weight of a known criterion is left out."""
-    found = {}
-    for part in text.split(";")[: len(CATALOGUE)]:
+def weights_read(text: str) -> tuple[dict[str, float], list[str]]:
+    """The weights of an address, and its parts that are no weight of a known criterion."""
+    found, wrong = {}, []
+    for part in text.split(";") if text else ():
         name, _, figure = part.partition(":")
         try:
             weight = float(figure)
         except ValueError:
-            continue
-        if name in CATALOGUE and math.isfinite(weight) and 0 <= weight <= MOST:
+            weight = math.nan
+        if name in CATALOGUE and 0 <= weight <= MOST:
             found[name] = round(weight / STEP) * STEP
-    return found
+        else:
+            wrong.append(part)
+    return found, wrong

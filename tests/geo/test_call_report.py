@@ -19,13 +19,16 @@ def test_weights_nobody_moved_are_those_of_the_analysis():
 
 def test_weights_survive_the_address():
     shown = {"need": 8.0, "access_deficit": 0.0, "mediation_gap": 3.0}
-    assert weights_read(weights_text(shown)) == shown
+    assert weights_read(weights_text(shown)) == (shown, [])
     assert dict(weights_asked(shown, Parameters())) == shown
 
 
-def test_an_address_written_by_hand_gives_known_weights_only():
+def test_an_address_written_by_hand_gives_known_weights_and_tells_the_rest():
     text = "need:nan;access_deficit:-1;mediation_gap:99;autre:4;need;apl_commune:2;:"
-    assert weights_read(text) == {"apl_commune": 2.0}
+    found, wrong = weights_read(text)
+    assert found == {"apl_commune": 2.0}
+    assert wrong == [part for part in text.split(";") if part != "apl_commune:2"]
+    assert weights_read("") == ({}, [])
 
 
 def test_a_budget_pays_whole_posts_only():
