@@ -121,7 +121,7 @@ def changes_in_words(parameters: Parameters) -> list[str]:
     """One line for each assumption that is changed: its value, and the usual one."""
     now, usual = _told(parameters), _told(Parameters())
     return [
-        f"{label_of(name)} : {_shown(now[name])} au lieu de {_shown(usual[name])}"
+        f"{label_of(name)} : {in_words(now[name])} au lieu de {in_words(usual[name])}"
         for name in NAMES
         if now[name].value != usual[name].value
     ]
@@ -146,7 +146,8 @@ def _told(parameters: Parameters) -> dict[str, ParameterInfo]:
     return {one.name: one for one in describe(parameters)}
 
 
-def _shown(setting: ParameterInfo) -> str:
+def in_words(setting: ParameterInfo) -> str:
+    """Its value as readers write it: a share as a percentage."""
     one = EDITABLE.get(setting.name)
     if one is not None and one.share:
         return f"{value_words(replace(setting, value=round(100 * setting.value, 10)))}\u00a0%"  # type: ignore[operator]

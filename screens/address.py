@@ -27,7 +27,7 @@ from screens.address_step import address_to_be, by_history, prepare
 from screens.address_values import as_text, joined, separate
 
 VIEW = (
-    "territoire", "commune", "qpv", "departement", "couches", "situations", "case",
+    "territoire", "hypotheses", "commune", "qpv", "departement", "couches", "situations", "case",
     "modele", "candidats", "compter", "postes", "budget", "cout", "poids", "echelle", "agregation",
     "reseau", "communes",
     "aller_but", "aller_nombre", "aller_mediateurs", "aller_passages", "aller_debut",
@@ -38,6 +38,7 @@ _ABSENT = object()
 # What they hold unless the reader chooses: no need to say so.
 _UNSAID = {"situations": "aucune", "communes": "aucune", "candidats": "aucune", "compter": "postes"}
 _WORDS = {
+    "hypotheses": "les hypothèses",
     "qpv": "le quartier", "commune": "la commune", "departement": "le département",
     "couches": "la couche", "situations": "la situation", "case": "la case",
     "modele": "le modèle d'appel", "candidats": "le filtre des candidats",

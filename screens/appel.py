@@ -229,7 +229,7 @@ def _pack(opened: Opened, request: Request, *, read: bool) -> None:
     except QpvError as error:
         st.error(plain(error))
         return
-    name = f"appel-{opened.slug}" + ("-donnees-fictives" if opened.analysis.fictional else "")
+    name = f"appel-{opened.slug}{opened.said_in_file_names}"
     with st.container(horizontal=True):
         for own, words, mime in (
             ("dossier.zip", "tout (ZIP)", "application/zip"),

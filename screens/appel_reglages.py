@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.analysis import Analysis
+from geo.assumptions import assumptions_text
 from geo.pack.presets import COST_PER_POST, PRESETS, posts_for
 from geo.pack.request import Request
 from geo.priority import AGGREGATION_WORDS, CATALOGUE, STANDARDISATION_WORDS
@@ -26,6 +27,7 @@ from screens.address import (
     to_address,
     told_anew,
     told_in_address,
+    view,
 )
 from screens.address_values import Between, amount, as_text, whole
 from screens.decisions import decided
@@ -66,6 +68,10 @@ def request_asked(opened: Opened) -> Request | None:
             "L'échelle ramène des unités différentes sur 100. La moyenne géométrique punit plus "
             "qu'une somme un critère très bas. Les variantes du calcul les essaient toutes."
         )
+    st.page_link(
+        "screens/donnees.py", query_params=view(),
+        label="Changer une hypothèse (personnes par poste, besoin…)",
+    )  # fmt: skip
     if not posts:
         return None
     return Request(
@@ -77,6 +83,7 @@ def request_asked(opened: Opened) -> Request | None:
         aggregation=mean,
         overrides=tuple(decided(opened)),
         filters=tuple(name for name in FILTERS if name in filters),
+        assumptions=assumptions_text(opened.analysis.parameters),
     )
 
 

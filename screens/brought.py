@@ -7,7 +7,7 @@ import streamlit as st
 from datasets.brought.session import KIND_WORDS, BroughtFile, digest
 from geo.words import counted
 
-SEPARATOR = "+"
+SEPARATOR, _CHANGED = "+", "~"
 
 
 def files_of(slug: str) -> tuple[BroughtFile, ...]:
@@ -16,15 +16,31 @@ def files_of(slug: str) -> tuple[BroughtFile, ...]:
     return found
 
 
-def build_with(slug: str, build: str) -> str:
-    """The build as the caches name it: its own name, and that of what this session joins to it."""
+def build_with(slug: str, build: str, changed: str = "") -> str:
+    """The build as the caches name it: its own name, and that of what this session joins to it.
+
+    ``changed``: the assumptions of this session (``geo.assumptions``).
+    """
     name = digest(files_of(slug))
-    return f"{build}{SEPARATOR}{name}" if name else build
+    return f"{build}{SEPARATOR}{name}{_CHANGED}{changed}" if name or changed else build
+
+
+def parts(build: str) -> tuple[str, str, str]:
+    """The build on disk, the files joined to it (their digest) and the assumptions changed."""
+    own, _, joined = build.partition(SEPARATOR)
+    files, _, changed = joined.partition(_CHANGED)
+    return own, files, changed
 
 
 def own_build(build: str) -> str:
     """The name of the build on disk, whatever this session joins to it."""
-    return build.partition(SEPARATOR)[0]
+    return parts(build)[0]
+
+
+def read_from(build: str) -> str:
+    """The build as a record names what was read: the assumptions are in its request."""
+    own, files, _ = parts(build)
+    return f"{own}{SEPARATOR}{files}" if files else own
 
 
 def add(slug: str, file: BroughtFile) -> None:

@@ -32,6 +32,7 @@ from geo.robustness.prepared import Prepared, prepare_variants
 from geo.robustness.study import Study, study_prepared
 from geo.scenarios import Effects, Scenario, effects
 from screens import shared
+from screens.brought import read_from
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +136,7 @@ def packed(slug: str, build: str, data_dir: str, request: Request) -> dict[str, 
     """The files of ``qpv pack``, and all of them in ``dossier.zip``."""
     layers, analysis = shared.read(slug, build, data_dir)
     ready = prepared(slug, build, data_dir)
-    files = pack_files(make_dossier(layers, analysis, request, prepared=ready), build)
+    files = pack_files(make_dossier(layers, analysis, request, prepared=ready), read_from(build))
     return {**files, "dossier.zip": to_zip_bytes(files)}
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from datasets import store
 from geo.report import PARAMETER_HEADINGS, parameter_rows
-from screens import data_build, data_files, data_quality, shared
+from screens import assumed, data_build, data_files, data_quality, shared
 
 # Where each part of this long page begins, in its order.
 PARTS = {
@@ -63,6 +63,7 @@ def _parameters(opened: shared.Opened) -> None:
         "Chaque nombre choisi ou emprunté, avec sa source. « Hypothèse, modifiable » : un choix du "
         "projet, pas une norme."
     )
+    assumed.draw(opened.analysis.parameters)
     st.dataframe(
         shared.once(opened, _parameters_table), hide_index=True, alt="Paramètres du calcul"
     )

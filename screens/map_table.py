@@ -85,7 +85,7 @@ def give_files(opened: Opened) -> None:
     )
     # Each as wide as its words, on the next line when there is no room: cut, all would read alike.
     place = st.container(horizontal=True, gap="small", key="fichiers")
-    name = f"qpv-{opened.slug}" + ("-donnees-fictives" if opened.analysis.fictional else "")
+    name = f"qpv-{opened.slug}{opened.said_in_file_names}"
     for kind, words, mime in kinds:
         place.download_button(
             f"Télécharger : {words}",

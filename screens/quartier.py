@@ -109,12 +109,11 @@ def _go(screen: str, words: str) -> None:
 
 def _take_away(opened: Opened, told: Portrait) -> None:
     code = told.code_qp
-    fictional = "-donnees-fictives" if told.fictional else ""
     with st.container(key="emporter", horizontal=True, gap="small"):
         st.download_button(
             "Télécharger la fiche d'une page (PDF)",
             data=lambda: _sheet(opened.slug, opened.build, opened.data_dir, code),
-            file_name=f"quartier-{code}{fictional}.pdf", mime="application/pdf",
+            file_name=f"quartier-{code}{opened.said_in_file_names}.pdf", mime="application/pdf",
             on_click="ignore", key="fiche",
         )  # fmt: skip
         link_popover("Lien vers cette page", "cette page", _view(opened, code))

@@ -14,7 +14,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from datasets import store
 from datasets.assets import copy_static, data_uri_assets, served_assets
 from datasets.brought.session import analyse_with, kept
-from geo import analyse
+from geo import analyse, assumptions
 from geo.analysis import Analysis
 from geo.commune_group import MOST
 from geo.errors import QpvError
@@ -31,7 +31,7 @@ from geo.report import (
 )
 from geo.schema import Layers
 from geo.territory import parse_territory
-from screens import brought, pending
+from screens import assumed, brought, pending
 from screens.address import from_address, keep, to_address
 from screens.plain import plain
 from screens.shelf import Shelf, made
@@ -49,7 +49,7 @@ T = TypeVar("T")
 class Opened:
     """One built territory, read and analysed once for all sessions. Never modified.
 
-    ``build`` names what was read: the build, and the files that this session joins to it.
+    ``build`` names what was read: the build, and the files and assumptions of this session.
     """
 
     slug: str
@@ -59,6 +59,13 @@ class Opened:
     layers: Layers
     analysis: Analysis
     shelf: Shelf
+
+    @property
+    def said_in_file_names(self) -> str:
+        """What a file given away must say by its name, as not all kinds of files have a notice."""
+        fictional = "-donnees-fictives" if self.analysis.fictional else ""
+        changed = assumptions.assumptions_text(self.analysis.parameters)
+        return fictional + ("-hypotheses-changees" if changed else "")
 
 
 def open_territory() -> Opened:
@@ -87,7 +94,7 @@ def open_territory() -> Opened:
     )
     to_address(territoire=slug)
     entry = built[slug]
-    build = brought.build_with(slug, entry.manifest["build"])
+    build = brought.build_with(slug, entry.manifest["build"], assumed.asked())
     try:
         layers, analysis = read(slug, build, str(data_dir))
     except QpvError as error:
@@ -201,21 +208,26 @@ def header(title: str, opened: Opened) -> None:
             f'padding:6px 12px;color:#1b1b1f;background:#fdf3f3">{FICTIONAL}</div>'
         )
     st.title(f"{title} : {plain(territory_title(opened.analysis))}", anchor=False)
+    assumed.banner(opened.analysis.parameters)
     brought.banner(opened.slug)
     pending.tidy(opened.slug, brought.own_build(opened.build), leaving=title != "Données")
 
 
 def read(slug: str, build: str, data_dir: str) -> tuple[Layers, Analysis]:
-    """The layers and their analysis, with the files that ``build`` says are joined to them."""
-    own, _, joined = build.partition(brought.SEPARATOR)
-    return _read_with(slug, own, data_dir, joined) if joined else _read(slug, own, data_dir)
+    """The layers and their analysis, with the files and assumptions that ``build`` names."""
+    own, files, changed = brought.parts(build)
+    if files or changed:
+        return _read_with(slug, own, data_dir, files, changed)
+    return _read(slug, own, data_dir)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Calcul avec vos fichiers…")
-def _read_with(slug: str, build: str, data_dir: str, joined: str) -> tuple[Layers, Analysis]:
+@st.cache_resource(max_entries=4, show_spinner="Calcul avec vos fichiers ou vos hypothèses…")
+def _read_with(
+    slug: str, build: str, data_dir: str, files: str, changed: str
+) -> tuple[Layers, Analysis]:
     """Keyed by the content brought: only a session that brought the same reads it."""
     layers, _ = _read(slug, build, data_dir)
-    return analyse_with(layers, kept(joined))
+    return analyse_with(layers, kept(files) if files else (), assumptions.assumed(changed))
 
 
 def settle() -> None:

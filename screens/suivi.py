@@ -144,7 +144,7 @@ def _followed(opened: Opened, reading: MonitoringReading) -> Followed:
     """Computed once a file: what a user brought stays in the session, never in a shared cache."""
     key = f"suivi_{opened.slug}_calcul"
     kept = st.session_state.get(key)
-    if kept is None or kept[0] is not reading:
+    if kept is None or kept[0] is not reading or kept[1] != opened.build:
         codes, departements = places_of(opened.layers)
         with st.spinner("Calcul et protection des petits effectifs…"):
             found = follow(
@@ -152,8 +152,8 @@ def _followed(opened: Opened, reading: MonitoringReading) -> Followed:
                 codes=codes, departements=departements, refused=reading.refused_months,
                 fictional=opened.analysis.fictional,
             )  # fmt: skip
-        kept = st.session_state[key] = (reading, found)
-    told: Followed = kept[1]
+        kept = st.session_state[key] = (reading, opened.build, found)
+    told: Followed = kept[2]
     return told
 
 

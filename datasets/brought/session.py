@@ -149,12 +149,17 @@ def kept(name: str) -> tuple[BroughtFile, ...]:
     return files
 
 
-def analyse_with(layers: Layers, files: Sequence[BroughtFile]) -> tuple[Layers, Analysis]:
+def analyse_with(
+    layers: Layers, files: Sequence[BroughtFile], parameters: Parameters | None = None
+) -> tuple[Layers, Analysis]:
     """The layers with these files joined, and their analysis.
 
     No road time is known to a place that the build did not know: with brought practices everything
     is measured as the crow flies, and said (as ``geo.scenarios`` does).
     """
+    chosen = parameters or Parameters()
+    if not files:
+        return layers, analyse(layers, chosen)
     codes = codes_of(layers)
     read: dict[str, list[pd.DataFrame]] = {"practices": [], "indicators": [], "schemes": []}
     posts = []
@@ -183,7 +188,7 @@ def analyse_with(layers: Layers, files: Sequence[BroughtFile]) -> tuple[Layers, 
     joined = join_brought(layers, BroughtTables(posts, **read))
     joined = _with_sources(joined, files)
     crow = bool(layers.travel) and bool(read["practices"])
-    found = analyse(joined, Parameters(travel_mode_source="crow_fly") if crow else None)
+    found = analyse(joined, replace(chosen, travel_mode_source="crow_fly") if crow else chosen)
     return joined, replace(found, notes=(_note(files, crow), *found.notes))
 
 
