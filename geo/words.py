@@ -96,11 +96,15 @@ def counted(count: float, singular: str, several: str | None = None, decimals: i
 _IN_FORCE = "COG en vigueur"
 
 
+def days_told(text: str) -> str:
+    """The ISO days of a text as they are read in French: ``2020-03-06`` → ``06/03/2020``."""
+    return _DAY.sub(r"\3/\2/\1", text)
+
+
 def year_told(vintage: str) -> str:
     """A vintage as it is read: ``2020-03-06`` → ``06/03/2020``, and « année non dite par la
     source » where it holds no year."""
-    told = _DAY.sub(r"\3/\2/\1", vintage)
-    return told.replace(_IN_FORCE, "année non dite par la source")
+    return days_told(vintage).replace(_IN_FORCE, "année non dite par la source")
 
 
 def of_vintage(vintage: str) -> str:

@@ -15,6 +15,7 @@ from geo.outreach.sheet import SHEET_COLUMNS, sheet_rows
 from geo.outreach.sheet_template import TEMPLATE
 from geo.report.sources import FICTIONAL, attributions
 from geo.typeset import compose
+from geo.words import year_told
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
@@ -73,7 +74,13 @@ def sheet_content(made: Round, analysis: Analysis) -> dict[str, Any]:
         "weeks_left": "" if len(shown) == len(weeks) else "La suite est dans le classeur.",
         "help_sentence": made.help_words,
         "help": [
-            [str(row.label), str(row.kind), str(row.where), str(row.opening), str(row.vintage)]
+            [
+                str(row.label),
+                str(row.kind),
+                str(row.where),
+                str(row.opening),
+                year_told(str(row.vintage)),
+            ]
             for row in made.help.itertuples()
         ],
         "help_headings": ["Lieu", "Nature", "Où", "Horaires publiés", "Millésime"],

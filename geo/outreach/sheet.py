@@ -15,7 +15,7 @@ from geo.outreach.assumptions import describe_outreach
 from geo.outreach.checklist import CHECKLIST
 from geo.outreach.record import assumption_rows, passes_frame, tour_frame, weeks_frame
 from geo.outreach.round import Round, round_sentences
-from geo.report.sheets import Sheet, workbook_bytes
+from geo.report.sheets import Sheet, as_day, workbook_bytes
 from geo.report.sources import FICTIONAL, attributions
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def sheet_xlsx_bytes(made: Round, analysis: Analysis) -> bytes:
                 "Aide à proximité",
                 ["Lieu", "Nature", "Où", "Horaires", "Millésime"],
                 [
-                    [row.label, row.kind, row.where, row.opening, row.vintage]
+                    [row.label, row.kind, row.where, row.opening, as_day(str(row.vintage))]
                     for row in made.help.itertuples()
                 ],
                 [40, 24, 24, 90, 14],

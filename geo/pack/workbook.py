@@ -13,7 +13,7 @@ from geo.pack.noted import notes_sheets
 from geo.pack.posts import how_sure, posts_words
 from geo.pack.printed import attribution
 from geo.pack.words import departement_name, essentials, justification, method
-from geo.report.sheets import Sheet, workbook_bytes
+from geo.report.sheets import Sheet, as_day, workbook_bytes
 from geo.report.sources import FICTIONAL, attributions
 from geo.report.xlsx import parameters_sheet, sources_sheet
 from geo.robustness.words import share_pattern
@@ -204,7 +204,8 @@ def _overrides(dossier: Dossier) -> Sheet:
         [
             [line["code_qp"], line["label"], line["decision"],
              "retenu" if line["selected_by_calculation"] else "non retenu",
-             _figure(line["rank"]), line["motive"], line["decided_on"], line["decided_by"]]
+             _figure(line["rank"]), line["motive"], as_day(line["decided_on"]),
+             line["decided_by"]]
             for _, line in changed.iterrows()
         ]
         or [[None, None, "Aucune dérogation", None, None, None, None, None]],

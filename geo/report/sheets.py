@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +13,14 @@ import xlsxwriter
 
 # The same content must give the same bytes: no clock.
 _NOT_DATED = dt.datetime(2000, 1, 1)
+_DAY_PATTERN = "dd/mm/yyyy"
+_ISO_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: ``rows`` of texts and figures; None is an empty cell.
+    """One sheet: ``rows`` of texts, figures and dates; None is an empty cell.
 
     ``patterns`` are number formats by column, ``widths`` in characters.
     """
@@ -51,6 +54,15 @@ def workbook_bytes(title: str, sheets: Iterable[Sheet]) -> bytes:
     return target.getvalue()
 
 
+def as_day(text: str) -> dt.date | str:
+    """A day written in ISO (alone, or before its hour) as a date; any other text as it is."""
+    written = _ISO_DAY.fullmatch(text)
+    try:
+        return dt.date.fromisoformat(written[1]) if written else text
+    except ValueError:
+        return text
+
+
 def _write(
     page: Any, sheet: Sheet, bold: Any, quoted: Any, in_format: Callable[[str], Any]
 ) -> None:
@@ -66,6 +78,8 @@ def _write(
             if isinstance(value, int | float):
                 pattern = sheet.patterns[index] if sheet.patterns else ""
                 page.write_number(line, index, value, in_format(pattern) if pattern else None)
+            elif isinstance(value, dt.date):
+                page.write_datetime(line, index, value, in_format(_DAY_PATTERN))
             elif value:
                 text = str(value)
                 page.write_string(

@@ -14,7 +14,7 @@ from geo.figures import territory_title
 from geo.parameters import describe
 from geo.setting_marks import MARK_LABELS_FR
 from geo.setting_words import label_words, unit_words, value_words
-from geo.words import date_fr
+from geo.words import date_fr, days_told
 
 if TYPE_CHECKING:
     from geo.analysis import Analysis
@@ -50,7 +50,7 @@ def attributions(analysis: Analysis) -> list[str]:
     """
     lines = []
     for _, source in analysis.sources.iterrows():
-        details = [f"millésime {source['vintage']}"] if source["vintage"] else []
+        details = [f"millésime {days_told(source['vintage'])}"] if source["vintage"] else []
         fetched = source["fetched_at"]
         details.append(
             f"téléchargé le {date_fr(fetched)}" if fetched else "date de mise à jour non connue"

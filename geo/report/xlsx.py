@@ -8,7 +8,7 @@ from geo.columns import Column
 from geo.report.cells import export_frame
 from geo.report.indicators import INDICATOR_COLUMNS, indicator_rows
 from geo.report.regimes import REGIME_HEADINGS, regime_rows
-from geo.report.sheets import Sheet, workbook_bytes
+from geo.report.sheets import Sheet, as_day, workbook_bytes
 from geo.report.sources import (
     PARAMETER_HEADINGS,
     SOURCE_WORDS,
@@ -64,7 +64,9 @@ def sources_sheet(analysis: Analysis) -> Sheet:
     """Every source read: publisher, licence, vintage, files and their hashes, date fetched."""
     sources = as_texts(analysis.sources)
     headings = [SOURCE_WORDS.get(name, name) for name in sources.columns]
-    return Sheet("Sources", headings, sources.itertuples(index=False), [22] * len(headings))
+    days = {name: sources[name].map(as_day) for name in ("vintage", "fetched_at")}
+    rows = sources.assign(**days).astype(object).itertuples(index=False)
+    return Sheet("Sources", headings, rows, [22] * len(headings))
 
 
 def parameters_sheet(analysis: Analysis) -> Sheet:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
+import json
+import re
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -10,7 +14,7 @@ from pypdf import PdfReader
 
 from geo.outreach import Asked
 from geo.outreach.picture import picture_words, round_picture
-from geo.outreach.printed import sheet_pdf_bytes
+from geo.outreach.printed import sheet_content, sheet_pdf_bytes
 from geo.outreach.round import make_round
 from geo.outreach.sheet import SHEET_COLUMNS, sheet_xlsx_bytes
 
@@ -40,6 +44,19 @@ def test_the_workbook_opens_on_the_lines_to_fill(made, demo_analysis):
     assert [row[3] for row in rows[1:]] == made.visits["visits"].tolist()
     assert all(cell is None for row in rows[1:] for cell in row[4:])
     assert "FICTIVES" in book["Lisez-moi"]["A2"].value
+
+
+def test_people_read_french_days_and_spreadsheets_real_ones(made, demo_analysis):
+    dated = replace(made, help=made.help.assign(vintage="2024-08-01"))
+    book = openpyxl.load_workbook(io.BytesIO(sheet_xlsx_bytes(dated, demo_analysis)))
+    [day, *_] = [row[4] for row in book["Aide à proximité"].iter_rows(min_row=2)]
+    assert (day.value, day.number_format) == (dt.datetime(2024, 8, 1), "dd/mm/yyyy")
+    texts = [str(cell) for page in book for row in page.values for cell in row
+             if isinstance(cell, str)]  # fmt: skip
+    printed = json.dumps(sheet_content(dated, demo_analysis), ensure_ascii=False)
+    assert "01/08/2024" in printed
+    for told in (printed, *texts):
+        assert not re.search(r"\d{4}-\d{2}-\d{2}", told), told
 
 
 def test_the_drawing_numbers_the_stops_and_says_them_in_words(made):

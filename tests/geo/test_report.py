@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import math
 import sqlite3
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -198,6 +200,12 @@ def test_every_column_is_defined_once_with_words(analysis):
 def test_sources_are_cited_with_their_dates(analysis):
     [line] = attributions(analysis)
     assert line == "ANCT, Contours <b>QPV</b> (millésime 2024, téléchargé le 15/01/2026)"
+    dated = replace(analysis, sources=analysis.sources.assign(vintage="2024-08-01"))
+    assert "(millésime 01/08/2024, " in attributions(dated)[0]
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx_bytes(dated)))
+    row = dict(zip(*book["Sources"].iter_rows(max_row=2, values_only=True), strict=True))
+    assert row["Millésime"] == dt.datetime(2024, 8, 1)
+    assert row["Dernière mise à jour (date de téléchargement)"] == dt.datetime(2026, 1, 15)
 
 
 @pytest.mark.parametrize("write", [to_csv_bytes, to_xlsx_bytes, to_geopackage_bytes])
