@@ -16,6 +16,7 @@ from geo.mediation.headline import least_share
 from geo.mediation.populations import in_words
 from geo.names import DEPARTEMENTS, REGIONS
 from geo.overlap import DESERT, SITUATIONS, situation_words
+from geo.programme import published_posts
 from geo.territory import Territory, parse_territory
 from geo.words import counted, listed, number, percent, plural
 
@@ -232,13 +233,16 @@ def _missing(analysis: Analysis, column: str, label: str, unit: str, decimals: i
     )
     most = bool(pd.isna(analysis.qpv["mediation_fte"]).any())
     limit = "hors médiateurs non connus" if most else ""
+    published = ""
     if bool(pd.isna(analysis.qpv["mediation_fte"]).all()):
-        limit = _IF_NOBODY
+        limit, (posts, published) = _IF_NOBODY, published_posts(set(analysis.qpv["region"]))
+        limit = _joined(limit, posts if unit == "ETP" else "")
     return KeyFigure(
         column, label, total, unit, _joined(words, order, limit, left_out),
         "Calcul du projet : habitants × taux à accompagner, moins les personnes suivies",
         "Somme des estimations par quartier ; le taux et le nombre de personnes par temps plein "
-        "sont des paramètres, affichés dans « Données »." + (_UNDECLARED if most else ""),
+        "sont des paramètres, affichés dans « Données »." + (_UNDECLARED if most else "")
+        + (f" {published}" if published else ""),
         limit,
     )  # fmt: skip
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from geo.words import counted, euros, percent
 
+AURA_REGION = "84"
 AURA_SOURCE = "ARS Auvergne-Rhône-Alpes, 2024 (auvergne-rhone-alpes.ars.sante.fr)"
 
 
@@ -37,6 +39,22 @@ class Programme:
 
 
 AURA_2024 = Programme(85, 4_500_000.0, 10_000, 0.70, 0.75)
+
+
+def published_posts(regions: Collection[str]) -> tuple[str, str]:
+    """How many posts are published where a need is told « if nobody works there »; "" elsewhere.
+
+    A few words, then the sentence with its source. ``regions``: those of the quarters, all of them
+    in the region of the programme.
+    """
+    if set(regions) != {AURA_REGION}:
+        return "", ""
+    posts = counted(AURA_2024.posts, "poste")
+    return (
+        f"or {posts} sont publiés pour toute la région (ARS, 2024)",
+        f"{posts} publiés pour toute l'Auvergne-Rhône-Alpes, leurs lieux ne l'étant pas : ils ne "
+        f"sont pas retranchés ici. Source : {AURA_SOURCE}.",
+    )
 
 
 def programme_in_words(programme: Programme = AURA_2024, source: str = AURA_SOURCE) -> str:

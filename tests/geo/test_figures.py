@@ -18,6 +18,7 @@ from geo.figures import (
     territory_heading,
     territory_title,
 )
+from geo.programme import AURA_SOURCE
 from geo.quality import problems_table, quality_sentences
 from geo.schema import Layers
 from tests.geo.faces_fixture import synthetic_analysis, synthetic_layers
@@ -223,3 +224,14 @@ def test_a_gap_where_nobody_declared_mediation_holds_only_if_nobody_works_there(
     assert told.endswith("si aucun médiateur ne travaille déjà)")
     known = analysis.qpv[analysis.qpv["mediation_fte"].notna()].iloc[0]
     assert "si aucun" not in dict(quarter_facts(known))[BY_ID["residual_fte"].heading]
+
+
+def test_the_posts_published_of_a_region_stand_beside_a_gap_that_leaves_them_out(analysis):
+    nobody = analysis.qpv.assign(mediation_fte=math.nan, region="84")
+    figure = _by_id(replace(analysis, qpv=nobody))["residual_fte"]
+    assert figure.brief.endswith("or 85\u00a0postes sont publiés pour toute la région (ARS, 2024)")
+    assert AURA_SOURCE in figure.definition
+    mixed = nobody.assign(region=["11", *nobody["region"].iloc[1:]])
+    assert "publié" not in _by_id(replace(analysis, qpv=mixed))["residual_fte"].brief
+    known = replace(analysis, qpv=analysis.qpv.assign(region="84"))
+    assert "publié" not in _by_id(known)["residual_fte"].brief
