@@ -5,7 +5,7 @@ What depends on the data alone is kept by build; what depends on the rules, by t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
@@ -28,8 +28,9 @@ from geo.report.call import (
     regimes_frame,
     weights_sentence,
 )
+from geo.robustness.draws import Drawn
 from geo.robustness.prepared import Prepared, prepare_variants
-from geo.robustness.study import Study, study_prepared
+from geo.robustness.study import Study, draw, study_prepared
 from geo.scenarios import Effects, Scenario, effects
 from screens import shared
 from screens.brought import read_from
@@ -75,6 +76,7 @@ def call(slug: str, build: str, data_dir: str, request: Request) -> Call:
         seed=request.seed,
         overrides=request.overrides,
         around=0,  # said of the quarters that somebody looks at, when they are
+        ready=_drawn(slug, build, data_dir, replace(request, posts=1, overrides=())),
     )
     lines = list_lines(found)
     listed = list_frame(found, lines)
@@ -83,7 +85,7 @@ def call(slug: str, build: str, data_dir: str, request: Request) -> Call:
     return Call(
         study=found,
         weights=weights_sentence(found.ranking),
-        summary=" ".join(call_summary(found)),
+        summary=" ".join(call_summary(found, lines)),
         retained=retained,
         lines=len(listed),
         listed=in_french(listed),
@@ -91,6 +93,14 @@ def call(slug: str, build: str, data_dir: str, request: Request) -> Call:
         outside=int((~found.own["candidate"]).sum()),
         regimes=regimes,
     )
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _drawn(slug: str, build: str, data_dir: str, request: Request) -> Drawn:
+    """The variants of the weights: the same for every number of posts and every decision."""
+    rules = request.rules(shared.read(slug, build, data_dir)[1].parameters)
+    ready = prepared(slug, build, data_dir)
+    return draw(ready, rules, draws=request.draws, seed=request.seed)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)

@@ -113,7 +113,8 @@ def place_posts(
 
 def places(analysis: Analysis, lines: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Codes where posts may be placed: the quarters retained, then all the candidates too."""
-    own = lines[lines["code_qp"].isin(analysis.qpv["code_qp"])]
+    known = set(analysis.qpv["code_qp"].to_numpy(object))
+    own = lines[[code in known for code in lines["code_qp"].to_numpy(object)]]
     retained = own["selected"].to_numpy(bool)
     return tuple(own.loc[retained, "code_qp"]), tuple(
         own.loc[retained | own["candidate"].to_numpy(bool), "code_qp"]

@@ -107,15 +107,12 @@ def eligibility(table: pd.DataFrame, filters: Iterable[Filter]) -> pd.DataFrame:
 
 def reasons(answers: pd.DataFrame) -> list[str]:
     """Why each quarter is not a candidate, in words; '' for a candidate."""
-    told = []
-    for row in answers.to_dict("records"):
-        failed = [
-            f"{sentence} : {'non' if answer == OUT else 'inconnu'}"
-            for sentence, answer in row.items()
-            if answer != IN
-        ]
-        told.append(" ; ".join(failed))
-    return told
+    told: list[list[str]] = [[] for _ in range(len(answers))]
+    for sentence, column in answers.items():
+        states = column.to_numpy(object)
+        for row in np.flatnonzero(states != IN):
+            told[row].append(f"{sentence} : {'non' if states[row] == OUT else 'inconnu'}")
+    return [" ; ".join(failed) for failed in told]
 
 
 def _answers(column: pd.Series, rule: Filter) -> pd.Series:

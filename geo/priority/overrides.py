@@ -76,9 +76,10 @@ def apply_overrides(ranking: Ranking, overrides: Sequence[Override]) -> pd.DataF
     wrong = _problems(ranking, overrides)
     if wrong:
         raise BadInput("Dérogations refusées :\n" + "\n".join(f"- {text}" for text in wrong))
-    by_code = {override.code_qp: override for override in overrides}
     table = ranking.table
-    actions = pd.Series(_of(table, by_code, "action"), index=table.index, dtype="str")
+    row = {code: place for place, code in enumerate(table["code_qp"].to_numpy(object))}
+    by_row = {row[override.code_qp]: override for override in overrides}
+    actions = _of(table, by_row, "action")
     added, struck = actions == "ajouter", actions == "retirer"
     free = ranking.posts - int(added.sum())
     line = table["rank"].where(~added & ~struck).rank(method="first")
@@ -88,7 +89,7 @@ def apply_overrides(ranking: Ranking, overrides: Sequence[Override]) -> pd.DataF
     decision = decision.mask(~before & after & ~added, CALLED)
     decision = decision.mask(added, ADDED).mask(struck, STRUCK)
     told = {
-        name: pd.Series(_of(table, by_code, own), index=table.index, dtype="str")
+        name: _of(table, by_row, own)
         for name, own in (("motive", "motive"), ("decided_on", "date"), ("decided_by", "role"))
     }
     return table.assign(
@@ -99,11 +100,16 @@ def apply_overrides(ranking: Ranking, overrides: Sequence[Override]) -> pd.DataF
     )
 
 
-def _of(table: pd.DataFrame, by_code: dict[str, Override], field: str) -> list[str]:
-    return [getattr(by_code[code], field) if code in by_code else "" for code in table["code_qp"]]
+def _of(table: pd.DataFrame, by_row: dict[int, Override], field: str) -> pd.Series:
+    told = [""] * len(table)
+    for place, override in by_row.items():
+        told[place] = getattr(override, field)
+    return pd.Series(told, index=table.index, dtype="str")
 
 
 def _problems(ranking: Ranking, overrides: Sequence[Override]) -> list[str]:
+    if not overrides:
+        return []
     known = set(ranking.table["code_qp"])
     codes = [override.code_qp for override in overrides]
     wrong = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from functools import partial
 from typing import Any
@@ -117,17 +118,16 @@ def firmness(share: float | None, *, selected: bool) -> str:
     return word if selected else f"hors liste, {word}"
 
 
-def call_summary(found: Study) -> list[str]:
-    """What the list says, for who reads nothing else."""
-    own = found.own
-    told = rows(found, own.loc[own["selected"], "code_qp"])
+def call_summary(found: Study, lines: Lines) -> list[str]:
+    """What the list says, for who reads nothing else; ``lines``: those of ``list_lines``."""
+    told = [row for row in lines if row["selected"]]
     candidates = int(found.ranking.table["candidate"].sum())
     shares = [row["share"] for row in told if row["share"] is not None]
     firm = sum(share >= _FIRM for share in shares)
     people = sum(row["population"] or 0 for row in told)
     unknown = sum(row["population"] is None for row in told)
-    outside = int((~own["candidate"]).sum())
-    lines = [
+    outside = int((~found.own["candidate"]).sum())
+    sentences = [
         f"{counted(len(told), 'quartier retenu', 'quartiers retenus')} sur "
         f"{counted(candidates, 'candidat')}, pour "
         f"{counted(found.ranking.posts, 'poste demandé', 'postes demandés')}. "
@@ -138,11 +138,11 @@ def call_summary(found: Study) -> list[str]:
         "calcul (modélisé).",
     ]
     if outside:
-        lines.append(
+        sentences.append(
             f"{counted(outside, 'quartier')} hors classement, faute de données ou de conditions "
             "remplies : le dossier dit la raison de chacun."
         )
-    return lines
+    return sentences
 
 
 def outside_frame(found: Study) -> pd.DataFrame:
@@ -193,18 +193,23 @@ def regimes_frame(states: pd.DataFrame, retained: Collection[str]) -> pd.DataFra
     chosen = states[states.index.isin(list(retained))]
     lines = []
     for name, regime in REGIMES.items():
-        state = states.get(name, pd.Series(dtype="str"))
+        state = _counts(states, name)
         lines.append(
             {
                 "Régime": regime.label_fr,
                 "Ce qu'il demande": regime.rule_fr,
-                "Quartiers retenus": int((state == "in").sum()),
-                "Non retenus": int((state == "out").sum()),
-                "Indéterminés": int((state == "unknown").sum()),
-                "Dans cette liste": _on_the_list(chosen.get(name, pd.Series(dtype="str"))),
+                "Quartiers retenus": state["in"],
+                "Non retenus": state["out"],
+                "Indéterminés": state["unknown"],
+                "Dans cette liste": _on_the_list(_counts(chosen, name)),
             }
         )
     return pd.DataFrame(lines)
+
+
+def _counts(states: pd.DataFrame, regime: str) -> Counter[str]:
+    """How many quarters are in each state of a regime."""
+    return Counter(states[regime].to_numpy(object) if regime in states else ())
 
 
 def quarter_lines(found: Study, code: str) -> list[str]:
@@ -255,9 +260,9 @@ def weights_sentence(ranking: Ranking) -> str:
     return text
 
 
-def _on_the_list(states: pd.Series) -> str:
+def _on_the_list(states: Counter[str]) -> str:
     """« 9 retenus, 3 indéterminés sur 12 »: unknown is never counted as left out."""
-    kept, unknown = int((states == "in").sum()), int((states == "unknown").sum())
+    kept, unknown = states["in"], states["unknown"]
     told = [counted(kept, "retenu")] if kept or not unknown else []
     told += [counted(unknown, "indéterminé")] if unknown else []
-    return f"{', '.join(told)} sur {number(len(states))}"
+    return f"{', '.join(told)} sur {number(states.total())}"

@@ -26,6 +26,9 @@ from geo.robustness.variants import Variants
 from geo.robustness.words import kept_words
 
 Ints = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.uint32]
+# Per cent of the draws of which the rank is told.
+_PARTS = (5, 50, 95)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +53,21 @@ class Draws:
     def complete(self) -> bool:
         """Nothing is missing: no weight has to be shared again."""
         return bool((self.seen == 1).all())
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """The draws of some rules, and the rank of every candidate in each of them.
+
+    No number of posts changes it. ``upto`` (n, n): in how many draws each candidate has each rank,
+    from 0, or better; ``ranks`` (n, parts): the rank that 5 %, half and 95 % of the draws give it
+    or better, from 1.
+    """
+
+    variants: Variants
+    draws: Draws
+    upto: Counts
+    ranks: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,9 +108,24 @@ def robustness(
     BadInput
         When a column of the variants is not in the table, or its criterion not in the rules.
     """
+    return kept_of(ranking, drawn(table, ranking, variants, scales))
+
+
+def drawn(
+    table: pd.DataFrame, ranking: Ranking, variants: Variants, scales: Scales | None = None
+) -> Drawn:
+    """The draws of ``robustness``, which serve for every number of posts; raises the same."""
     draws = prepare(table, ranking, variants, scales)
-    counts = rank_counts(draws)
-    return Robustness(_summary(ranking, draws, counts), ranking.posts, variants, draws)
+    upto = np.cumsum(rank_counts(draws), axis=1, dtype=np.uint32)
+    # Draws needed to make that share, in whole numbers: 5 % of 500 is 25, not 24.999…
+    needed = [-(-part * len(draws.kinds) // 100) for part in _PARTS]
+    ranks = np.column_stack([(upto < few).sum(axis=1) + 1 for few in needed])
+    return Drawn(variants, draws, upto, ranks)
+
+
+def kept_of(ranking: Ranking, found: Drawn) -> Robustness:
+    """How often each candidate is on the list, by draws that ``drawn`` gave for these rules."""
+    return Robustness(_summary(ranking, found), ranking.posts, found.variants, found.draws)
 
 
 def before(found: Robustness, first: str, second: str) -> float:
@@ -165,13 +198,13 @@ def prepare(
     )
 
 
-def rank_counts(draws: Draws) -> npt.NDArray[np.uint32]:
+def rank_counts(draws: Draws) -> Counts:
     """(n, n): in how many draws each candidate has each rank, from 0; on all the cores."""
     n, total = len(draws.codes), len(draws.kinds)
     cores: int = numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]
     parts = np.array_split(np.arange(total), min(cores, total))
 
-    def work(part: Ints) -> npt.NDArray[np.uint32]:
+    def work(part: Ints) -> Counts:
         counts = np.zeros((n, n), dtype=np.uint32)
         own = slice(part[0], part[-1] + 1)
         count_ranks(
@@ -234,23 +267,18 @@ def _random(weights: Floats, options: list[int], variants: Variants) -> tuple[In
     return kinds, np.ascontiguousarray(np.column_stack(columns)), np.asarray(drawn)
 
 
-def _summary(ranking: Ranking, draws: Draws, counts: npt.NDArray[np.uint32]) -> pd.DataFrame:
-    total = len(draws.kinds)
-    upto = np.cumsum(counts, axis=1, dtype=np.uint32)
-    kept = upto[:, ranking.posts - 1]
+def _summary(ranking: Ranking, drawn: Drawn) -> pd.DataFrame:
+    total = len(drawn.draws.kinds)
+    kept = drawn.upto[:, ranking.posts - 1]
     low, high = wilson_bounds(kept.astype(np.float64), total)
     found = pd.DataFrame(
         {
-            "code_qp": draws.codes,
+            "code_qp": drawn.draws.codes,
             "kept": kept.astype(np.int64),
             "share": kept / total,
             "share_low": low,
             "share_high": high,
-            # Draws needed to make that share, in whole numbers: 5 % of 500 is 25, not 24.999…
-            **{
-                f"rank_{part:02d}": (upto < -(-part * total // 100)).sum(axis=1) + 1
-                for part in (5, 50, 95)
-            },
+            **{f"rank_{part:02d}": drawn.ranks[:, at] for at, part in enumerate(_PARTS)},
         }
     ).astype({"code_qp": "str"})
     base = ranking.table[["code_qp", "rank", "selected"]]

@@ -18,7 +18,7 @@ from geo.priority.criteria import Criterion
 from geo.priority.overrides import Override, apply_overrides
 from geo.priority.ranking import Ranking, Rules, effective_weights, rank_quarters
 from geo.priority.standardise import STANDARDISATION_WORDS
-from geo.robustness.draws import Robustness, around_the_cut, robustness
+from geo.robustness.draws import Drawn, Robustness, around_the_cut, drawn, kept_of
 from geo.robustness.prepared import Prepared, prepare_variants
 from geo.robustness.variants import Variants
 from geo.schema import Layers
@@ -90,11 +90,13 @@ def study_prepared(
     seed: int = 7,
     overrides: Sequence[Override] = (),
     around: int | None = None,
+    ready: Drawn | None = None,
 ) -> Study:
     """The same from a table already prepared, which no weight, no number of posts changes.
 
     Parameters
     ----------
+    ready : what ``draw`` gave for these rules, draws and seed, when it is at hand.
     around : what would change is told of that many candidates on each side of the cut only; of
         all of them, or of ``AROUND`` when they are more than ``MOST_CHANGES``, when not given.
 
@@ -105,6 +107,21 @@ def study_prepared(
     """
     ranking = rank_quarters(prepared.table, rules, posts)
     decided = apply_overrides(ranking, overrides)
+    found = kept_of(ranking, ready or draw(prepared, rules, draws=draws, seed=seed))
+    return Study(
+        analysis,
+        prepared.table,
+        ranking,
+        found,
+        decided,
+        tuple(overrides),
+        changes_by_code(ranking, _worth_telling(ranking, around)),
+        told_variants(found.variants),
+    )
+
+
+def draw(prepared: Prepared, rules: Rules, *, draws: int = 10_000, seed: int = 7) -> Drawn:
+    """The draws of ``study_prepared``, the same for every number of posts; raises the same."""
     varied = prepared.varied
     used = {criterion.id for criterion in rules.used}
     variants = Variants(
@@ -114,17 +131,7 @@ def study_prepared(
         aggregations=AGGREGATIONS if "agregations" in varied else (rules.aggregation,),
         choices=tuple(choice for choice in prepared.choices if choice.criterion in used),
     )
-    found = robustness(prepared.table, ranking, variants, prepared.scales)
-    return Study(
-        analysis,
-        prepared.table,
-        ranking,
-        found,
-        decided,
-        tuple(overrides),
-        changes_by_code(ranking, _worth_telling(ranking, around)),
-        told_variants(variants),
-    )
+    return drawn(prepared.table, rank_quarters(prepared.table, rules, 1), variants, prepared.scales)
 
 
 def changes_by_code(ranking: Ranking, codes: Sequence[str]) -> dict[str, list[Change]]:

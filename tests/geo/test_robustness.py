@@ -26,7 +26,7 @@ from geo.robustness import (
     with_thresholds,
 )
 from geo.robustness.dominance import dominance, tie_order_with
-from geo.robustness.draws import prepare, rank_counts
+from geo.robustness.draws import drawn, kept_of, prepare, rank_counts
 from geo.robustness.loops import place
 from geo.robustness.words import (
     outside_its_variants,
@@ -155,6 +155,15 @@ def test_the_same_seed_gives_the_same_bytes_and_another_one_does_not() -> None:
     assert first.table.to_csv().encode() == second.table.to_csv().encode()
     other = robustness(frame, ranking, dataclasses.replace(FEW, seed=8))
     assert other.table.to_csv() != first.table.to_csv()
+
+
+def test_the_same_draws_serve_for_every_number_of_posts() -> None:
+    frame = sample(holes=0.1)
+    once = drawn(frame, ranked(frame, 1), FEW)
+    for posts in (1, 5, 12):
+        ranking = ranked(frame, posts)
+        anew = robustness(frame, ranking, FEW)
+        pd.testing.assert_frame_equal(kept_of(ranking, once).table, anew.table)
 
 
 def test_the_order_of_rows_changes_nothing() -> None:
