@@ -195,13 +195,16 @@ COLUMNS: tuple[Column, ...] = (
            "(hypothèse).", _RESIDUAL, "number", 0, "need_people_status"),
     Column("c2s_unclaimed_people", "c2s_non_recours", "Non-recours estimé à la C2S", "personnes",
            "Personnes qui auraient droit à la C2S sans l'avoir, si le taux national de non-recours "
-           "valait ici ; régime général seulement.", _NONTAKEUP, "number", 0,
+           "valait ici, et jamais plus que les assurés sans C2S du même contour ; régime général "
+           "seulement.", _NONTAKEUP, "number", 0,
            "c2s_unclaimed_status"),
     Column("c2s_unclaimed_low", "c2s_non_recours_min", "Non-recours à la C2S, au moins",
-           "personnes", "La plus petite des deux estimations nationales.", _NONTAKEUP, "number", 0,
+           "personnes", "La plus petite des deux estimations nationales, plafonnée aux assurés "
+           "sans C2S.", _NONTAKEUP, "number", 0,
            "c2s_unclaimed_status"),
     Column("c2s_unclaimed_high", "c2s_non_recours_max", "Non-recours à la C2S, au plus",
-           "personnes", "La plus grande des deux estimations nationales.", _NONTAKEUP, "number", 0,
+           "personnes", "La plus grande des deux estimations nationales, plafonnée aux assurés "
+           "sans C2S.", _NONTAKEUP, "number", 0,
            "c2s_unclaimed_status"),
     Column("c2s_unclaimed_perimeter", "c2s_non_recours_perimetre", "Périmètre du non-recours", "",
            "Contour sur lequel les bénéficiaires de la C2S ont été comptés : 2015 (indicatif) ou "

@@ -66,7 +66,8 @@ INDICATORS: Mapping[str, Indicator] = {
             "c2s_unclaimed_share", "Non-recours estimé à la C2S", "part", 1, "share",
             "le non-recours à la C2S",
             "bénéficiaires × taux national de non-recours / (1 − ce taux), sur les personnes "
-            "couvertes", "Cnam ; taux national DSS appliqué par le projet",
+            "couvertes ; jamais plus que les assurés sans C2S",
+            "Cnam ; taux national DSS appliqué par le projet",
         ),
         Indicator(
             "age60_share", "Part des 60 ans ou plus", "part", 1, "share", "l'âge",

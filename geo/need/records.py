@@ -119,7 +119,7 @@ def reading_notes(analysis: Analysis) -> list[str]:
         f"par an, fourchette de {percent(low, 2)} à {percent(high, 2)} (hypothèse modifiable, "
         "aucun taux officiel n'existe).",
         "Non-recours à la C2S (modélisé) : taux national appliqué à chaque quartier, régime "
-        "général seulement ; ce n'est pas une mesure locale.",
+        "général seulement, jamais plus que les assurés sans C2S ; ce n'est pas une mesure locale.",
     ]
 
 

@@ -38,7 +38,8 @@ _ASSUMED = (
 )  # fmt: skip
 _C2S_LIMIT = (
     "Un ordre de grandeur : éligibles déduits du taux national de non-recours, supposé le même "
-    "partout. Là où la C2S est déjà bien demandée, ce calcul compte trop d'éligibles."
+    "partout. Là où la C2S est déjà bien demandée, ce calcul compte trop d'éligibles ; il est "
+    "plafonné aux assurés qui ne l'ont pas, quand leur nombre est publié."
 )
 _NO_POPULATION = (
     "La population du quartier n'est pas connue : le nombre de personnes à accompagner, et les "

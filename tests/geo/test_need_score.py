@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from geo.access.gp import quarter_communes
 from geo.bridge import bridge
+from geo.columns import BY_ID
 from geo.components import NEED_COMPONENTS, NEED_DEFAULTS, NEED_OPTIONAL, STANDARDISATIONS
 from geo.errors import BadInput
+from geo.indicators import indicator
 from geo.need import need, score_components, user_weights
 from geo.need.people import people
 from geo.parameters import Parameters
@@ -184,6 +186,11 @@ def test_people_come_with_their_interval_and_their_state() -> None:
 def test_those_who_do_not_claim_are_never_more_than_those_without_it() -> None:
     found = people(pd.Series([1000.0]), counts(900.0), counts(1000.0), Parameters()).iloc[0]
     assert found["c2s_unclaimed_people"] == found["c2s_unclaimed_high"] == 100
+    told = [
+        *(BY_ID[f"c2s_unclaimed_{one}"].definition for one in ("people", "low", "high")),
+        indicator("c2s_unclaimed_share").formula_fr,
+    ]
+    assert all("assurés sans C2S" in definition for definition in told)
 
 
 def test_hidden_and_missing_counts_keep_their_state() -> None:
