@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -83,6 +87,75 @@ def test_damaged_or_absent_streets_leave_the_territory_open_and_are_told(
             store.check("demo", tmp_path)
     store.write(layers, {}, "demo", tmp_path)
     assert streets_of(store.load("demo", tmp_path), CODE).graph is not None
+
+
+# Each build dies in a child of its own, so that what a build imports is imported once.
+KILLED = """
+import os, signal, sys
+from dataclasses import replace
+from pathlib import Path
+from datasets import store, streets_store
+from datasets.roads import load_graph
+from tests.datasets.tables import small_layers
+home, spare = Path(sys.argv[1]), Path(sys.argv[2])
+graph = load_graph(spare)
+layers = replace(small_layers(9999.0), streets={"QN09901N": graph, "QN09902N": graph})
+
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def half_a_file(graph, path, **_):
+    if "QN09902N" in path.name:
+        path.write_bytes(spare.read_bytes()[:1000])
+        die()
+    return real(graph, path)
+
+real = streets_store.save_graph
+for name in ("half a file", "before the manifest", "before the current one"):
+    child = os.fork()
+    if not child:
+        if name == "half a file":
+            streets_store.save_graph = half_a_file
+        elif name == "before the manifest":
+            store._write_text = die
+        else:
+            keep = store._write_text
+            store._write_text = lambda path, text: (
+                die() if path.name == store._CURRENT else keep(path, text)
+            )
+        store.write(layers, {}, "demo", home)
+        os._exit(0)
+    status = os.waitpid(child, 0)[1]
+    store.check("demo", home)
+    kept = store.load("demo", home)
+    print(name, os.WTERMSIG(status), kept["qpv"]["population"].tolist(), list(kept.streets),
+          kept.streets["QN09901N"].shape[0], sep=" | ")
+"""
+
+
+def test_a_build_killed_among_its_streets_leaves_the_last_tables_and_streets(
+    layers: Layers, streets: RoadGraph, tmp_path: Path
+) -> None:
+    home, spare = tmp_path / "data", tmp_path / "other.npz"
+    store.write(layers, {}, "demo", home)
+    other = build_graph(synthetic_roads(6), WALK_RULES)
+    save_graph(other, spare)
+    assert other.shape[0] != streets.shape[0]
+    root = Path(__file__).resolve().parents[2]
+    ran = subprocess.run(
+        [sys.executable, "-c", KILLED, str(home), str(spare)], cwd=root, text=True,
+        env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    died = f"{int(signal.SIGKILL)} | [1200.0] | ['{CODE}'] | {streets.shape[0]}"
+    assert ran.stdout.splitlines() == [
+        f"{name} | {died}"
+        for name in ("half a file", "before the manifest", "before the current one")
+    ]
+    newer = replace(small_layers(9999.0), streets={CODE: other})
+    store.write(newer, {}, "demo", home)
+    assert not list((home / "territories" / "demo").glob(".unfinished-*"))
+    assert store.load("demo", home).streets[CODE].shape == other.shape
 
 
 def test_a_build_made_before_streets_were_kept_opens(tmp_path: Path) -> None:
