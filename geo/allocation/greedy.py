@@ -22,6 +22,14 @@ _ROUNDS = 10
 _WORTH = 1e-9
 
 
+@dataclass(frozen=True, eq=False)
+class Start:
+    """``steps`` (m,) new steps on each site, and what the people that they serve are worth."""
+
+    steps: Ints
+    worth: float
+
+
 @dataclass(eq=False)
 class _State:
     """Steps on each site, people of each place still to serve, and who serves them.
@@ -42,8 +50,8 @@ class _State:
     steps: Ints
 
 
-def greedy(problem: Problem, rules: Rules, found: Limits, value: Floats) -> Ints | None:
-    """New steps on each site (m,), or None.
+def greedy(problem: Problem, rules: Rules, found: Limits, value: Floats) -> Start | None:
+    """A way of placing the posts, or None.
 
     ``value`` (n,) is what serving a person of each place is worth.
     """
@@ -91,7 +99,7 @@ def _allowed(found: Limits, steps: Ints, size: int = 1) -> npt.NDArray[np.bool_]
     )
 
 
-def _cover(problem: Problem, found: Limits, value: Floats, steps: Ints) -> Ints | None:
+def _cover(problem: Problem, found: Limits, value: Floats, steps: Ints) -> Start | None:
     reach = (problem.reach > 0).astype(float).tocsr()
     by_site = reach.tocsc()
     worth = value * problem.people
@@ -110,7 +118,7 @@ def _cover(problem: Problem, found: Limits, value: Floats, steps: Ints) -> Ints 
     for _ in range(_ROUNDS):
         if not _exchange_cover(found, by_site, worth, times, steps):
             break
-    return steps
+    return Start(steps, float(worth @ (times > 0)))
 
 
 def _exchange_cover(
@@ -135,7 +143,9 @@ def _exchange_cover(
     return moved
 
 
-def _fill(problem: Problem, rules: Rules, found: Limits, value: Floats, steps: Ints) -> Ints | None:
+def _fill(
+    problem: Problem, rules: Rules, found: Limits, value: Floats, steps: Ints
+) -> Start | None:
     state = _state(problem, value, steps)
     for site in np.flatnonzero(problem.fixed > 0):
         _serve(state, int(site), rules.capacity * problem.fixed[site])
@@ -152,7 +162,7 @@ def _fill(problem: Problem, rules: Rules, found: Limits, value: Floats, steps: I
     for _ in range(_ROUNDS):
         if not _exchange_fill(state, found, chunk, rules.capacity * problem.fixed):
             break
-    return state.steps
+    return Start(state.steps, float(value @ (problem.people - state.left)))
 
 
 def _state(problem: Problem, value: Floats, steps: Ints) -> _State:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from geo.allocation.highs import Program, solve
+from geo.allocation.greedy import Start
+from geo.allocation.highs import Answer, Program, solve
 from geo.allocation.model import Model
 from geo.allocation.problem import Ints
 from geo.errors import BadInput
@@ -22,6 +23,7 @@ from geo.measure import Floats
 PROVEN = 1e-6
 _KEPT = 1e-10
 _FEASIBLE = 1e-7  # what HiGHS takes for satisfied
+_FULL = 1e-9  # of a value: what additions in another order can lose
 # Limits of the search among equals: counts, not seconds, so that every machine stops at the same
 # place. A question that the relaxation answers alone is not counted.
 _NODES = 20
@@ -45,15 +47,32 @@ class Found:
 
 
 def search(
-    model: Model, whole: Model, start: Ints | None, *, gap: float, seconds: float, ties: bool
+    model: Model,
+    whole: Model,
+    start: Start | None,
+    full: float,
+    *,
+    gap: float,
+    seconds: float,
+    ties: bool,
 ) -> Found:
-    """Goals in order on ``model``, which may lack sites, then ties on the ``whole`` one."""
+    """Goals in order on ``model``, which may lack sites, then ties on the ``whole`` one.
+
+    ``full`` : the value of the first goal when every post is full; a start that reaches it is kept
+    without a search, as the search itself keeps it.
+    """
     program, left = model.program, seconds
-    steps, bounds, values, timed_out = start, [], [], False
+    steps = None if start is None else start.steps
+    bounds: list[float] = []
+    values: list[float] = []
+    timed_out = False
     for cost, constant in zip(model.costs, model.constants, strict=True):
-        aimed = replace(program, cost=cost)
         begin = None if steps is None else steps.astype(float)
-        answer = solve(aimed, seconds=left, gap=gap, start=begin)
+        if start is not None and not bounds and start.worth >= full * (1 - _FULL):
+            answer = _settled(begin, start.worth - constant)
+        else:
+            aimed = replace(program, cost=cost)
+            answer = solve(aimed, seconds=left, gap=gap, start=begin)
         left = max(left - answer.seconds, 0.0)
         timed_out |= not answer.finished
         bounds.append(answer.bound + constant)
@@ -71,6 +90,11 @@ def search(
         program = _keep(program, cost, value)
     steps, complete = _first_by_code(whole, program, steps, left)
     return Found(steps, tuple(bounds), "complete" if complete else "partial", timed_out)
+
+
+def _settled(x: Floats | None, value: float) -> Answer:
+    nothing: Floats = np.empty(0)
+    return Answer(x, value, value, True, 0.0, nothing, nothing)
 
 
 def _whole(x: Floats, sites: int) -> Ints:

@@ -10,7 +10,7 @@ import pandas as pd
 from geo.allocation.assign import RULE_FR, Assignment, assign
 from geo.allocation.feasible import Limits, limits
 from geo.allocation.goals import Goal, goals
-from geo.allocation.greedy import greedy
+from geo.allocation.greedy import Start, greedy
 from geo.allocation.highs import solve
 from geo.allocation.model import Model, build
 from geo.allocation.problem import Ints, Problem
@@ -53,7 +53,8 @@ def allocate(problem: Problem, rules: Rules, *, ties: bool = True) -> Allocation
     if exact:
         whole = build(problem, rules, found, aims) if ties and rules.covering else model
         limit = rules.time_limit_s
-        placed = search(model, whole, start, gap=rules.gap, seconds=limit, ties=ties)
+        full = _full(problem, rules, found, aims[0])
+        placed = search(model, whole, start, full, gap=rules.gap, seconds=limit, ties=ties)
     else:
         placed = _fallback(problem, rules, found, model, start)
     flow = assign(problem, rules, placed.steps, aims)
@@ -76,13 +77,21 @@ def allocate(problem: Problem, rules: Rules, *, ties: bool = True) -> Allocation
     )
 
 
+def _full(problem: Problem, rules: Rules, found: Limits, goal: Goal) -> float:
+    """What no placing can pass: every post full of the people that the goal values the most."""
+    if goal.value is None or rules.covering:
+        return np.inf
+    seats = rules.capacity * (float(problem.fixed.sum()) + rules.step * found.total)
+    return seats * float(goal.value.max())
+
+
 def _reached(problem: Problem, found: Limits, goal: Goal, served: Floats, bound: float) -> Reached:
     value = goal.reached(problem, served, found.most)
     return Reached(goal.label_fr, goal.unit_fr, value, max(min(bound, goal.most(problem)), value))
 
 
 def _fallback(
-    problem: Problem, rules: Rules, found: Limits, model: Model, start: Ints | None
+    problem: Problem, rules: Rules, found: Limits, model: Model, start: Start | None
 ) -> Found:
     """The greedy vector and, for each goal, the optimum of the relaxation."""
     seconds, bounds, timed_out = rules.time_limit_s, [], False
@@ -91,9 +100,8 @@ def _fallback(
         seconds = max(seconds - answer.seconds, 0.0)
         timed_out |= not answer.finished
         bounds.append(answer.bound + constant)
-    if start is None:
-        start = _placed_by_potential(problem, found)
-    return Found(start, tuple(bounds), "none", timed_out)
+    steps = _placed_by_potential(problem, found) if start is None else start.steps
+    return Found(steps, tuple(bounds), "none", timed_out)
 
 
 def _placed_by_potential(problem: Problem, found: Limits) -> Ints:
