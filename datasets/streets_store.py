@@ -70,6 +70,16 @@ class StoredStreets(Mapping[str, RoadGraph]):
             raise DamagedBuild(damaged(self.slug, path.name))
         return graph
 
+    def state(self, code: str) -> str:
+        """What changes when the file of a quarter does; "" without one. Nothing is read."""
+        if code not in self.entries:
+            return ""
+        try:
+            told = (self.folder / self.entries[code]["file"]).stat()
+        except OSError:
+            return "absent"
+        return f"{told.st_mtime_ns}, {told.st_size}"
+
     def __contains__(self, code: object) -> bool:
         return code in self.entries  # without reading the file
 

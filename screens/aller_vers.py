@@ -34,7 +34,7 @@ from geo.words import number
 from screens import aller_vers_retour, shared
 from screens.address import from_address, in_address, to_address
 from screens.address_values import Between, Days, amount, day, whole, yes_or_no
-from screens.aller_vers_tournee import Key, Listed, list_of_streets, made_round, sheets
+from screens.aller_vers_tournee import Key, Listed, list_of_streets, made_round, round_key, sheets
 from screens.plain import plain
 from screens.shared import Opened
 
@@ -194,7 +194,7 @@ def _planned(
     opened: Opened, code: str, asked: Asked, assumptions: Assumptions,
     listed: Listed | None,
 ) -> None:  # fmt: skip
-    key = (opened.slug, opened.build, opened.data_dir, code, asked, assumptions)
+    key = round_key(opened, code, asked, assumptions)
     try:
         made = made_round(key, listed)
     except QpvError as error:

@@ -14,6 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from datasets.outreach import check_stops, stops_table
+from datasets.streets_store import StoredStreets
 from datasets.uploaded import read_uploaded
 from geo.analysis import Analysis
 from geo.errors import QpvError
@@ -24,9 +25,10 @@ from geo.outreach.sheet import sheet_xlsx_bytes
 from screens import shared
 from screens.aller_vers_retour import problems
 from screens.plain import plain
+from screens.shared import Opened
 
 T = TypeVar("T")
-Key = tuple[str, str, str, str, Asked, Assumptions]
+Key = tuple[str, str, str, str, Asked, Assumptions, str]
 
 
 class Listed(NamedTuple):
@@ -56,10 +58,21 @@ def list_of_streets() -> Listed | None:
     return Listed(hashlib.sha256(content).hexdigest(), stops_table(examination))
 
 
+def round_key(opened: Opened, code: str, asked: Asked, assumptions: Assumptions) -> Key:
+    """What a round rests on; the state of its street file too.
+
+    A build mended has the name that it had: what was made of a damaged file must not outlive it.
+    """
+    streets = opened.layers.streets
+    state = streets.state(code) if isinstance(streets, StoredStreets) else ""
+    return opened.slug, opened.build, opened.data_dir, code, asked, assumptions, state
+
+
 @st.cache_resource(max_entries=64, show_spinner="Préparation de la tournée…")
 def _round(
-    slug: str, build: str, data_dir: str, code: str, asked: Asked, assumptions: Assumptions
-) -> Round:
+    slug: str, build: str, data_dir: str, code: str, asked: Asked, assumptions: Assumptions,
+    streets_state: str,
+) -> Round:  # fmt: skip
     layers, analysis = shared.read(slug, build, data_dir)
     return make_round(analysis, layers, code, asked, assumptions)
 
@@ -68,7 +81,7 @@ def made_round(key: Key, listed: Listed | None) -> Round:
     """The round; one of brought streets stays in the session, never in a shared cache."""
     if listed is None:
         return _round(*key)
-    slug, build, data_dir, code, asked, assumptions = key
+    slug, build, data_dir, code, asked, assumptions, _state = key
     layers, analysis = shared.read(slug, build, data_dir)
     with st.spinner("Préparation de la tournée…"):
         return _kept_here(
@@ -81,9 +94,10 @@ def made_round(key: Key, listed: Listed | None) -> Round:
 
 @st.cache_data(max_entries=16, show_spinner="Écriture de la fiche…")
 def _sheets(
-    slug: str, build: str, data_dir: str, code: str, asked: Asked, assumptions: Assumptions
-) -> tuple[bytes, bytes]:
-    made = _round(slug, build, data_dir, code, asked, assumptions)
+    slug: str, build: str, data_dir: str, code: str, asked: Asked, assumptions: Assumptions,
+    streets_state: str,
+) -> tuple[bytes, bytes]:  # fmt: skip
+    made = _round(slug, build, data_dir, code, asked, assumptions, streets_state)
     return _written(made, shared.read(slug, build, data_dir)[1])
 
 

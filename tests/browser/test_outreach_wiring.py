@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -72,10 +74,13 @@ def test_a_link_reopens_the_round_and_the_page_says_what_the_core_says(
     assert any("met" in error.value for error in page.error)
 
 
-def test_a_territory_built_with_roads_is_walked_along_its_streets(roads_data, monkeypatch):
-    """The page and its sheet say so, with the source and its date."""
-    monkeypatch.setenv("QPV_DATA", str(roads_data))
-    layers = store.load("demo", roads_data)
+def test_a_territory_built_with_roads_is_walked_along_its_streets(
+    roads_data, monkeypatch, tmp_path
+):
+    """The page and its sheet say so, with the source and its date; a file mended is read again."""
+    shutil.copytree(roads_data / "territories", tmp_path / "territories")
+    monkeypatch.setenv("QPV_DATA", str(tmp_path))
+    layers = store.load("demo", tmp_path)
     made = make_round(analyse(layers), layers, CODE, Asked(people=100))
     assert made.route.along == "streets"
     page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
@@ -90,6 +95,13 @@ def test_a_territory_built_with_roads_is_walked_along_its_streets(roads_data, mo
     assert order_words(made) in [one.value for one in page.caption]
     tour = next(one.value for one in page.dataframe if "Îlot ou rue" in one.value.columns)
     assert tour.equals(tour_frame(made))
+
+    [kept] = tmp_path.glob(f"territories/demo/builds/*/streets-{CODE}.npz")
+    whole = kept.read_bytes()
+    for content, words in ((b"PK not really", "illisibles (fichier abîmé)"), (whole, "le long")):
+        kept.write_bytes(content)
+        page.run()
+        assert not page.exception and words in _text(page)
 
 
 def test_without_a_quarter_the_page_asks_for_one_and_lists_double_exclusion(
@@ -120,7 +132,7 @@ def test_the_round_of_a_brought_list_stays_in_the_session_and_is_of_that_very_li
     monkeypatch.setattr(
         aller_vers_tournee, "_round", lambda *_key: pytest.fail("a brought list in a shared cache")
     )
-    key = ("demo", "b", "d", CODE, Asked(people=1), Assumptions())
+    key = ("demo", "b", "d", CODE, Asked(people=1), Assumptions(), "")
     one, two = Listed("1", long), Listed("2", other)
     found = [aller_vers_tournee.made_round(key, listed) for listed in (one, one, two)]
     assert [id(table) for table in found] == [id(long), id(long), id(other)]
