@@ -53,11 +53,14 @@ _WORDS = {
 _REFUSED = "adresse_refusee"
 
 
-def from_address(name: str, allowed: Container[Any], written: Callable[[str], Any] = str) -> None:
+def from_address(
+    name: str, allowed: Container[Any], written: Callable[[str], Any] = str, *, usual: Any = _ABSENT
+) -> None:
     """Give a widget (same key) the value of the address, when the address is what changed.
 
     Else the widget keeps its own value, or finds the one kept from another screen. ``written``
-    turns what people write in an address into the value of the widget.
+    turns what people write in an address into the value of the widget. ``usual``: what it holds
+    without any choice; a widget only forgotten would keep, in the browser, what was chosen there.
     """
     given = _newly_given(name)
     if given is not None and written(given) in allowed:
@@ -72,6 +75,8 @@ def from_address(name: str, allowed: Container[Any], written: Callable[[str], An
     value = st.session_state.get(name)
     if value is not None and value not in allowed:
         del st.session_state[name]
+    if usual is not _ABSENT:
+        st.session_state.setdefault(name, usual)
     _send_again(name)
     _heed(name, given)
 
@@ -105,8 +110,7 @@ def in_address(
     if many:
         many_from_address(name, cast(Collection[str], allowed), usual)
     else:
-        from_address(name, allowed, written)
-        st.session_state.setdefault(name, usual)
+        from_address(name, allowed, written, usual=usual)
     yield
     value: Any = st.session_state.get(name)
     to_address(**{name: None if value == usual else list(value) if many else as_text(value)})

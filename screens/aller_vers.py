@@ -95,7 +95,7 @@ def _settings(
     opened: Opened,
 ) -> tuple[Asked | None, Assumptions | None, Listed | None]:
     st.header("La tournée", anchor=False)
-    from_address("aller_but", list(AIMS))
+    from_address("aller_but", list(AIMS), usual=next(iter(AIMS)))
     aim = str(
         st.selectbox("Je connais", list(AIMS), key="aller_but", format_func=lambda n: AIMS[n][0])
     )
@@ -132,13 +132,12 @@ def _settings(
 
 
 def _whole(key: str, label: str, most: int, usual: int, words: str | None = None) -> int:
-    from_address(key, Between(1, most), written=whole)
-    st.session_state.setdefault(key, usual)
+    from_address(key, Between(1, most), whole, usual=usual)
     return int(st.number_input(label, 1, most, step=1, key=key, help=words))
 
 
 def _start() -> str:
-    from_address("aller_debut", Days(), written=day)
+    from_address("aller_debut", Days(), day, usual=None)
     chosen = st.date_input(
         "Premier jour (facultatif)", None, format="DD/MM/YYYY", key="aller_debut",
         help="Sans lui, la durée est donnée sans dates. Week-ends et jours fériés exclus.",

@@ -42,7 +42,7 @@ _MOST_EUROS = 1e9
 def request_asked(opened: Opened) -> Request | None:
     """Draw the settings; the request that they make, None when nothing can be asked with them."""
     st.header("Réglages", anchor=False)
-    from_address("modele", list(PRESETS))
+    from_address("modele", list(PRESETS), usual=next(iter(PRESETS)))
     preset = st.selectbox(
         "Modèle d'appel", list(PRESETS), key="modele",
         format_func=lambda name: PRESETS[name].short_fr,
@@ -88,7 +88,7 @@ def request_asked(opened: Opened) -> Request | None:
 
 
 def _posts(analysis: Analysis) -> int:
-    from_address("compter", list(WAYS))
+    from_address("compter", list(WAYS), usual=next(iter(WAYS)))
     way = st.radio(
         "Je connais", list(WAYS), format_func=WAYS.__getitem__, horizontal=True, key="compter"
     )
@@ -97,8 +97,8 @@ def _posts(analysis: Analysis) -> int:
         to_address(compter=way, postes=None)
         return posts
     most = len(analysis.qpv)
-    from_address("postes", Between(1, most), written=whole)
-    st.session_state.setdefault("postes", min(USUAL_POSTS, max(most // 4, 1)))
+    usual = min(USUAL_POSTS, max(most // 4, 1))
+    from_address("postes", Between(1, most), whole, usual=usual)
     posts = int(
         st.number_input(
             "Nombre de postes", 1, most, step=1, key="postes",
@@ -112,13 +112,11 @@ def _posts(analysis: Analysis) -> int:
 
 
 def _posts_of_budget() -> int:
-    from_address("budget", Between(0, _MOST_EUROS), written=amount)
-    st.session_state.setdefault("budget", COST_PER_POST * USUAL_POSTS)
+    from_address("budget", Between(0, _MOST_EUROS), amount, usual=COST_PER_POST * USUAL_POSTS)
     budget = st.number_input(
         "Budget annuel (€)", 0.0, _MOST_EUROS, step=10_000.0, key="budget", format="%.0f"
     )
-    from_address("cout", Between(1_000, 1e6), written=amount)
-    st.session_state.setdefault("cout", COST_PER_POST)
+    from_address("cout", Between(1_000, 1e6), amount, usual=COST_PER_POST)
     cost = st.number_input(
         "Coût d'un poste (€ par an)", 1_000.0, 1e6, step=100.0, key="cout", format="%.0f",
         help="Repère 2024 de l'ARS Auvergne-Rhône-Alpes : environ 4,5 M€ pour 85 postes. "
@@ -172,7 +170,7 @@ def _weight(name: str, start: float) -> float:
 
 
 def _words(key: str, label: str, words: dict[str, str]) -> str:
-    from_address(key, list(words))
+    from_address(key, list(words), usual=next(iter(words)))
     chosen = str(st.selectbox(label, list(words), key=key, format_func=lambda name: words[name]))
     to_address(**{key: chosen})
     return chosen

@@ -37,7 +37,7 @@ def main() -> None:
     # A link that names communes is a link to their group.
     if "communes" in st.query_params and "reseau" not in st.query_params:
         st.session_state.setdefault("reseau", "groupement")
-    from_address("reseau", list(PARTS))
+    from_address("reseau", list(PARTS), usual=next(iter(PARTS)))
     with part:
         chosen = st.radio(
             "Partie", list(PARTS), format_func=PARTS.__getitem__, horizontal=True, key="reseau"
