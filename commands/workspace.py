@@ -108,11 +108,7 @@ def import_all(
         raise BadInput(f"--conflicts {conflicts} : refuse ou both attendu.")
     way: Any = conflicts
     done = import_workspace(open_workspace(workspace), archive, way)
-    tell(
-        f"Importé : {counted(done.added, 'fiche nouvelle', 'fiches nouvelles')}, "
-        f"{counted(done.forwarded, 'mise à jour', 'mises à jour')}, {done.known} déjà là, "
-        f"{done.beside} à côté sous un autre nom."
-    )
+    tell(f"Importé : {', '.join(done.told())}.")
 
 
 def purge(

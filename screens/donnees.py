@@ -7,7 +7,7 @@ import streamlit as st
 
 from datasets import store
 from geo.report import PARAMETER_HEADINGS, parameter_rows
-from screens import assumed, data_build, data_files, data_quality, shared
+from screens import archive_panel, assumed, data_build, data_files, data_quality, shared
 
 # Where each part of this long page begins, in its order.
 PARTS = {
@@ -45,6 +45,7 @@ def main() -> None:
     data_quality.draw_sources(opened)
     _anchor("apporter")
     data_files.draw(opened)
+    archive_panel.draw()
     _anchor("construire")
     data_build.draw()
     _anchor("qualite")

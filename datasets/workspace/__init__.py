@@ -18,7 +18,13 @@ from datasets.workspace.errors import (
 from datasets.workspace.export import export_workspace
 from datasets.workspace.files import file_bytes, files, save_file
 from datasets.workspace.history import history_of, last_lines
-from datasets.workspace.intake import import_workspace
+from datasets.workspace.intake import (
+    ImportConflicts,
+    OnConflict,
+    Preview,
+    import_workspace,
+    preview_import,
+)
 from datasets.workspace.notes import (
     add_note,
     correct_note,
@@ -39,9 +45,12 @@ from datasets.workspace.resolve import resolve
 __all__ = [
     "BadWorkspace",
     "Conflict",
+    "ImportConflicts",
     "NewerWorkspace",
     "NotInWorkspace",
     "NotUpgraded",
+    "OnConflict",
+    "Preview",
     "Purge",
     "Record",
     "RefusedRecord",
@@ -63,6 +72,7 @@ __all__ = [
     "notes_of",
     "notes_to_join",
     "open_workspace",
+    "preview_import",
     "purge_plan",
     "purge_workspace",
     "put_back_note",

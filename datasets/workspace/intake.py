@@ -8,7 +8,8 @@ archive's record is kept beside ours under another name.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -30,6 +31,7 @@ from datasets.workspace.record import Record, as_json
 from datasets.workspace.records import record_of, row_of
 from datasets.workspace.resolve import free_name
 from datasets.workspace.tables import history, records
+from geo.words import counted, number
 
 OnConflict = Literal["refuse", "both"]
 IMPORT_ROLE = "import d'une archive"
@@ -45,9 +47,44 @@ class Imported:
     known: int = 0
     beside: int = 0
 
+    @property
+    def changes(self) -> int:
+        """How many records an import writes."""
+        return self.added + self.forwarded + self.beside
+
+    def told(self) -> list[str]:
+        """The four counts in French."""
+        return [
+            counted(self.added, "fiche nouvelle", "fiches nouvelles"),
+            counted(self.forwarded, "mise à jour", "mises à jour"),
+            f"{number(self.known)} déjà là",
+            f"{number(self.beside)} à côté sous un autre nom",
+        ]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an import would bring; ``conflicts``: the records that each side has in its way."""
+
+    brought: Imported
+    conflicts: tuple[str, ...]
+
 
 class ImportConflicts(WorkspaceError):
-    """Records that both sides changed: nothing was imported."""
+    """Records that both sides changed (``conflicts``): nothing was imported."""
+
+    def __init__(self, conflicts: list[str]):
+        self.conflicts = tuple(conflicts)
+        listed = "\n".join(f"- {text}" for text in conflicts)
+        super().__init__(
+            "Import refusé, rien n'est importé : l'archive et l'espace ont chacun leur version.\n"
+            f"{listed}\nÀ faire : ajoutez --conflicts both pour garder les deux (celle de "
+            "l'archive sous un autre nom)."
+        )
+
+
+class _Undone(Exception):
+    """Ends a transaction of which nothing must stay."""
 
 
 def import_workspace(
@@ -65,21 +102,55 @@ def import_workspace(
     ImportConflicts
         Listing every record that both sides changed, unless ``on_conflict`` is ``both``.
     """
-    with opened_archive(path, bounds) as archive:
-        problems = wrong_lines(archive, workspace.today())
-        if problems:
-            raise BadArchive(path.name, problems)
+    with _checked(workspace, path, bounds) as archive:
         try:
             with writing(workspace.engine, workspace.where) as connection:
-                return _merge(connection, archive, on_conflict, workspace.now())
+                done, conflicts = _merge(connection, archive, on_conflict, workspace.now())
+                if conflicts:
+                    raise ImportConflicts(conflicts)
         except IntegrityError:
             raise WorkspaceError(
                 "Quelqu'un a enregistré pendant l'import : rien n'est importé. À faire : "
                 "recommencez l'import."
             ) from None
+    return done
 
 
-def _merge(connection: Connection, archive: Archive, way: OnConflict, now: str) -> Imported:
+def preview_import(workspace: Workspace, path: Path, bounds: Bounds | None = None) -> Preview:
+    """What ``import_workspace`` would bring, found by doing it in a transaction that is undone.
+
+    Raises ``BadArchive``, as the import would.
+    """
+    found = Preview(Imported(), ())
+    with _checked(workspace, path, bounds) as archive:
+        try:
+            with writing(workspace.engine, workspace.where) as connection:
+                brought, conflicts = _merge(connection, archive, "refuse", workspace.now())
+                found = Preview(brought, tuple(conflicts))
+                raise _Undone
+        except _Undone:
+            pass
+        except IntegrityError:
+            raise WorkspaceError(
+                "Quelqu'un enregistre en ce moment. À faire : recommencez dans un instant."
+            ) from None
+    return found
+
+
+@contextmanager
+def _checked(workspace: Workspace, path: Path, bounds: Bounds | None) -> Iterator[Archive]:
+    """An archive whose every line is right, or ``BadArchive``."""
+    with opened_archive(path, bounds) as archive:
+        problems = wrong_lines(archive, workspace.today())
+        if problems:
+            raise BadArchive(path.name, problems)
+        yield archive
+
+
+def _merge(
+    connection: Connection, archive: Archive, way: OnConflict, now: str
+) -> tuple[Imported, list[str]]:
+    """Write what can be; also the records in the way, of which nothing is written."""
     theirs = _histories(archive)
     conflicts: list[str] = []
     done = Imported()
@@ -107,14 +178,7 @@ def _merge(connection: Connection, archive: Archive, way: OnConflict, now: str) 
             done = replace(done, beside=done.beside + fresh, known=done.known + (not fresh))
         else:
             conflicts.append(_told(record, ours or named))
-    if conflicts:
-        listed = "\n".join(f"- {text}" for text in conflicts)
-        raise ImportConflicts(
-            f"Import refusé, rien n'est importé : l'archive et l'espace ont chacun leur version.\n"
-            f"{listed}\nÀ faire : ajoutez --conflicts both pour garder les deux (celle de "
-            "l'archive sous un autre nom)."
-        )
-    return done
+    return done, conflicts
 
 
 def _told(record: Record, ours: Record | None) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import zipfile
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from datasets.workspace import (
     add_note,
     correct_note,
+    export_workspace,
     notes_of,
     open_workspace,
     records_of,
@@ -19,6 +22,7 @@ from datasets.workspace.contents import scenario_body
 from geo.priority.notes import Note
 from geo.scenarios import Change, Scenario
 from geo.words import counted
+from screens import archive_panel
 from tests.serving.server import ROOT
 
 ROLE, OTHER = "chargée de mission", "délégué territorial"
@@ -107,6 +111,46 @@ def test_notes_stand_on_the_quarter_and_beside_the_ranking(app, demo_analysis) -
     asked = app.session_state["dossier_demande"]
     assert [note.motive for note in asked.notes] == [motive]
     assert any(f"{counted(1, 'note')} de terrain y seront" in one.value for one in app.caption)
+
+
+def test_an_archive_is_looked_at_then_brought_and_a_hostile_one_refused(
+    app, monkeypatch, tmp_path
+) -> None:
+    theirs = open_workspace(str(tmp_path / "autre.db"))
+    save(theirs, "scenario", "demo", "A", scenario_body(scenario(0.5)), OTHER)
+    save(theirs, "scenario", "demo", "B", scenario_body(scenario(1.0)), OTHER)
+    export_workspace(theirs, tmp_path / "espace.zip")
+    ours = open_workspace()
+    kept = save(ours, "scenario", "demo", "A", scenario_body(scenario(2.0)), ROLE)
+    bad = tmp_path / "mauvaise.zip"
+    bad.write_bytes((tmp_path / "espace.zip").read_bytes())
+    with zipfile.ZipFile(bad, "a") as opened:
+        opened.writestr("../../x", b"x")
+    sent = {"archive_fichier_0": bad}
+
+    def upload(*_, key="", **__):
+        path = sent.get(key)
+        return path and SimpleNamespace(name=path.name, getvalue=path.read_bytes)
+
+    monkeypatch.setattr("streamlit.file_uploader", upload)
+    app.session_state[archive_panel.KEY] = True
+    app.switch_page("screens/donnees.py").run()
+    assert not app.exception
+    assert "'../../x' : inattendu dans un espace partagé" in texts(app)
+    assert "archive_apporter" not in {one.key for one in app.button}
+
+    sent["archive_fichier_0"] = tmp_path / "espace.zip"
+    app.run()
+    told = "".join(one.proto.body for one in app.get("html"))
+    assert f"{counted(1, 'fiche nouvelle')}" in told and "« A », demo : version 1 ici" in texts(app)
+    assert app.button(key="archive_apporter").disabled
+    assert records_of(ours, "scenario") == [kept]
+    app.checkbox(key="archive_les_deux").check().run()
+    app.button(key="archive_apporter").click().run()
+    assert not app.exception
+    assert f"Archive apportée : {counted(1, 'fiche nouvelle')}" in texts(app)
+    assert [one.name for one in records_of(ours, "scenario")] == ["A", "A (2)", "B"]
+    assert records_of(ours, "scenario")[0] == kept
 
 
 def test_a_note_is_corrected_withdrawn_and_put_back_on_the_screen(app, demo_analysis) -> None:

@@ -22,6 +22,7 @@ from datasets.workspace import (
     history_of,
     import_workspace,
     open_workspace,
+    preview_import,
     records_of,
     save,
     save_file,
@@ -140,6 +141,10 @@ def test_both_sides_changed_is_refused_whole_or_kept_beside(
     save(filled, "scenario", "demo", "nouveau", BODY, OTHER)
     export_workspace(filled, out)
     before = everything(other)
+    found = preview_import(other, out)
+    assert (found.brought.added, found.brought.known, found.brought.beside) == (1, 3, 0)
+    assert len(found.conflicts) == 1 and "« A », demo : version 3 ici" in found.conflicts[0]
+    assert everything(other) == before  # looked at, and nothing of it stayed
     with pytest.raises(ImportConflicts, match="« A », demo : version 3 ici") as told:
         import_workspace(other, out)
     assert OTHER in str(told.value) and "--conflicts both" in str(told.value)
