@@ -8,7 +8,7 @@ Left out on purpose, and nothing else that is chosen:
 
 - what is nobody else's: the words or the address by which a place is looked for, the files brought
   and what is read in them, the decisions of a call with their motives, what is written for the
-  shared workspace;
+  shared workspace, and what is typed in a form until it is sent;
 - what a link must not do by itself: ask for the base map of the IGN, build a territory, write files
   to take away (the file of a call, the sheet of a round);
 - how the page is held rather than what it shows: what is unfolded of what is already on it, the
