@@ -14,6 +14,7 @@ OTHER = "QN09901M"
 # What an address leaves out, as ``screens/address.py`` says; the territory is the same throughout.
 LEFT_OUT = re.compile(
     "territoire|glossaire|recherche|adresse_cherchee|fond|partage_.*|note_fonction|equipe_.*"
+    "|couches_.*|situations_.*|departement_.*"  # which bear ``couches`` and the others
     "|hypothese_.*"  # a form, whose hypotheses the address holds once it is sent
     "|communes_liste_.*"  # the list of a group, which ``communes`` holds
 )
