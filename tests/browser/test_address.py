@@ -26,6 +26,33 @@ def _shown(page, row):
     card.get_by_role("heading", name=row["label"], exact=True).wait_for()
 
 
+def _a_filter_is_a_step_and_stays_off_once_taken_off(watched, row):
+    """The menu is closed then: the browser still holds what was chosen in it."""
+    page = watched.still()
+    page.get_by_role("button", name="Couches et filtres").click()
+    page.get_by_role("checkbox", name=row["situation"]).or_(
+        page.get_by_role("button", name=row["situation"], exact=True)
+    ).last.click()
+    page.wait_for_url("**situations=**")
+    page.keyboard.press("Escape")
+    said = page.get_by_text("Filtre actif")
+    said.wait_for()
+    watched.still()
+    page.get_by_role("button", name="Tout afficher").click()
+    said.wait_for(state="detached")
+    watched.still()
+    page.get_by_role("button", name="Ne plus choisir ce quartier").click()
+    page.wait_for_url(lambda address: "qpv=" not in address)
+    watched.still()
+    assert "situations" not in page.url
+    page.go_back()
+    _shown(page, row)
+    page.go_back()
+    said.wait_for()
+    page.reload()
+    said.wait_for()
+
+
 def test_back_forward_reload_and_reopen_show_what_the_address_says(
     served, watched, chromium, demo_analysis
 ):
@@ -62,6 +89,7 @@ def test_back_forward_reload_and_reopen_show_what_the_address_says(
     elsewhere = Watched(chromium.new_context(locale="fr-FR").new_page()).open_still(page.url)
     _shown(elsewhere, first)
     elsewhere.context.close()
+    _a_filter_is_a_step_and_stays_off_once_taken_off(watched, first)
     assert watched.outside == []
     assert watched.errors == []
 
