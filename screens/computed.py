@@ -114,10 +114,11 @@ def posts_placed(slug: str, build: str, data_dir: str, request: Request) -> list
     _, analysis = shared.read(slug, build, data_dir)
     lines = call(slug, build, data_dir, request).study.decided
     rules = request.post_rules(analysis.parameters)
+    free_rules = request.free_post_rules(analysis.parameters)
     retained, candidates = (",".join(sorted(codes)) for codes in places(analysis, lines))
     chosen = _placed(slug, build, data_dir, retained, rules, ties=True)
     # Of the best places the people are told, and a few as examples: as the file does.
-    free = _placed(slug, build, data_dir, candidates, rules, ties=False)
+    free = _placed(slug, build, data_dir, candidates, free_rules, ties=False)
     return posts_sentences(request.posts, chosen, free, analysis.qpv)
 
 

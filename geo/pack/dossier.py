@@ -47,11 +47,6 @@ class Dossier:
         """The lines of the quarters retained, overrides included."""
         return self.lines[self.lines["selected"]]
 
-    @property
-    def people_lost(self) -> float:
-        """People a year that the list leaves unserved, against the best places for the posts."""
-        return people_lost(self.allocation, self.free)
-
 
 def make_dossier(
     layers: Layers,
@@ -103,11 +98,12 @@ def place_posts(
         are left out.
     """
     rules = request.post_rules(analysis.parameters)
+    free = request.free_post_rules(analysis.parameters)
     retained, candidates = places(analysis, lines)
     # Of the free one the people are told, and a few places as examples: its ties can stay.
     return (
         allocate(quarters_problem(analysis, retained), rules),
-        allocate(quarters_problem(analysis, candidates), rules, ties=False),
+        allocate(quarters_problem(analysis, candidates), free, ties=False),
     )
 
 
@@ -121,9 +117,13 @@ def places(analysis: Analysis, lines: pd.DataFrame) -> tuple[tuple[str, ...], tu
     )
 
 
-def people_lost(chosen: Allocation, free: Allocation) -> float:
-    """People a year that the posts would follow beside those of the list, were they free."""
-    return max(free.people - chosen.people, 0.0)
+def people_lost(chosen: Allocation, free: Allocation) -> tuple[float, float]:
+    """People a year that the posts would follow beside those of the list, were they free.
+
+    The least and the most that the search has proven; equal when it went to its end.
+    """
+    least = max(free.people - chosen.people, 0.0)
+    return least, least if free.proven else max(free.bound - chosen.people, least)
 
 
 def _lines(found: Study, analysis: Analysis, layers: Layers) -> pd.DataFrame:

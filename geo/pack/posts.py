@@ -52,8 +52,8 @@ def _elsewhere(posts: int, chosen: Allocation, free: Allocation, quarters: pd.Da
 
     Several places often do as well, and the ties between them are not broken: they are examples.
     """
-    lost = people_lost(chosen, free)
-    if round(lost) == 0:
+    least, most = people_lost(chosen, free)
+    if round(most) == 0:
         return (
             "Aucun autre choix de quartiers candidats n'en accompagnerait davantage avec autant "
             "de postes."
@@ -75,9 +75,12 @@ def _elsewhere(posts: int, chosen: Allocation, free: Allocation, quarters: pd.Da
               "Il servirait")
     )  # fmt: skip
     where = f" {serve} le plus hors de la liste, par exemple à {listed(told)} ; d'autres lieux "
-    return (
-        f"{placed} environ {number(lost)} de plus : la priorité va ici au score, pas au nombre."
-        + (f"{where}peuvent valoir autant." if told else "")
+    more = f"environ {number(least)}"
+    if round(least) != round(most):
+        # A search that stopped near enough to the best has proven no more than this.
+        more = f"entre {number(least)} et {number(most)}"
+    return f"{placed} {more} de plus : la priorité va ici au score, pas au nombre." + (
+        f"{where}peuvent valoir autant." if told else ""
     )
 
 

@@ -18,6 +18,10 @@ from geo.priority.overrides import Override
 
 # Half a post is what calls fund at least [assumption, editable].
 _STEP = 0.5
+# How near to the best a placing among all the candidates is searched: the last hundredth may take
+# minutes for some numbers of posts (measured: 60 in Auvergne-Rhône-Alpes), and a search that stops
+# by the clock would not tell the same twice. What is left is told as an interval.
+_NEAR_ENOUGH = 0.01
 # A record written before there were any does not name them.
 _LATER = {"notes": [], "filters": [], "assumptions": ""}
 _Told = TypeVar("_Told", Override, Note)
@@ -75,6 +79,10 @@ class Request:
         return PostRules(
             posts=float(self.posts), step=self.step, capacity=parameters.people_per_fte
         )
+
+    def free_post_rules(self, parameters: Parameters) -> PostRules:
+        """The same among all the candidates, of which an order of magnitude is told."""
+        return dataclasses.replace(self.post_rules(parameters), gap=_NEAR_ENOUGH)
 
 
 def points_table(steps: tuple[tuple[float, int], ...]) -> PointsTable:

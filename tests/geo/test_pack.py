@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import openpyxl
@@ -13,7 +14,7 @@ import pytest
 from pypdf import PdfReader
 
 from geo.errors import BadInput
-from geo.pack.dossier import make_dossier, place_posts
+from geo.pack.dossier import make_dossier, people_lost, place_posts
 from geo.pack.files import RECORD, content_hash, differences, pack_files, record
 from geo.pack.posts import posts_sentences
 from geo.pack.printed import printed
@@ -259,6 +260,20 @@ def test_text_that_begins_like_a_formula_is_marked_as_text(demo_layers, demo_ana
     assert cells
     assert all(cell.data_type == "s" and cell.quotePrefix for cell in cells)
     assert ";=SOMME" not in written["dossier.csv"].decode("utf-8-sig")
+
+
+def test_a_search_stopped_near_the_best_is_told_as_an_interval(dossier, demo_analysis):
+    """Stopped by a share, not by the clock: the same posts tell the same on any machine."""
+    chosen, found = dossier.allocation, dossier.free
+    [goal] = found.goals
+    near = replace(found, goals=(replace(goal, bound=goal.value * 1.01),))
+    least, most = people_lost(chosen, near)
+    assert least == found.people - chosen.people > 0
+    assert most == pytest.approx(goal.value * 1.01 - chosen.people)
+    told = posts_sentences(5, chosen, near, demo_analysis.qpv)[-1].replace("\u202f", " ")
+    assert f"entre {least:.0f} et {most:.0f} de plus" in told
+    assert dossier.free.rules.gap > 0 == dossier.allocation.rules.gap
+    assert people_lost(chosen, found) == (least, least)
 
 
 def test_the_screen_says_of_the_posts_what_the_first_page_says(dossier, demo_analysis):
