@@ -145,7 +145,7 @@ def told_anew(name: str) -> str | None:
     return "" if _let_go(name) else _newly_given(name)
 
 
-def keep(name: str, allowed: Collection[str]) -> None:
+def keep(name: str, allowed: Container[Any]) -> None:
     """Carry a choice through a screen that may have no widget for it; drop it when not allowed."""
     given = address_to_be().get(name)
     if given is not None and given != st.session_state.get(f"adresse_{name}"):

@@ -70,7 +70,7 @@ def request_asked(opened: Opened) -> Request | None:
         )
     st.page_link(
         "screens/donnees.py", query_params=view(),
-        label="Changer une hypothèse (personnes par poste, besoin…)",
+        label="Changer une hypothèse (personnes par poste…) : « Données »",
     )  # fmt: skip
     if not posts:
         return None

@@ -43,7 +43,7 @@ def asked() -> str:
     """What the address, else the session, changes; "" for the usual assumptions."""
     readable = _Readable()
     keep(NAME, readable)
-    told = told_in_address(NAME)
+    told = told_in_address(NAME) or ""
     text = assumptions_text(assumed(told)) if told in readable else ""
     to_address(**{NAME: text or None})
     return text
