@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.common import AsJson, DataDir, TerritoryName, called, data_folder, tell
+from commands.common import (
+    AsJson,
+    Assume,
+    DataDir,
+    TerritoryName,
+    called,
+    data_folder,
+    settings,
+    tell,
+)
 from commands.tables import PlainTable, say
 from geo.territory import parse_territory
 from geo.words import listed, number, percent
@@ -33,17 +43,17 @@ def network(
     date: Annotated[
         str, typer.Option("--date", help="Conventions en cours ce jour-là (AAAA-MM-JJ).")
     ] = "",
+    assume: Assume = None,
     as_json: AsJson = False,
     data: DataDir = None,
 ) -> None:
     """Le réseau de médiation : qui travaille où, avec qui, financé par qui, visible comment."""
     from datasets.store import load
-    from geo import Parameters
     from geo.mediation.regional import network as read_network
     from geo.mediation.regional import to_record
 
     layers = load(parse_territory(territory).slug, data_folder(data))
-    found = read_network(layers, Parameters(as_of=date))
+    found = read_network(layers, replace(settings(assume), as_of=date))
     if as_json:
         told = {"territory": layers.territory, "fictional": layers.fictional, "as_of": date or None}
         record = {**told, **to_record(found)}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
+from commands.common import AsJson, Assume, DataDir, TerritoryName, data_folder, settings, tell
 from commands.forms import Out, tell_problems, write_template
 from commands.tables import PlainTable, say
 from geo.errors import BadInput
@@ -93,6 +93,7 @@ def outreach(
     out: Annotated[
         Path | None, typer.Option("--out", help="Fiche à remplir : .xlsx ou .pdf.")
     ] = None,
+    assume: Assume = None,
     as_json: AsJson = False,
     data: DataDir = None,
 ) -> None:
@@ -118,7 +119,7 @@ def outreach(
     listed = None if stops is None else _listed(stops)
     network = _network(roads or [], data)
     layers = load(parse_territory(territory).slug, data_folder(data))
-    analysis = analyse(layers)
+    analysis = analyse(layers, settings(assume))
     graph = walking_graph(layers, qpv, network)
     made = make_round(analysis, layers, qpv, asked, assumptions, listed=listed, graph=graph)
     if analysis.fictional:

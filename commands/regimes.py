@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.common import AsJson, DataDir, TerritoryName, called, data_folder
+from commands.common import AsJson, Assume, DataDir, TerritoryName, called, data_folder, settings
 from commands.tables import PlainTable, say
 from geo.territory import parse_territory
 from geo.words import counted
@@ -32,6 +32,7 @@ def regimes(
     detail: Annotated[
         bool, typer.Option("--detail", help="Écrire aussi les motifs, quartier par quartier.")
     ] = False,
+    assume: Assume = None,
     as_json: AsJson = False,
     data: DataDir = None,
 ) -> None:
@@ -41,7 +42,7 @@ def regimes(
     from geo.regimes import REGIMES, STATE_WORDS, regime_records
 
     layers = load(parse_territory(territory).slug, data_folder(data))
-    analysis = analyse(layers)
+    analysis = analyse(layers, settings(assume))
     if as_json:
         records = regime_records(analysis)
         typer.echo(json.dumps(records, ensure_ascii=False, indent=1, allow_nan=False))
