@@ -53,7 +53,7 @@ def request_asked(opened: Opened) -> Request | None:
     to_address(modele=preset)
     many_from_address("candidats", list(FILTERS), ())
     filters = st.multiselect(
-        "Restreindre les candidats à", list(FILTERS), key="candidats",
+        "Restreindre les candidats à", list(FILTERS), key="candidats", select_all=False,
         format_func=lambda name: FILTERS[name].sentence(), placeholder="Tous les QPV du territoire",
         help="Un quartier dont la réponse n'est pas connue n'est pas candidat : il est listé hors "
         "classement, avec la raison.",
@@ -149,7 +149,7 @@ def _weights(analysis: Analysis) -> tuple[tuple[str, float], ...]:
     shown = {name: _weight(name, given.get(name, 0.0)) for name in (*usual, *others)}
     st.multiselect(
         "Autres critères", names, key="autres_criteres", placeholder="Ajouter un critère",
-        format_func=lambda name: CATALOGUE[name].label_fr,
+        select_all=False, format_func=lambda name: CATALOGUE[name].label_fr,
     )  # fmt: skip
     asked = weights_asked(shown, analysis.parameters)
     # A criterion added that counts for nothing yet is one more slider in view.

@@ -84,7 +84,7 @@ def _choose(opened: Opened) -> list[str]:
     key = _list_key(kept)
     codes = st.multiselect(
         "Communes du groupement", shown, key=key, format_func=lambda one: names[one],
-        placeholder="Tapez un nom ou un code Insee", max_selections=MOST,
+        placeholder="Tapez un nom ou un code Insee", max_selections=MOST, select_all=False,
         on_change=_listed, args=(key, tuple(kept)),
     )  # fmt: skip
     left_out = st.session_state.get(_LEFT_OUT)

@@ -90,8 +90,12 @@ def draw(opened: Opened) -> None:
 
 
 def _details(problems: pd.DataFrame, natures: list[str], files: list[str]) -> None:
-    kinds = st.multiselect("Nature", natures, key="constats_nature", placeholder="toutes")
-    names = st.multiselect("Fichier", files, key="constats_fichier", placeholder="tous")
+    kinds = st.multiselect(
+        "Nature", natures, key="constats_nature", placeholder="toutes", select_all=False
+    )
+    names = st.multiselect(
+        "Fichier", files, key="constats_fichier", placeholder="tous", select_all=False
+    )
     shown = problems[
         (problems["Nature"].isin(kinds) | (not kinds))
         & (problems["Fichier"].isin(names) | (not names))

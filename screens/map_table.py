@@ -20,7 +20,7 @@ def show_table(opened: Opened, situations: tuple[str, ...] | None, cell: str) ->
     known = shared.once(opened, _communes)
     with in_address("communes_du_tableau", known, []):
         communes = st.multiselect(
-            "Communes du tableau", known, key="communes_du_tableau",
+            "Communes du tableau", known, key="communes_du_tableau", select_all=False,
             placeholder="Toutes ; choisissez-en une ou plusieurs",
         )  # fmt: skip
     frame, written = shared.once(opened, _table, situations, cell, tuple(communes))

@@ -85,7 +85,7 @@ def _filtered(cards: list[Card]) -> list[Card]:
         )  # fmt: skip
     with in_address("pratiques_problemes", list(PROBLEMS), []):
         problems = what.multiselect(
-            "Problèmes traités", list(PROBLEMS), key="pratiques_problemes",
+            "Problèmes traités", list(PROBLEMS), key="pratiques_problemes", select_all=False,
             format_func=lambda one: PROBLEMS[one], placeholder="Tous",
         )  # fmt: skip
     return search_cards(cards, text, departement, problems)

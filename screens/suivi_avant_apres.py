@@ -68,7 +68,7 @@ def draw(opened: Opened, reading: MonitoringReading) -> None:
     with in_address(f"avant_autres_{code}", others, nearest):
         chosen = st.multiselect(
             "Quartiers comparables, sans poste déclaré", others, key=f"avant_autres_{code}",
-            format_func=lambda one: f"{names.get(one, one)} ({one})",
+            select_all=False, format_func=lambda one: f"{names.get(one, one)} ({one})",
             help="Proposés du plus ressemblant au moins ressemblant.",
         )  # fmt: skip
     try:

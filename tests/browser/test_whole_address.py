@@ -94,6 +94,8 @@ def opened(demo_data):
         page.query_params.update({"territoire": "demo", **asked})
         page.switch_page(f"screens/{screen}.py").run()
         assert not page.exception
+        # Enter takes the first answer: it must be one, not « all of them ».
+        assert not any(field.proto.select_all for field in page.multiselect)
         return page
 
     with pytest.MonkeyPatch.context() as patch:
