@@ -9,9 +9,11 @@ TEMPLATE = r"""
 #set document(title: data.title, author: "", date: none)
 #set text(lang: "fr", region: "fr", font: "Libertinus Serif", size: 10pt, hyphenate: true)
 #set par(justify: false, leading: 0.6em)
+#let side = 18mm
+#let foot = 24mm
 #set page(
   paper: "a4",
-  margin: (x: 18mm, top: 20mm, bottom: 24mm),
+  margin: (x: side, top: 20mm, bottom: foot),
   header: text(size: 8pt, fill: luma(60))[
     #data.running
     #h(1fr)
@@ -45,6 +47,7 @@ TEMPLATE = r"""
 #set figure.caption(separator: [ : ])
 #show figure.caption: set text(size: 9pt)
 #show figure.caption: set align(left)
+#show figure.caption.where(kind: table): it => block(sticky: true, it)
 
 #show title: set text(size: 20pt, hyphenate: false)
 #title()
@@ -56,26 +59,44 @@ TEMPLATE = r"""
 
 = L'essentiel
 #for sentence in data.summary [
-  - #sentence
+  - #sentence#metadata(none)<essential>
 ]
 
-#figure(
-  image("map.svg", alt: data.map_alt, width: 82%),
-  caption: [#data.map_caption],
-  kind: image,
-  supplement: [Carte],
-)
-#block(stroke: 0.4pt + luma(150), inset: 6pt)[
-  #text(size: 8.5pt)[
-    #for (index, name) in data.legend.enumerate() [
-      #box(baseline: 25%, pdf.artifact(image("mark-" + str(index) + ".svg", height: 10pt)))
-      #name
-      #h(8pt)
+#let map-of(size) = block(breakable: false)[
+  #figure(
+    image("map.svg", alt: data.map_alt, ..size),
+    caption: [#data.map_caption],
+    kind: image,
+    supplement: [Carte],
+  )
+  #block(stroke: 0.4pt + luma(150), inset: 6pt)[
+    #text(size: 8.5pt)[
+      #for (index, name) in data.legend.enumerate() [
+        #box(baseline: 25%, pdf.artifact(image("mark-" + str(index) + ".svg", height: 10pt)))
+        #name
+        #h(8pt)
+      ]
     ]
   ]
 ]
+// The map shrinks a little to stay on the page of the text that it illustrates; when that is not
+// enough it heads the next page, whole, and the text goes on without it.
+#context {
+  let text-width = page.width - 2 * side
+  let width = 0.82 * text-width
+  let whole = measure(map-of((width: width)), width: text-width).height
+  let height = measure(image("map.svg", width: width)).height
+  let above = query(<essential>).last().location().position().y
+  let room = page.height - foot - above - 3em.to-absolute() - (whole - height)
+  if room >= height {
+    map-of((width: width))
+  } else if room >= 0.6 * height {
+    map-of((height: room))
+  } else {
+    place(top, float: true, clearance: 1.5em, map-of((width: width)))
+  }
+}
 
-#pagebreak(weak: true)
 = Territoires retenus, par délégation départementale
 #for sentence in data.how [
   #sentence
@@ -83,7 +104,7 @@ TEMPLATE = r"""
 ]
 #for place in data.departements [
   == #place.heading
-  #place.sentence
+  #block(sticky: true)[#place.sentence]
   #grid-of(
     data.territory_headings,
     place.rows,

@@ -130,6 +130,18 @@ def test_each_page_names_its_sources_and_says_that_it_is_fictional(document):
         assert "Données fictives" in text
 
 
+@pytest.mark.parametrize("sentences", [1, 16, 24, 36])
+def test_the_map_stands_with_its_legend_on_a_page_with_text(sentences):
+    """Short, middling and long summaries: in its place, shrunk, or at the head of the next page."""
+    made = to_pdf_bytes(content(summary=["Une ligne de l'essentiel."] * sentences), _SVG)
+    texts = [
+        " ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(made)).pages[:2]
+    ]
+    (held,) = [text for text in texts if "Quartiers par situation" in text]
+    assert all(name in held for name, _ in legend_marks())
+    assert all("L’essentiel" in text or "QN04217M" in text for text in texts)
+
+
 def test_the_same_content_gives_the_same_bytes(document):
     assert to_pdf_bytes(content(), _SVG) == document
 
