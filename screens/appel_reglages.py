@@ -30,8 +30,8 @@ from screens.address import (
     view,
 )
 from screens.address_values import Between, amount, as_text, whole
-from screens.decisions import decided
 from screens.shared import Opened
+from screens.taken import taken
 
 USUAL_POSTS = 12
 # The first is what a call without that word in its address is counted by.
@@ -81,7 +81,7 @@ def request_asked(opened: Opened) -> Request | None:
         weights=weights,
         standardisation=scale,
         aggregation=mean,
-        overrides=tuple(decided(opened)),
+        overrides=tuple(taken(opened.slug)),
         filters=tuple(name for name in FILTERS if name in filters),
         assumptions=assumptions_text(opened.analysis.parameters),
     )

@@ -16,6 +16,7 @@ from geo.words import date_fr, listed
 from screens.folded import once_open
 from screens.plain import plain
 from screens.shared import Opened, open_received, quarter_names
+from screens.taken import take, taken
 from screens.workspace_panel import Shared, workspace_panel
 
 _WORDS = {"ajouter": "Ajouter à la liste", "retirer": "Retirer de la liste"}
@@ -28,21 +29,17 @@ _FIELDS = {
 }
 
 
-def decided(opened: Opened) -> list[Override]:
-    """The decisions taken in this session for this territory."""
-    found: list[Override] = st.session_state.setdefault(f"derogations_{opened.slug}", [])
-    return found
-
-
 def decisions(opened: Opened) -> None:
     """The section where decisions are taken, listed, taken back, brought and saved."""
+    if st.session_state.pop("derogation_annulee", False):
+        st.rerun()  # only this part runs after that button; the link above must hear of it too
     st.header("Dérogations", anchor=False)
     st.write(
         "Ajouter ou retirer un quartier, contre le calcul : le motif écrit, la date et la fonction "
         "figurent au dossier, à côté de ce que le calcul disait. Un ajout prend un des postes."
     )
     names = quarter_names(opened)
-    for place, one in enumerate(decided(opened)):
+    for place, one in enumerate(taken(opened.slug)):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(
                 f"{_WORDS[one.action]} : {names[one.code_qp]} ({one.code_qp}), le "
@@ -65,17 +62,17 @@ def decisions(opened: Opened) -> None:
 
 
 def _team(opened: Opened) -> None:
-    def take(body: Mapping[str, Any]) -> None:
+    def opened_again(body: Mapping[str, Any]) -> None:
         found = overrides_of(body)
         absent = [one.code_qp for one in found if one.code_qp not in quarter_names(opened)]
         if absent:
             raise BadInput(f"{listed(absent)} : hors de ce territoire, tel qu'il est construit.")
-        st.session_state[f"derogations_{opened.slug}"] = found
+        take(opened.slug, found)
 
-    taken = decided(opened)
+    own = taken(opened.slug)
     workspace_panel(
         Shared("overrides", opened.slug, f"equipe_appel_{opened.slug}", "Dérogations de l'appel",
-               overrides_body(taken) if taken else None, take)
+               overrides_body(own) if own else None, opened_again)
     )  # fmt: skip
 
 
@@ -100,7 +97,7 @@ def _form(opened: Opened) -> None:
     wrong = problems_of(one, names if code else None, _FIELDS)
     if not code:
         wrong.insert(0, f"{_FIELDS['code_qp']} : aucun choisi, choisissez-le dans la liste")
-    if code and any(code == other.code_qp for other in decided(opened)):
+    if code and any(code == other.code_qp for other in taken(opened.slug)):
         wrong.append(
             f"{_FIELDS['code_qp']} : {names[code]}, déjà décidé ; annulez d'abord l'autre décision"
         )
@@ -108,7 +105,7 @@ def _form(opened: Opened) -> None:
         st.error("Décision refusée, rien n'a changé.")
         st.text("\n".join(f"• {line}" for line in wrong))
         return
-    st.session_state[f"derogations_{opened.slug}"] = [*decided(opened), one]
+    take(opened.slug, [*taken(opened.slug), one])
     st.rerun()
 
 
@@ -128,14 +125,15 @@ def _file(opened: Opened) -> None:
             st.error("Fichier refusé, rien n'a changé.")
             st.text(str(error))
         else:
-            st.session_state[f"derogations_{opened.slug}"] = found
+            take(opened.slug, found)
             st.rerun()
     st.download_button(
-        "Télécharger les décisions (CSV)", data=overrides_csv(decided(opened)), mime="text/csv",
+        "Télécharger les décisions (CSV)", data=overrides_csv(taken(opened.slug)), mime="text/csv",
         file_name=f"derogations-{opened.slug}.csv", on_click="ignore", key="derogations_csv",
     )  # fmt: skip
 
 
 def _take_back(opened: Opened, place: int) -> None:
-    kept = decided(opened)
-    st.session_state[f"derogations_{opened.slug}"] = kept[:place] + kept[place + 1 :]
+    kept = taken(opened.slug)
+    take(opened.slug, kept[:place] + kept[place + 1 :])
+    st.session_state["derogation_annulee"] = True

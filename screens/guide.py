@@ -8,11 +8,15 @@ import streamlit as st
 
 from geo.glossary import Term, find_terms
 from screens.link import link_popover
+from screens.taken import taken
 
 # Kept by the reader's own browser for a year; it says nothing else than « seen ».
 COOKIE = "qpv_visite"
 _SEEN = (
     f"<script>document.cookie = '{COOKIE}=faite;path=/;max-age=31536000;SameSite=Strict';</script>"
+)
+_NOT_CARRIED = (
+    "Les dérogations de votre session n'y sont pas : enregistrez-les dans l'espace partagé."
 )
 STEPS = (
     ("Choisir où regarder",
@@ -37,7 +41,11 @@ def help_bar() -> None:
         _glossary()
         st.button("Visite guidée", on_click=_go, args=(0,), key="visite_guidee")
         # Drawn before the screen writes its address, and not again with a part of it.
-        link_popover("Lien", "la même vue", st.query_params.to_dict(), follows=True)
+        decided = taken(st.session_state.get("territoire", ""))
+        link_popover(
+            "Lien", "la même vue", st.query_params.to_dict(), follows=True,
+            without=_NOT_CARRIED if decided else "",
+        )  # fmt: skip
 
 
 def visit() -> None:

@@ -21,14 +21,18 @@ _STYLE = (
 )
 
 
-def link_popover(words: str, what: str, query: dict[str, str], *, follows: bool = False) -> None:
+def link_popover(
+    words: str, what: str, query: dict[str, str], *, follows: bool = False, without: str = ""
+) -> None:
     """A popover called ``words``, whose link reopens ``what`` (in words) with ``query``.
 
     ``follows``: what is in view changes without this part being drawn again; the link shown is
-    then the address of the page at the moment it is opened.
+    then the address of the page at the moment it is opened. ``without``: a sentence on what the
+    link does not carry.
     """
     with st.popover(words):
-        st.write(f"Ce lien rouvre {what}, sur une machine où ce territoire est construit.")
+        told = f"Ce lien rouvre {what}, sur une machine où ce territoire est construit. {without}"
+        st.write(told.strip())
         address = f"{str(st.context.url or '').split('?')[0]}?{urlencode(query, safe=',:')}"
         st.html(
             f'{_STYLE}<div class="lien"><code{" data-lien-ici" if follows else ""}>'

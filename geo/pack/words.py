@@ -14,6 +14,7 @@ from geo.names import DEPARTEMENTS
 from geo.pack.dossier import Dossier
 from geo.pack.noted import notes_sentence
 from geo.pack.posts import posts_sentences, posts_words
+from geo.priority.overrides import overridden_sentence
 from geo.report.call import firmness, list_lines, outside_sentence, weights_sentence
 from geo.robustness.words import share_words
 from geo.words import counted, date_fr, listed, number, percent
@@ -51,7 +52,7 @@ def essentials(dossier: Dossier) -> list[str]:
             dossier.request.posts, dossier.allocation, dossier.free, dossier.analysis.qpv
         ),
         changes_sentence(dossier.analysis.parameters),
-        _overridden(found.decided),
+        overridden_sentence(found.decided) or "Aucune dérogation au calcul.",
         notes_sentence(dossier),
         _coverage(dossier),
         "Date : celle du fichier tel que vous l'avez enregistré. Aucune n'est écrite ici, pour que "
@@ -83,16 +84,6 @@ def _fragile(retained: pd.DataFrame, draws: int) -> str:
     return (
         f"Place fragile, retenue par moins de la moitié des variantes : {listed(names)}. "
         "À confirmer par ce que l'on sait du terrain."
-    )
-
-
-def _overridden(decided: pd.DataFrame) -> str:
-    changed = decided[decided["motive"] != ""]
-    if changed.empty:
-        return "Aucune dérogation au calcul."
-    return (
-        f"{counted(len(changed), 'dérogation')} au calcul, chacune motivée et datée : voir la "
-        "partie « Dérogations »."
     )
 
 

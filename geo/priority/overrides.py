@@ -100,6 +100,21 @@ def apply_overrides(ranking: Ranking, overrides: Sequence[Override]) -> pd.DataF
     )
 
 
+def overridden_sentence(decided: pd.DataFrame) -> str:
+    """How many decisions go against the calculation; '' when there are none.
+
+    ``decided`` : the table of ``apply_overrides``.
+    """
+    count = int((decided["motive"] != "").sum())
+    if count == 0:
+        return ""
+    return (
+        f"{counted(count, 'dérogation')} au calcul, "
+        f"{'chacune motivée et datée' if count >= 2 else 'motivée et datée'} : voir la partie "
+        "« Dérogations »."
+    )
+
+
 def _of(table: pd.DataFrame, by_row: dict[int, Override], field: str) -> pd.Series:
     told = [""] * len(table)
     for place, override in by_row.items():

@@ -13,6 +13,7 @@ from pandas.io.formats.style import Styler
 
 from geo.analysis import Analysis
 from geo.names import DEPARTEMENTS
+from geo.priority.overrides import overridden_sentence
 from geo.priority.points import PointsTable
 from geo.priority.ranking import Ranking, effective_weights
 from geo.regimes import REGIMES
@@ -142,7 +143,7 @@ def call_summary(found: Study, lines: Lines) -> list[str]:
             f"{counted(outside, 'quartier')} hors classement, faute de données ou de conditions "
             "remplies : le dossier dit la raison de chacun."
         )
-    return sentences
+    return [*sentences, *filter(None, [overridden_sentence(found.decided)])]
 
 
 def outside_frame(found: Study) -> pd.DataFrame:

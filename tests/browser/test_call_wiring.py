@@ -134,8 +134,14 @@ def test_a_decision_needs_a_motive_then_shows_on_the_list_and_is_taken_back(call
     assert not call.exception
     shown = _list(call).set_index("Code")["Liste"]
     assert shown[last] == "ajouté par dérogation"
+    [brief] = [one.value for one in call.markdown if "dérogation au calcul" in one.value]
+    assert f"{counted(1, 'dérogation')} au calcul, motivée et datée" in brief
+    assert sum("Les dérogations de votre session n'y sont pas" in one.value
+               for one in call.markdown) == 1  # fmt: skip
     call.button(key=f"annuler_{last}").click().run()
     assert "ajouté par dérogation" not in set(_list(call)["Liste"])
+    words = ("dérogation au calcul", "n'y sont pas")
+    assert not any(word in one.value for one in call.markdown for word in words)
 
 
 def test_the_pack_is_byte_for_byte_that_of_the_command(demo_data, demo_analysis, monkeypatch):
