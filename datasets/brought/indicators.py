@@ -57,7 +57,7 @@ MOST_COUNTED = (
 _RULES = (
     PlainColumn(
         "code_qp", "Code du quartier prioritaire de 2024.", "un code QN…, par exemple QN04217M",
-        ("QN09901M", "QN09902M"), mandatory=True,
+        ("QN09901M", "QN09902I"), mandatory=True,
     ),
     PlainColumn(
         "indicateur", "Ce qui est compté.", "un indicateur parmi : " + ", ".join(_LABELS),

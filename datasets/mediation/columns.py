@@ -157,7 +157,7 @@ _RULES = (
         "CODE:part séparés par |, parts entre 0 et 1 de somme 1 (QN04201M:0,5|QN04202M:0,5) ; "
         "la part est facultative pour un seul code ; pour plusieurs, sans parts, l’ETP de chacun "
         "reste inconnu",
-        ("QN09901N:0,5|QN09902N:0,5", "QN09901N"),
+        ("QN09901M:0,5|QN09902I:0,5", "QN09901M"),
     ),
     ColumnRule(
         "complet_pour",

@@ -64,7 +64,7 @@ _RULES = (
         "QPV 2024 où le poste travaille. Un poste de plusieurs quartiers n’est pas divisé entre "
         "eux.",
         "des codes séparés par | (QN04201M|QN04202M)",
-        ("QN09901N|QN09902N", "QN09901N"),
+        ("QN09901M|QN09902I", "QN09901M"),
     ),
     PlainColumn(
         "commune",

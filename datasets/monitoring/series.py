@@ -22,7 +22,7 @@ from geo.words import counted
 
 _RULES = (
     PlainColumn("code_qp", "Code du QPV 2024.", "un code (QN04201M)",
-                ("QN09901N", "QN09902N"), mandatory=True),
+                ("QN09901M", "QN09902I"), mandatory=True),
     PlainColumn("indicateur", "Ce qui est mesuré, partout de la même façon.", "un texte court",
                 ("EXEMPLE sans médecin traitant (%)", "EXEMPLE sans médecin traitant (%)"),
                 mandatory=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -9,10 +10,13 @@ import openpyxl
 import pytest
 
 from datasets.brought.examine import RefusedForm
+from datasets.brought.session import FORMS
 from datasets.brought.template import GUIDE_SHEET, write_form
 from datasets.demo.monitoring_file import demo_monitoring
+from datasets.demo.names import QUARTERS
 from datasets.monitoring import FORM, check_monitoring, read_monitoring, read_series
 from datasets.monitoring.cells import month
+from datasets.monitoring.series import SERIES_FORM
 from geo.monitoring import follow, period_table
 from geo.monitoring.told import remarks
 
@@ -30,6 +34,16 @@ def written(folder: Path, *lines: str, head: str = HEAD) -> Path:
 
 def refusals(path: Path) -> list[tuple[int, str]]:
     return [(one.line, one.column) for one in check_monitoring(path, TODAY).refused]
+
+
+def test_the_quarters_of_the_example_lines_are_those_of_the_demo():
+    told = [
+        re.findall(r"QN\w{6}", words)
+        for form in (*FORMS.values(), FORM, SERIES_FORM)
+        for rule in form.rules.values()
+        for words in rule.examples
+    ]
+    assert {code for codes in told for code in codes} == {one.code for one in QUARTERS[:2]}
 
 
 @pytest.mark.parametrize("name", ["modele.csv", "modele.xlsx"])
