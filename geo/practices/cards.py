@@ -128,7 +128,7 @@ def compared(cards: Sequence[Card]) -> pd.DataFrame:
     titles = [f"{card.title} ({card.place or UNTOLD_FR})" for card in cards]
     rows: dict[str, list[str]] = {
         "Année": [card.year or UNTOLD_FR for card in cards],
-        "Commune": [f"code Insee {card.commune}" if card.commune else UNTOLD_FR for card in cards],
+        "Lieu": [_where(card) for card in cards],
         "Département": [card.departement or UNTOLD_FR for card in cards],
         "Acteurs": [", ".join(card.actors) or UNTOLD_FR for card in cards],
         "Problèmes traités": [problems_fr(card) for card in cards],
@@ -143,6 +143,13 @@ def compared(cards: Sequence[Card]) -> pd.DataFrame:
     frame = pd.DataFrame.from_dict(rows, orient="index")
     frame.columns = pd.Index(titles)
     return frame.rename_axis("Fait").reset_index()
+
+
+def _where(card: Card) -> str:
+    """The place first: it may be a group of communes, of which the code names only one."""
+    if not card.commune:
+        return card.place or UNTOLD_FR
+    return f"{card.place or UNTOLD_FR} (commune : code Insee {card.commune})"
 
 
 def problems_fr(card: Card) -> str:

@@ -56,6 +56,7 @@ def test_scores_say_their_scale_and_our_pairing_and_are_never_averaged():
     frame = compared([CARDS["bourg-en-bresse"], CARDS["valherbasse"]]).set_index("Fait")
     assert frame.loc["Note « Innovant »"].tolist() == ["7", "libellé absent de cette fiche"]
     assert frame.loc["Note « Facile »"].tolist() == ["9", "6"]
+    assert frame.loc["Lieu"].iloc[0] == "Bourg-en-Bresse (commune : code Insee 01053)"
     assert "7" not in frame.index and len([i for i in frame.index if i.startswith("Note")]) == 4
 
 
