@@ -220,6 +220,7 @@ def _show(told: Study, top: int) -> None:
 
 
 def _explain(told: Study, listed: list[dict[str, Any]]) -> None:
+    from geo.priority.overrides import BY_CALCULATION
     from geo.report.call import weights_sentence
     from geo.robustness.study import rows
     from geo.robustness.words import before_words
@@ -243,6 +244,8 @@ def _explain(told: Study, listed: list[dict[str, Any]]) -> None:
             say(f"{row['code_qp']} : {row['sentence']}.")
         if row["motive"]:
             say(f"  {row['decision']} ({row['decided_on']}, {row['decided_by']}) : {row['motive']}")
+        if row["decision"] and row["changes"]:
+            say(f"  {BY_CALCULATION}")
         for change in row["changes"]:
             say(f"  {change['sentence']}")
     say("")

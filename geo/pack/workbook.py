@@ -13,6 +13,7 @@ from geo.pack.noted import notes_sheets
 from geo.pack.posts import how_sure, posts_words
 from geo.pack.printed import attribution
 from geo.pack.words import departement_name, essentials, justification, method
+from geo.priority.overrides import BY_CALCULATION
 from geo.report.sheets import Sheet, as_day, workbook_bytes
 from geo.report.sources import FICTIONAL, attributions
 from geo.report.xlsx import parameters_sheet, sources_sheet
@@ -144,13 +145,18 @@ def _robustness(dossier: Dossier) -> Sheet:
                 *(_figure(line[name]) for name in (
                     "share", "share_low", "share_high", "rank_05", "rank_50", "rank_95")),
                 line["sentence"],
-                " ".join(change["sentence"] for change in line["changes"]),
+                _changes(line),
             ]
             for _, line in ranked.iterrows()
         ],
         [7, 12, 40, 12, 12, 12, 10, 10, 10, 70, 100],
         ["0", "", "", *[share_pattern(dossier.request.draws)] * 3, "0", "0", "0", "", ""],
     )  # fmt: skip
+
+
+def _changes(line: pd.Series[Any]) -> str:
+    told = [change["sentence"] for change in line["changes"]]
+    return " ".join([BY_CALCULATION, *told] if told and line["decision"] else told)
 
 
 def _posts(dossier: Dossier) -> Sheet:

@@ -22,6 +22,8 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 MIN_MOTIVE = 20  # characters [assumption, editable]
 ADDED, STRUCK = "ajouté par dérogation", "retiré par dérogation"
 DISPLACED, CALLED = "cède sa place à une dérogation", "appelé après un retrait"
+# Said before what would change a quarter that a decision touches: the ranking knows of none.
+BY_CALCULATION = "Selon le calcul seul, sans votre dérogation :"
 
 
 @dataclass(frozen=True)

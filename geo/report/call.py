@@ -13,7 +13,7 @@ from pandas.io.formats.style import Styler
 
 from geo.analysis import Analysis
 from geo.names import DEPARTEMENTS
-from geo.priority.overrides import overridden_sentence
+from geo.priority.overrides import BY_CALCULATION, overridden_sentence
 from geo.priority.points import PointsTable
 from geo.priority.ranking import Ranking, effective_weights
 from geo.regimes import REGIMES
@@ -163,8 +163,13 @@ def change_lines(found: Study, codes: Collection[str]) -> list[tuple[str, list[s
     ranks = found.ranking.table.set_index("code_qp")["rank"]
     untold = [code for code in codes if code not in found.changes]
     changes = found.changes | changes_by_code(found.ranking, untold)
+    decided = set(found.decided.loc[found.decided["decision"] != "", "code_qp"])
     return [
-        (f"{names[code]} (rang {ranks[code]})", [change.sentence for change in changes[code]])
+        (
+            f"{names[code]} (rang {ranks[code]})"
+            + (f". {BY_CALCULATION}" if code in decided else ""),
+            [change.sentence for change in changes[code]],
+        )
         for code in sorted(codes, key=lambda code: ranks[code])
         if code in changes
     ]
@@ -218,18 +223,21 @@ def quarter_lines(found: Study, code: str) -> list[str]:
     row = next(iter(rows(found, [code])), None)
     if row is None:
         return []
+    decided = []
+    if row["decision"]:
+        decided = [f"{row['decision'][0].upper()}{row['decision'][1:]}. {row['motive']}".strip()]
     if not row["candidate"]:
-        return [f"Hors classement : {row['reason']}."]
+        return [f"Hors classement : {row['reason']}.", *decided]
     state = "retenu" if row["selected"] else "non retenu"
     lines = [
         f"{state[0].upper()}{state[1:]} : rang {row['rank']}, {counted(row['points'], 'point')}, "
         f"score {number(row['score'], 1)} sur 100 (modélisé).",
         f"{kept_plainly(row['kept'], found.robustness.variants.draws)}.",
     ]
-    if row["decision"]:
-        lines.append(f"{row['decision'][0].upper()}{row['decision'][1:]}. {row['motive']}".strip())
     changes = found.changes.get(code) or changes_by_code(found.ranking, [code]).get(code, [])
-    return [*lines, *(change.sentence for change in changes)]
+    if decided and changes:
+        decided.append(BY_CALCULATION)
+    return [*lines, *decided, *(change.sentence for change in changes)]
 
 
 def edge_codes(found: Study, width: int = 3) -> list[str]:

@@ -21,7 +21,8 @@ from geo.pack.printed import printed
 from geo.pack.request import Request, from_plain, to_plain
 from geo.pack.words import essentials, justification
 from geo.priority.notes import Note
-from geo.priority.overrides import Override
+from geo.priority.overrides import BY_CALCULATION, DISPLACED, Override
+from geo.report.call import change_lines, quarter_lines
 
 _MOTIVE = "Fermeture annoncée du seul cabinet du quartier, postérieure aux données"
 SHEETS = ["Lisez-moi", "Territoires éligibles", "Barème", "Robustesse", "Affectation",
@@ -140,6 +141,16 @@ def test_an_override_stands_beside_what_the_calculation_said(overridden):
     assert "le calcul : non retenu" in str(content["overrides"])
     book = openpyxl.load_workbook(io.BytesIO(pack_files(dossier, "b")["dossier.xlsx"]))
     assert _MOTIVE in str(list(book["Dérogations"].values))
+    gave_way = str(dossier.lines.set_index("code_qp")["decision"].eq(DISPLACED).idxmax())
+    touched = {row[1] for row in book["Robustesse"].values if BY_CALCULATION in str(row[-1])}
+    assert touched == {code, gave_way}
+    study = dossier.study
+    for one in (code, gave_way):
+        lines = quarter_lines(study, one)
+        place = lines.index(BY_CALCULATION)
+        assert lines[place + 1 :] == [change.sentence for change in study.changes[one]] != []
+    headings = [heading for heading, _ in change_lines(study, study.changes)]
+    assert sum(heading.endswith(BY_CALCULATION) for heading in headings) == 2
 
 
 def test_notes_are_told_beside_a_list_that_they_do_not_change(
