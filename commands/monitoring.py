@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.common import AsJson, Assume, DataDir, data_folder, refuse_overwriting, settings, tell
+from commands.common import AsJson, DataDir, data_folder, refuse_overwriting, tell
 from commands.forms import Out, tell_examined, write_template
 from commands.mediation import known_lists
 from commands.tables import PlainTable, say
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from datasets.monitoring import MonitoringReading
     from geo.monitoring import BeforeAfter, Followed
-    from geo.parameters import Parameters
     from geo.schema import Layers
 
 
@@ -83,7 +82,6 @@ def monitor(
     against: Annotated[
         str, typer.Option("--against", help="QPV comparables sans poste, séparés par des virgules.")
     ] = "",
-    assume: Assume = None,
     as_json: AsJson = False,
     data: DataDir = None,
 ) -> None:
@@ -110,7 +108,7 @@ def monitor(
     reading = read_monitoring(file, date.today(), known)
     for problem in reading.problems:
         tell(f"  {'Refusé' if problem.kind == 'rejected' else 'À savoir'} — {described(problem)}")
-    followed = _followed(reading, layers, settings(assume))
+    followed = _followed(reading, layers)
     compared = _compared(series, layers, qpv, since, against, reading.lines)
     if out:
         write_atomically(out, followed_csv(followed))
@@ -132,20 +130,16 @@ def _layers(territory: str, folder: Path) -> Layers:
     return load(parse_territory(territory).slug, folder)
 
 
-def _followed(
-    reading: MonitoringReading, layers: Layers | None, parameters: Parameters
-) -> Followed:
+def _followed(reading: MonitoringReading, layers: Layers | None) -> Followed:
     from geo.monitoring import follow
     from geo.monitoring.units import places_of
 
     if layers is None:
-        return follow(
-            reading.lines, reading.workshops, parameters=parameters, refused=reading.refused_months
-        )
+        return follow(reading.lines, reading.workshops, refused=reading.refused_months)
     codes, departements = places_of(layers)
     return follow(
-        reading.lines, reading.workshops, parameters=parameters, codes=codes,
-        departements=departements, refused=reading.refused_months, fictional=layers.fictional,
+        reading.lines, reading.workshops, codes=codes, departements=departements,
+        refused=reading.refused_months, fictional=layers.fictional,
     )  # fmt: skip
 
 

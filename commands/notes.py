@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from commands.common import AsJson, DataDir, TerritoryName, data_folder, tell
+from commands.common import AsJson, Assume, DataDir, TerritoryName, data_folder, settings, tell
 from commands.workspace import Address, Role, show
 from geo.components import EFFECTS, MOST_NOTE_POINTS
 from geo.territory import parse_territory
@@ -148,6 +148,7 @@ def rank(
             "--max-points", help="Écart le plus grand des notes sur un score (hypothèse)."
         ),
     ] = MOST_NOTE_POINTS,
+    assume: Assume = None,
     workspace: Address = None,
     data: DataDir = None,
     as_json: AsJson = False,
@@ -161,7 +162,7 @@ def rank(
 
     slug = parse_territory(territory).slug
     notes = [note for _, note in notes_of(open_workspace(workspace), slug)]
-    analysis = analyse(load(slug, data_folder(data)))
+    analysis = analyse(load(slug, data_folder(data)), settings(assume))
     rules = Rules(default_criteria(analysis.parameters))
     ranking = rank_quarters(ranking_table(analysis), rules, posts)
     table = with_notes(ranking, notes, rules=NoteRules(max_points))

@@ -87,6 +87,11 @@ def pack(
     from geo.pack.files import RECORD, differences, pack_files
     from geo.pack.request import Request, from_plain
 
+    if replay and assume:
+        raise BadInput(
+            "--replay refait le dossier avec ses propres hypothèses : enlevez --assume, ou faites "
+            "un nouveau dossier sans --replay."
+        )
     told = read_record(replay) if replay else None
     folder = data_folder(data)
     asked = from_plain(told["request"]) if told else None

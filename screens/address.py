@@ -145,15 +145,18 @@ def told_anew(name: str) -> str | None:
     return "" if _let_go(name) else _newly_given(name)
 
 
-def keep(name: str, allowed: Container[Any]) -> None:
-    """Carry a choice through a screen that may have no widget for it; drop it when not allowed."""
+def keep(name: str, allowed: Container[Any], why: Callable[[str], str] | None = None) -> None:
+    """Carry a choice through a screen that may have no widget for it; drop it when not allowed.
+
+    ``why`` tells the reader why what the address gives is refused, when there is more to say.
+    """
     given = address_to_be().get(name)
     if given is not None and given != st.session_state.get(f"adresse_{name}"):
         if given in allowed:
             st.session_state[f"vue_{name}"] = given
             _accept(name)
         else:
-            _refuse(name, given)
+            _refuse(name, given, why(given) if why else "")
             to_address(**{name: None})
     elif _kept(name) not in allowed or _let_go(name):
         st.session_state[f"vue_{name}"] = None
@@ -187,12 +190,13 @@ def forget_refused() -> None:
     st.session_state.pop(_REFUSED, None)
 
 
-def _refuse(name: str, given: str) -> None:
+def _refuse(name: str, given: str, why: str = "") -> None:
     told = dict(st.session_state.get(_REFUSED, {}))
     what = _WORDS.get(name, f"« {name} »")
-    told[name] = (
-        f"L'adresse demandait {what} « {given[:80]} », inconnu dans ce territoire : rien d'autre "
-        "n'a été choisi à la place."
+    told[name] = f"L'adresse demandait {what} « {given[:80]} », " + (
+        f"ce qui n'est pas possible. {why}"
+        if why
+        else "inconnu dans ce territoire : rien d'autre n'a été choisi à la place."
     )
     st.session_state[_REFUSED] = told
 

@@ -30,23 +30,33 @@ class _Readable:
     """The texts that an address may hold."""
 
     def __contains__(self, value: object) -> bool:
-        if not isinstance(value, str) or len(value) > _LONGEST:
-            return False
-        try:
-            assumed(value)
-        except BadInput:
-            return False
-        return True
+        return isinstance(value, str) and not _fault(value)
+
+
+def _fault(text: str) -> str:
+    if len(text) > _LONGEST:
+        return "C'est trop long : rien n'est changé."
+    try:
+        assumed(text)
+    except BadInput as error:
+        return str(error)
+    return ""
 
 
 def asked() -> str:
     """What the address, else the session, changes; "" for the usual assumptions."""
     readable = _Readable()
-    keep(NAME, readable)
+    keep(NAME, readable, _fault)
     told = told_in_address(NAME) or ""
     text = assumptions_text(assumed(told)) if told in readable else ""
     to_address(**{NAME: text or None})
     return text
+
+
+def in_link(parameters: Parameters) -> dict[str, str]:
+    """What a link must hold so that its reader finds the same figures."""
+    text = assumptions_text(parameters)
+    return {NAME: text} if text else {}
 
 
 def banner(parameters: Parameters) -> None:

@@ -12,8 +12,8 @@ from geo.portrait import Portrait, portrait
 from geo.portrait.printed import quarter_pdf
 from geo.report import attributions
 from geo.similar import criteria_points
+from screens import assumed, quartier_style, shared
 from screens import quartier_parts as parts
-from screens import quartier_style, shared
 from screens.address import view
 from screens.find import choose_quarter
 from screens.html_parts import bullets
@@ -55,7 +55,7 @@ def _nobody_chosen(opened: Opened) -> None:
         st.page_link(
             "screens/quartier.py",
             label=plain(f"{row.label}, {row.commune_label} ({row.code_qp})"),
-            query_params={"territoire": opened.slug, "qpv": str(row.code_qp)},
+            query_params=_view(opened, str(row.code_qp)),
         )
 
 
@@ -127,7 +127,8 @@ def _link(opened: Opened, code: str) -> str:
 
 
 def _view(opened: Opened, code: str) -> dict[str, str]:
-    return {"territoire": opened.slug, "qpv": code}
+    """The address of a quarter's page, with what its figures rest on."""
+    return {"territoire": opened.slug, "qpv": code, **assumed.in_link(opened.analysis.parameters)}
 
 
 main()

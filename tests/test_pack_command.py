@@ -75,6 +75,8 @@ def test_a_pack_is_replayed_to_the_same_content(written: Path, demo_data: Path) 
     told = qpv("pack", "--replay", written / "dossier.json", "--data", demo_data)
     assert told.exit_code == 0, told.output
     assert "Rejoué à l'identique" in told.stderr
+    both = qpv("pack", "--replay", written / "dossier.json", "--assume", "people_per_fte=200")
+    assert both.exit_code != 0 and "enlevez --assume" in str(both.exception)
 
 
 def test_a_replay_on_other_data_says_what_differs(written: Path, demo_data: Path, tmp_path) -> None:

@@ -109,8 +109,8 @@ def follow(
         first=first,
         last=last,
         cells=cells,
-        ratios=tuple(_ratios(placed, cells, chosen)),
-        benchmarks=tuple(benchmarks(chosen).values()),
+        ratios=tuple(_ratios(placed, cells)),
+        benchmarks=tuple(benchmarks().values()),
         units=units,
         missing=_missing(expected, refused),
         fte_months={
@@ -247,7 +247,7 @@ def _add_kinds(
         sums.append((("territoire", WHOLE, PERIOD, str(kind)), parts))
 
 
-def _ratios(lines: pd.DataFrame, cells: pd.DataFrame, parameters: Parameters) -> list[Ratio]:
+def _ratios(lines: pd.DataFrame, cells: pd.DataFrame) -> list[Ratio]:
     secret = cells[(cells["status"] == "suppressed") & (cells["period"] == PERIOD)]
     secret = secret[secret["kind"] == ""]
     found = []
@@ -257,5 +257,5 @@ def _ratios(lines: pd.DataFrame, cells: pd.DataFrame, parameters: Parameters) ->
     for level in LEVELS:
         for unit, group in lines.groupby(level, sort=True):
             unshown = frozenset(hidden.get((level, str(unit)), ()))
-            found += ratios_of(level, str(unit), group, unshown, parameters)
+            found += ratios_of(level, str(unit), group, unshown)
     return found

@@ -66,21 +66,19 @@ class Ratio:
     reading_fr: str
 
 
-def benchmarks(parameters: Parameters | None = None) -> Mapping[str, Benchmark]:
-    """The three benchmarks, by ratio; those of capacity follow the parameters."""
-    chosen = parameters or Parameters()
-    low, high = chosen.people_per_fte_range
+def benchmarks() -> Mapping[str, Benchmark]:
+    """The three benchmarks, by ratio, as published: no assumption of a reader changes them."""
+    usual = Parameters()
+    low, high = usual.people_per_fte_range
     share = ROANNE_MET / ROANNE_VISITED
     bottom, top = wilson(ROANNE_MET, ROANNE_VISITED)
     cost = AURA_2024.cost_per_person_eur
-    own = chosen.people_per_fte != Parameters().people_per_fte
     found = (
         Benchmark(
             "people_per_fte", "Personnes accompagnées par ETP et par an",
-            chosen.people_per_fte, low, high, "personnes/ETP/an",
-            "hypothèse choisie pour ce calcul, à la place du repère publié" if own else
+            usual.people_per_fte, low, high, "personnes/ETP/an",
             f"calculé de chiffres arrondis, {AURA_SOURCE} ; fourchette : choix du projet. Chiffre "
-            "dérivé, pas une norme", "assumption" if own else "computed",
+            "dérivé, pas une norme", "computed",
         ),
         Benchmark(
             "cost_per_person", "Coût par personne accompagnée", cost, cost, cost, "€/personne",
@@ -97,27 +95,23 @@ def benchmarks(parameters: Parameters | None = None) -> Mapping[str, Benchmark]:
     return {benchmark.id: benchmark for benchmark in found}
 
 
-def ratios_of(
-    level: str, unit: str, lines: pd.DataFrame, hidden: frozenset[str], parameters: Parameters
-) -> list[Ratio]:
+def ratios_of(level: str, unit: str, lines: pd.DataFrame, hidden: frozenset[str]) -> list[Ratio]:
     """The three ratios of the lines of one unit.
 
     ``hidden``: the counters that may not be shown for this unit; a ratio of one of them would
     give it away, since FTE, costs and months are shown.
     """
     return [
-        _people_per_fte(level, unit, lines, hidden, parameters),
-        _cost_per_person(level, unit, lines, hidden, parameters),
-        _contact_rate(level, unit, lines, hidden, parameters),
+        _people_per_fte(level, unit, lines, hidden),
+        _cost_per_person(level, unit, lines, hidden),
+        _contact_rate(level, unit, lines, hidden),
     ]
 
 
-def _people_per_fte(
-    level: str, unit: str, lines: pd.DataFrame, hidden: frozenset[str], parameters: Parameters
-) -> Ratio:
+def _people_per_fte(level: str, unit: str, lines: pd.DataFrame, hidden: frozenset[str]) -> Ratio:
     told = lines[lines["accompanied"].notna()]
     months = told["month"].nunique()
-    make = _Maker(level, unit, benchmarks(parameters)["people_per_fte"], months)
+    make = _Maker(level, unit, benchmarks()["people_per_fte"], months)
     if reason := _lacking(told, "fte", "l'ETP"):
         return make.missing(reason)
     if "accompanied" in hidden:
@@ -135,12 +129,10 @@ def _people_per_fte(
     )
 
 
-def _cost_per_person(
-    level: str, unit: str, lines: pd.DataFrame, hidden: frozenset[str], parameters: Parameters
-) -> Ratio:
+def _cost_per_person(level: str, unit: str, lines: pd.DataFrame, hidden: frozenset[str]) -> Ratio:
     told = lines[lines["accompanied"].notna()]
     make = _Maker(
-        level, unit, benchmarks(parameters)["cost_per_person"], told["month"].nunique()
+        level, unit, benchmarks()["cost_per_person"], told["month"].nunique()
     )  # fmt: skip
     if reason := _lacking(told, "cost_eur", "le coût"):
         return make.missing(reason)
@@ -154,11 +146,9 @@ def _cost_per_person(
     return make.told(cost / people, cost / high, cost / low, basis)
 
 
-def _contact_rate(
-    level: str, unit: str, lines: pd.DataFrame, hidden: frozenset[str], parameters: Parameters
-) -> Ratio:
+def _contact_rate(level: str, unit: str, lines: pd.DataFrame, hidden: frozenset[str]) -> Ratio:
     told = lines[lines["dwellings_visited"].notna() | lines["dwellings_met"].notna()]
-    make = _Maker(level, unit, benchmarks(parameters)["contact_rate"], told["month"].nunique())
+    make = _Maker(level, unit, benchmarks()["contact_rate"], told["month"].nunique())
     for column, words in (
         ("dwellings_visited", "le nombre de logements visités"),
         ("dwellings_met", "le nombre de logements avec rencontre"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from geo.assumptions import changes_in_words
 from geo.names import REGIONS
 from geo.overlap.distance import margins
 from geo.overlap.reading import bivariate_counts
@@ -33,6 +34,7 @@ def overlap_records(analysis: Analysis) -> dict[str, Any]:
     return {
         "territory": analysis.territory,
         "fictional": analysis.fictional,
+        "assumptions": changes_in_words(analysis.parameters),
         "rules": rule_sentences(analysis.parameters),
         "meanings": situation_words(analysis.parameters),
         "thresholds": analysis.thresholds,

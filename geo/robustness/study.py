@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from geo.analysis import Analysis
+from geo.assumptions import changes_in_words
 from geo.components import STANDARDISATIONS, VARIED
 from geo.priority.aggregate import AGGREGATION_WORDS, AGGREGATIONS
 from geo.priority.change import Change, what_would_change
@@ -173,6 +174,7 @@ def to_record(told: Study) -> dict[str, Any]:
     return {
         "territory": told.analysis.territory,
         "fictional": told.analysis.fictional,
+        "assumptions": changes_in_words(told.analysis.parameters),
         "posts": ranking.posts,
         "candidates": int(ranking.table["candidate"].sum()),
         "criteria": [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -51,6 +52,16 @@ def test_an_assumption_is_changed_said_carried_and_taken_back(app):
     assert _field(app, "Personnes accompagnées").value == 118
 
 
+def test_the_links_of_a_quarter_carry_what_its_figures_rest_on(app):
+    app.query_params.update({"hypotheses": TEXT, "qpv": "QN09901M"})
+    app.switch_page("screens/quartier.py").run()
+    assert not app.exception
+    links = [
+        link for part in app.get("html") for link in re.findall(r'href="(\?[^"]+)"', part.body)
+    ]
+    assert links and all("hypotheses=" in link for link in links)
+
+
 def test_the_screen_and_the_command_give_the_same_figures(app, demo_data):
     app.query_params["hypotheses"] = TEXT
     app.query_params["qpv"] = "QN09901M"
@@ -72,5 +83,6 @@ def test_an_address_that_asks_nonsense_is_refused_and_changes_nothing(app, text)
     app.query_params["hypotheses"] = text
     app.run()
     assert not app.exception and not _said(app)
-    assert any("demandait les hypothèses" in warning.value for warning in app.warning)
+    [said] = [one.value for one in app.warning if "demandait les hypothèses" in one.value]
+    assert any(why in said for why in ("attendu entre 10 et", "inconnue", "trop long", "nombre"))
     assert "hypotheses" not in app.query_params

@@ -20,7 +20,6 @@ from geo.assumptions import (
     with_assumptions,
 )
 from geo.errors import BadInput
-from geo.monitoring.ratios import benchmarks
 from geo.parameters import describe
 from geo.portrait.missing import assumed_in_short
 from geo.report.sources import read_me, title
@@ -102,8 +101,6 @@ def test_the_bounds_hold_the_usual_values_and_the_names_are_settings():
 def test_the_usual_source_is_not_said_of_another_value():
     told = {one.name: one for one in describe(assumed("people_per_fte=136"))}["people_per_fte"]
     assert told.mark == "assumption" and told.source.startswith("Valeur choisie pour ce calcul")
-    norm = benchmarks(assumed("people_per_fte=136"))["people_per_fte"]
-    assert norm.mark == "assumption" and "publié" in norm.source
 
 
 def test_figures_follow_and_the_notes_say_so(demo_layers, demo_analysis):
