@@ -94,7 +94,7 @@ def test_eighty_signs_hold_each_code_in_one_piece(run, monkeypatch, demo_analysi
         (("--posts", 4, "--weights", "need"), "critère=poids"),
         (("--posts", 400), "demandez au plus"),
         (("--posts", 4, "--standardise", "log"), "--standardise : « log » reçu, rang"),
-        (("--posts", 4, "--filter", "fdep-4-5"), "inconnus d'un filtre"),
+        (("--posts", 4, "--filter", "fdep-4-5"), "« qpv build … --fdep FICHIER »"),
         (("--posts", 4, "--vary", "meteo"), "meteo inconnue"),
     ],
 )

@@ -68,6 +68,12 @@ IN_TERRITORY = Filter("scope", "=", "territory", "QPV du territoire choisi")
 POPULATION_KNOWN = Filter("population", "known", sentence_fr="population connue")
 FDEP_4_5 = Filter("regime_fdep_45", "=", "in", "FDep 4-5 (les deux quintiles défavorisés)")
 DEFAULT_FILTERS = (IN_TERRITORY,)
+# Lists that are read when a territory is built, by the column that they settle: the screens do not
+# take them.
+_LISTS = {
+    "regime_fdep_45": ("le fichier FDep", "--fdep FICHIER"),
+    "regime_zip_zac": ("la liste de zonage", "--zoning FICHIER"),
+}
 PRESETS: Mapping[str, Filter] = {
     "population-connue": POPULATION_KNOWN,
     "fdep-4-5": FDEP_4_5,
@@ -113,6 +119,22 @@ def reasons(answers: pd.DataFrame) -> list[str]:
         for row in np.flatnonzero(states != IN):
             told[row].append(f"{sentence} : {'non' if states[row] == OUT else 'inconnu'}")
     return [" ; ".join(failed) for failed in told]
+
+
+def what_is_asked_for(answers: pd.DataFrame, filters: Iterable[Filter]) -> list[str]:
+    """What to do about the lists without which a filter leaves a quarter unknown; [] if none.
+
+    ``answers`` : those of ``eligibility``. A quarter that another filter leaves out asks for none.
+    """
+    unsettled = answers[(answers != OUT).all(axis=1)]
+    return [
+        f"demandez {what} à la personne qui construit le territoire (« qpv build … {option} »)"
+        for what, option in (
+            _LISTS[rule.column]
+            for rule in filters
+            if rule.column in _LISTS and (unsettled[rule.sentence()] == UNKNOWN).any()
+        )
+    ]
 
 
 def _answers(column: pd.Series, rule: Filter) -> pd.Series:

@@ -17,7 +17,13 @@ from geo.errors import BadInput
 from geo.measure import Floats
 from geo.priority.aggregate import AGGREGATIONS, Aggregation, Scores, aggregate
 from geo.priority.criteria import Criterion, check_weights
-from geo.priority.eligibility import DEFAULT_FILTERS, Filter, eligibility, reasons
+from geo.priority.eligibility import (
+    DEFAULT_FILTERS,
+    Filter,
+    eligibility,
+    reasons,
+    what_is_asked_for,
+)
 from geo.priority.points import PointsTable, call_points
 from geo.priority.standardise import DECIMALS, standardise
 from geo.words import counted, number, percent, plural
@@ -140,7 +146,8 @@ def rank_quarters(table: pd.DataFrame, rules: Rules, posts: int) -> Ranking:
     _check_columns(table, rules)
     values = oriented(table, rules.used)
     placed = placed_values(table, values, rules)
-    told = pd.Series(reasons(eligibility(table, rules.filters)), index=table.index, dtype="str")
+    answers = eligibility(table, rules.filters)
+    told = pd.Series(reasons(answers), index=table.index, dtype="str")
     passing = (told == "").to_numpy(bool)
     scores = aggregate(
         placed,
@@ -154,7 +161,9 @@ def rank_quarters(table: pd.DataFrame, rules: Rules, posts: int) -> Ranking:
     scored = pd.Series(np.isfinite(scores.score))
     told = told.mask((told == "") & ~scored, INSUFFICIENT)
     candidate = (told == "") & scored
-    _check_posts(posts, int(candidate.sum()), rules, np.isfinite(placed[passing]))
+    if not candidate.any():
+        raise BadInput(_nobody(rules, answers, np.isfinite(placed[passing])))
+    _check_posts(posts, int(candidate.sum()), rules)
     order = tie_order(table["population"], table["code_qp"])
     places = places_of(order_key(scores.total), order, candidate.to_numpy(bool))
     ranks = pd.Series(places, dtype="Int64").mask(places == 0)
@@ -233,24 +242,30 @@ def _check_columns(table: pd.DataFrame, rules: Rules) -> None:
 _WHERE = "(écran « Données », Apporter vos fichiers ; en commande : « qpv template »)"
 
 
-def _check_posts(posts: int, candidates: int, rules: Rules, seen: Flags) -> None:
-    """``seen`` (quarters that pass the filters, criteria): what is known of each."""
-    kept = " et ".join(f"« {rule.sentence()} »" for rule in rules.filters) or "aucun filtre"
-    if candidates == 0 and len(seen) == 0:
-        raise BadInput(
-            f"Aucun QPV candidat ({kept}) : tous écartés ou inconnus d'un filtre. "
-            f"À faire : retirez un filtre, ou apportez les données qui manquent {_WHERE}."
-        )
-    if candidates == 0:
-        raise BadInput(_nobody_scored(kept, rules, seen))
+def _check_posts(posts: int, candidates: int, rules: Rules) -> None:
     if posts < 1:
         raise BadInput(f"{posts} poste demandé : au moins 1 est attendu.")
     if posts > candidates:
         raise BadInput(
             f"{counted(posts, 'poste')} pour {counted(candidates, 'QPV candidat', 'QPV candidats')}"
-            f" ({kept}, score connu). À faire : demandez au plus {candidates} postes, ou retirez "
-            "un filtre."
+            f" ({_kept(rules)}, score connu). À faire : demandez au plus {candidates} postes, ou "
+            "retirez un filtre."
         )
+
+
+def _kept(rules: Rules) -> str:
+    return " et ".join(f"« {rule.sentence()} »" for rule in rules.filters) or "aucun filtre"
+
+
+def _nobody(rules: Rules, answers: pd.DataFrame, seen: Flags) -> str:
+    """Why there is no candidate. ``seen`` (quarters that pass, criteria): what is known of each."""
+    if len(seen):
+        return _nobody_scored(_kept(rules), rules, seen)
+    to_do = ["retirez un filtre", *what_is_asked_for(answers, rules.filters)]
+    return (
+        f"Aucun QPV candidat ({_kept(rules)}) : tous écartés ou inconnus d'un filtre. "
+        f"À faire : {', ou '.join(to_do)}."
+    )
 
 
 def _nobody_scored(kept: str, rules: Rules, seen: Flags) -> str:

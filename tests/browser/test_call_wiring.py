@@ -58,6 +58,7 @@ def test_the_list_follows_the_posts_the_weights_and_the_filters(call, demo_analy
     assert set(analysed[_list(call)["Code"]]) == {"double peine"}
     call.multiselect(key="candidats").set_value(["fdep-4-5"]).run()
     assert "Aucun QPV candidat" in call.error[0].value and "FDep 4-5" in call.error[0].value
+    assert "à la personne qui construit le territoire" in call.error[0].value
 
 
 def test_changing_the_posts_recomputes_neither_the_analysis_nor_the_access(call, monkeypatch):

@@ -22,6 +22,7 @@ from geo.priority import (
     ranking_table,
     weighted,
 )
+from geo.priority.eligibility import DEFAULT_FILTERS, FDEP_4_5
 from tests.geo.ranking_tables import COMBINATIONS, criteria, frames, table
 
 
@@ -242,6 +243,19 @@ def test_posts_out_of_range_are_said_in_words() -> None:
     nobody = frame.assign(scope="comparator")
     with pytest.raises(BadInput, match="Aucun QPV candidat"):
         rank_quarters(nobody, Rules(criteria(1)), 1)
+
+
+@pytest.mark.parametrize(
+    ("states", "asked"), [(["", "out", "out"], True), (["out"] * 3, False), (["out", "", ""], True)]
+)
+def test_a_list_is_asked_for_only_where_it_could_bring_a_candidate(states, asked) -> None:
+    frame = table([[1, 2, 3]]).assign(regime_fdep_45=states)
+    with pytest.raises(BadInput, match="retirez un filtre") as refused:
+        rank_quarters(frame, Rules(criteria(1), filters=(*DEFAULT_FILTERS, FDEP_4_5)), 1)
+    assert ("« qpv build … --fdep FICHIER »" in str(refused.value)) is asked
+    elsewhere = frame.assign(scope="comparator")
+    with pytest.raises(BadInput, match=r"retirez un filtre\.$"):
+        rank_quarters(elsewhere, Rules(criteria(1), filters=(*DEFAULT_FILTERS, FDEP_4_5)), 1)
 
 
 def test_rules_name_everything_that_is_wrong() -> None:
