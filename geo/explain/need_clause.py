@@ -56,7 +56,9 @@ def need_clause(row: dict[str, Any], components: pd.DataFrame, detail: Detail) -
         facts = [of_component(driver, _level(driver)) for _, driver in drivers.iterrows()]
         words = [f"{word} ({fact.written})" for word, fact in zip(words, facts, strict=True)]
     # Under a need that does not stand out, a driver would mislead.
-    how = "porté par" if row["need_class"] == "high" else "où pèsent le plus"
+    several = len(words) >= 2 or words[0].startswith("les ")
+    weighs = "où pèsent le plus" if several else "où pèse le plus"
+    how = "porté par" if row["need_class"] == "high" else weighs
     return Clause(f"{text}, {how} {listed(words)}{_about(facts)}.", (score, *facts))
 
 

@@ -6,10 +6,12 @@ import dataclasses
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from geo.errors import BadInput
 from geo.explain import MAX_PARAGRAPH_WORDS, explain
+from geo.explain.need_clause import Detail, need_clause
 from geo.indicators import indicator
 from geo.words import number
 
@@ -33,6 +35,21 @@ def test_every_paragraph_is_short_and_whole(paragraphs):
         assert told.text.endswith(".")
         assert not re.search(r"\bnan\b", told.text, re.IGNORECASE)
         assert told.fictional
+
+
+def test_one_driver_of_the_need_weighs_and_several_weigh(demo_analysis):
+    row = next(iter(demo_analysis.qpv.to_dict("records"))) | {"need_class": "middle"}
+    one = {"weight": 0.5, "percentile": 90.0, "contribution": 9.0}
+    names = ("c2s_share", "poverty_share", "single_parent_share")
+    drivers = pd.DataFrame([{"component": name, **one} for name in names])
+
+    def told(*places):
+        detail = Detail(2, figures=False, whole=False)
+        return need_clause(row, drivers.iloc[list(places)], detail).text
+
+    assert "où pèse le plus le recours à la complémentaire santé solidaire." in told(0)
+    assert "où pèsent le plus les familles monoparentales." in told(2)
+    assert "où pèsent le plus le recours" in told(0, 1)
 
 
 def test_every_figure_written_is_in_the_cell_that_it_names(paragraphs, demo_analysis):
