@@ -92,7 +92,10 @@ def many_from_address(name: str, allowed: Collection[str], default: Collection[s
     elif name not in st.session_state:
         shown = _kept(name)
     if shown is not None:
-        st.session_state[name] = [value for value in separate(shown) if value in allowed]
+        known = [value for value in separate(shown) if value in allowed]
+        # Nothing known of what is asked is no wish for nothing.
+        if known or shown == "aucune":
+            st.session_state[name] = known
     st.session_state.setdefault(name, list(default))
     _send_again(name)
     _heed(name, given)
@@ -130,6 +133,14 @@ def to_address(**values: str | list[str] | None) -> None:
     prepare(wanted)
     for name, text in texts.items():
         st.session_state[f"vue_{name}"] = st.session_state[f"adresse_{name}"] = text
+
+
+def drop(*names: str) -> None:
+    """Forget choices that are about what is no longer in view, but those the address brings."""
+    for name in names:
+        if _newly_given(name) is None:
+            st.session_state.pop(name, None)
+            to_address(**{name: None})
 
 
 def told_in_address(name: str) -> str | None:

@@ -18,8 +18,16 @@ from geo.territory import departement_of_commune
 from geo.words import number
 from geo.workload import counters_in_words, workload_in_words
 from screens import html_parts, shared
-from screens.address import from_address, in_address, many_from_address, to_address, view
+from screens.address import (
+    drop,
+    from_address,
+    in_address,
+    many_from_address,
+    to_address,
+    view,
+)
 from screens.address_values import Between, Words, whole
+from screens.impersonal import impersonal
 from screens.map_component import show_map
 from screens.plain import plain
 from screens.shared import Opened
@@ -37,7 +45,12 @@ _RESUME = (
 # map that it holds, what it could not keep, the list last drawn (its turn and its communes), and
 # whether the reader has just changed it: what an address says that is older than that is not heard.
 _HEARD, _LEFT_OUT, _LIST = "communes_entendu", "communes_en_trop", "communes_liste"
-_CHANGED = "communes_changees"
+_CHANGED, _NAMED = "communes_changees", "communes_nommees"
+_COUNTERS = {
+    "solicitations": "Sollicitations en un an",
+    "visits": "Visites en un an",
+    "people": "Personnes suivies en un an",
+}
 _MOST_NAME = 80  # letters of its name
 _MOST_COUNTED = 10_000_000  # of anything, in a year
 _FROM_HERE = 6_000  # names that a list still searches without effort
@@ -53,11 +66,13 @@ def draw(opened: Opened) -> None:
     if not codes:
         st.info("Choisissez une ou plusieurs communes, dans la liste ou sur la carte.")
         return
+    _drop_what_was_of_another(opened.slug, codes)
     with in_address("groupement_nom", Words(_MOST_NAME), ""):
         name = st.text_input(
             "Nom du groupement (facultatif)", max_chars=_MOST_NAME, key="groupement_nom",
             placeholder="Vallée de la Haute Herbasse",
         )  # fmt: skip
+    name = impersonal("groupement_nom", name)
     try:
         found = commune_group(opened.analysis, opened.layers, codes, " ".join(name.split()))
     except QpvError as error:
@@ -66,6 +81,16 @@ def draw(opened: Opened) -> None:
     _indicators(opened, found)
     _counters(found)
     _sheet(opened, found, codes[0])
+
+
+def _drop_what_was_of_another(slug: str, codes: list[str]) -> None:
+    """Counts are those of a population: another set of communes has none yet. A name may grow."""
+    before = st.session_state.get(_NAMED, (slug, codes))
+    st.session_state[_NAMED] = (slug, codes)
+    if before[0] != slug or set(before[1]) != set(codes):
+        drop(*(f"compteur_{name}" for name in _COUNTERS))
+    if before[0] != slug or not set(before[1]) & set(codes):
+        drop("groupement_nom")
 
 
 def _choose(opened: Opened) -> list[str]:
@@ -248,12 +273,7 @@ def _counters(found: CommuneGroup) -> None:
     st.header("Trois compteurs, à côté de Valherbasse", anchor=False)
     st.html(html_parts.bullets(workload_in_words(found)))
     typed = {}
-    labels = {
-        "solicitations": "Sollicitations en un an",
-        "visits": "Visites en un an",
-        "people": "Personnes suivies en un an",
-    }
-    for place, (name, label) in zip(st.columns(3), labels.items(), strict=True):
+    for place, (name, label) in zip(st.columns(3), _COUNTERS.items(), strict=True):
         key = f"compteur_{name}"
         with in_address(key, Between(0, _MOST_COUNTED), None, whole):
             typed[name] = place.number_input(

@@ -42,6 +42,7 @@ _WORDS = {
     "retirer": "Retirer le quartier de la liste",
     "points": "Relever ou baisser son score",
 }
+_ROLE = "note_fonction"
 _FIELDS = {
     "motif": "Ce que vous savez",
     "date": "Date du fait",
@@ -68,6 +69,8 @@ def quarter_notes(territory: str, code_qp: str, name: str) -> None:
             return
         if not found:
             st.caption("Aucune note encore.")
+        # Not in the form of a note: it signs what the buttons do too.
+        role_input(_ROLE)
         seen: dict[str, int] = st.session_state.get(_key("vues", code_qp), {})
         for record, note in found:
             _one_note(workspace, code_qp, record, note, seen.get(record.id, record.version))
@@ -98,8 +101,7 @@ def _one_note(workspace: Workspace, code_qp: str, record: Record, note: Note, ve
         if st.button("Corriger", key=f"corriger_note_{record.id}"):
             st.session_state[_key("corrigee", code_qp)] = record
         if st.button("Retirer cette note", key=f"retirer_note_{record.id}"):
-            role = _role(note)
-            _attempt(code_qp, lambda: withdraw_note(workspace, record.id, role, version))
+            _signed(code_qp, lambda role: withdraw_note(workspace, record.id, role, version))
         if record.version > 1:
             with st.popover("Ce qu'elle disait avant"):
                 _former(workspace, code_qp, record, note, version)
@@ -116,8 +118,7 @@ def _former(workspace: Workspace, code_qp: str, record: Record, note: Note, vers
             f"{line.role}\n{_told(before)}"
         )
         if st.button("Revenir à cette version", key=f"revenir_note_{line.line}"):
-            back = partial(restore, workspace, line.line, _role(note), version=version)
-            _attempt(code_qp, back)
+            _signed(code_qp, partial(_went_back, workspace, line.line, version))
 
 
 def _withdrawn(
@@ -128,14 +129,31 @@ def _withdrawn(
             st.text(f"{_told(note)}\nRetirée le {date_fr(record.changed)}, par {record.role}.")
             if st.button("Rétablir", key=f"retablir_note_{record.id}"):
                 version = seen.get(record.id, record.version)
-                _attempt(
-                    code_qp, partial(put_back_note, workspace, record.id, _role(note), version)
-                )
+                _signed(code_qp, partial(_put_back, workspace, record.id, version))
 
 
-def _role(note: Note) -> str:
-    """Who acts; its author, when nobody said otherwise in this session."""
-    return st.session_state.get("note_fonction", "") or note.role
+def _went_back(workspace: Workspace, line: int, version: int, role: str) -> Record:
+    return restore(workspace, line, role, version=version)
+
+
+def _put_back(workspace: Workspace, record: str, version: int, role: str) -> Record:
+    return put_back_note(workspace, record, role, version)
+
+
+def _role() -> str:
+    return str(st.session_state.get(_ROLE, "")).strip()
+
+
+def _signed(code_qp: str, act: Callable[[str], Record]) -> None:
+    """Do it in the name of who acts, never of who wrote: the history is a record of people."""
+    role = _role()
+    if role:
+        _attempt(code_qp, lambda: act(role))
+    else:
+        st.error(
+            "Rien n'a changé : écrivez d'abord votre fonction, dans son champ ; l'historique dit "
+            "qui a fait quoi."
+        )
 
 
 def _attempt(code_qp: str, act: Callable[[], Record]) -> None:
@@ -209,8 +227,7 @@ def _fields(code_qp: str, name: str, was: Note | None = None) -> Note:
         -bound, bound, was.points if was else 0.0, 0.5, format="%.1f",
         help="Borne choisie par le projet : aucune source ne la fixe.",
     )  # fmt: skip
-    role = role_input("note_fonction")
-    return Note(code_qp, motive.strip(), str(date), role.strip(), effect, points)
+    return Note(code_qp, motive.strip(), str(date), _role(), effect, points)
 
 
 def ranking_with_notes(

@@ -18,6 +18,7 @@ from geo.words import counted
 from screens import html_parts, shared
 from screens.address import from_address, in_address, to_address
 from screens.address_values import Words
+from screens.impersonal import impersonal
 from screens.pratiques_parts import STYLE, cards_html
 from screens.shared import Opened
 
@@ -77,6 +78,7 @@ def _filtered(cards: list[Card]) -> list[Card]:
             "Chercher des mots", key="pratiques_mots", placeholder="porte-à-porte",
             max_chars=_MOST_WORDS,
         )  # fmt: skip
+    text = impersonal("pratiques_mots", text)
     known = sorted({card.departement for card in cards if card.departement})
     with in_address("pratiques_dep", ["", *known], ""):
         departement = where.selectbox(

@@ -115,9 +115,10 @@ def _shares_until(page: Page, words: str) -> list[float]:
     until = time.monotonic() + LONG / 1000
     while not page.get_by_text(words).count():
         assert time.monotonic() < until, shares
-        bar = page.get_by_role("progressbar")
-        if bar.count():
-            shares.append(float(bar.first.get_attribute("aria-valuenow") or 0))
+        # Read at once: the bar goes away when the build ends.
+        bars = page.get_by_role("progressbar")
+        told = bars.evaluate_all("bars => bars.map(bar => bar.getAttribute('aria-valuenow'))")
+        shares += [float(one or 0) for one in told[:1]]
         page.wait_for_timeout(200)
     return shares
 

@@ -64,6 +64,16 @@ def test_each_part_tells_its_figures(page, demo_analysis, demo_layers):
     people = own.set_index("code").loc[codes, "population"].sum()
     page.number_input(key="compteur_people").set_value(int(people * 510 / 2300)).run()
     assert "du même ordre" in _html(page) and "22,2\u00a0%" in _html(page)
+    # Counts are those of these communes; a name stays while some of them do.
+    page.text_input(key="groupement_nom").set_value("Val d'Aune").run()
+    _list(page).set_value(codes[:2]).run()
+    assert page.number_input(key="compteur_people").value is None
+    assert "compteur_people" not in page.query_params
+    assert page.text_input(key="groupement_nom").value == "Val d'Aune"
+    page.text_input(key="groupement_nom").set_value("Jean 06 12 34 56 78").run()
+    assert "groupement_nom" not in page.query_params
+    assert "numéro de téléphone" in page.warning[0].value
+    assert not any("06 12" in title.value for title in [*page.header, *page.subheader])
 
     page.radio(key="reseau").set_value("adresses").run()
     assert not page.exception

@@ -176,6 +176,11 @@ def test_a_note_is_corrected_withdrawn_and_put_back_on_the_screen(app, demo_anal
         next(one for one in app.button if one.label == label).click().run()
         assert not app.exception
 
+    # Nobody acts in the name of who wrote.
+    press(f"retirer_note_{made.id}")
+    assert any("écrivez d'abord votre fonction" in one.value for one in app.error)
+    assert [note.motive for _, note in notes_of(workspace, "demo")] == [motive]
+
     write(later)
     keep()
     assert f"15/01/2026, {ROLE} : {later} (effet : aucun effet" in texts(app)
