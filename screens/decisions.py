@@ -27,6 +27,8 @@ _FIELDS = {
     "date": "Date de la décision",
     "role": "Fonction de qui décide",
 }
+# Key of the session: how many decisions the form has taken.
+_TURN = "derogation_tour"
 
 
 def decisions(opened: Opened) -> None:
@@ -78,18 +80,25 @@ def _team(opened: Opened) -> None:
 
 def _form(opened: Opened) -> None:
     names = quarter_names(opened)
+    # Other keys after each decision taken: the fields are empty again; one refused keeps them.
+    turn = st.session_state.setdefault(_TURN, 0)
     with st.form("derogation", border=False):
         code = st.selectbox(
             _FIELDS["code_qp"], list(names), index=None, format_func=lambda value: names[value],
-            placeholder="Chercher un nom",
+            placeholder="Chercher un nom", key=f"derogation_code_{turn}",
         )  # fmt: skip
-        action = st.radio(_FIELDS["action"], ACTIONS, format_func=lambda name: _WORDS[name])
+        action = st.radio(
+            _FIELDS["action"], ACTIONS, format_func=lambda name: _WORDS[name],
+            key=f"derogation_action_{turn}",
+        )  # fmt: skip
         motive = st.text_area(
             f"{_FIELDS['motif']} (au moins {MIN_MOTIVE} caractères, aucun nom de personne)",
-            max_chars=600,
+            max_chars=600, key=f"derogation_motif_{turn}",
+        )  # fmt: skip
+        date = st.date_input(_FIELDS["date"], format="DD/MM/YYYY", key=f"derogation_date_{turn}")
+        role = st.text_input(
+            f"{_FIELDS['role']} (jamais un nom)", max_chars=120, key=f"derogation_role_{turn}"
         )
-        date = st.date_input(_FIELDS["date"], format="DD/MM/YYYY")
-        role = st.text_input(f"{_FIELDS['role']} (jamais un nom)", max_chars=120)
         sent = st.form_submit_button("Enregistrer la décision")
     if not sent:
         return
@@ -106,6 +115,7 @@ def _form(opened: Opened) -> None:
         st.text("\n".join(f"• {line}" for line in wrong))
         return
     take(opened.slug, [*taken(opened.slug), one])
+    st.session_state[_TURN] = turn + 1
     st.rerun()
 
 

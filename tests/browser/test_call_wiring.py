@@ -126,13 +126,15 @@ def _decide(call, code, motive, role):
 def test_a_decision_needs_a_motive_then_shows_on_the_list_and_is_taken_back(call):
     last = _list(call)["Code"].iloc[-1]
     _decide(call, last, "parce que", "délégué territorial")
-    assert "refusée" in call.error[0].value
+    assert "refusée" in call.error[0].value and call.text_area[0].value == "parce que"
     _decide(call, None, "", "")
     [told] = [one.value for one in call.text if one.value.startswith("•")]
     assert "Quartier concerné : aucun choisi" in told and "Motif : vide" in told
     assert told.count("Fonction de qui décide") == 1 and "code_qp" not in told
     _decide(call, last, "Le seul cabinet du quartier ferme cet été", "délégué territorial")
     assert not call.exception
+    # Taken: the form is empty again, for the next one.
+    assert call.text_area[0].value == ""
     shown = _list(call).set_index("Code")["Liste"]
     assert shown[last] == "ajouté par dérogation"
     [brief] = [one.value for one in call.markdown if "dérogation au calcul" in one.value]
