@@ -81,13 +81,16 @@ def _bring(opened: Opened) -> MonitoringReading | None:
     """The file of this session for this territory, else the fictional one of the demo."""
     st.header("Le fichier", anchor=False)
     kept = f"suivi_{opened.slug}"
-    template, upload = st.columns([1, 2])
+    template, upload = st.columns([2, 3])
     with template:
         st.download_button(
-            "Télécharger le modèle de suivi (Excel)", data=_template, mime=EXCEL,
+            "Télécharger le modèle de suivi", data=_template, mime=EXCEL,
             file_name="modele-suivi.xlsx", on_click="ignore", key="modele_suivi",
         )  # fmt: skip
-        st.caption("Une ligne par poste et par mois. Le fichier ne quitte pas votre session.")
+        st.caption(
+            "Classeur Excel, une ligne par poste et par mois. Le fichier ne quitte pas votre "
+            "session."
+        )
     with upload:
         sent = st.file_uploader(
             "Fichier de suivi rempli (CSV ou Excel)", type=["csv", "xlsx"], max_upload_size=MAX_MO,
