@@ -53,6 +53,7 @@ _COUNTERS = {
 }
 _MOST_NAME = 80  # letters of its name
 _MOST_COUNTED = 10_000_000  # of anything, in a year
+_COMMUNE_WIDTH = 340  # pixels: a long name and its code are read whole
 _FROM_HERE = 6_000  # names that a list still searches without effort
 
 
@@ -262,7 +263,10 @@ def _indicators(opened: Opened, found: CommuneGroup) -> None:
         }
         for row in found.communes.to_dict("records")
     ]
-    st.dataframe(pd.DataFrame(communes), hide_index=True, alt="Communes du groupement")
+    st.dataframe(
+        pd.DataFrame(communes), hide_index=True, alt="Communes du groupement",
+        column_config={"Commune": st.column_config.Column(width=_COMMUNE_WIDTH)},
+    )  # fmt: skip
     quarters = shared.quarter_names(opened)
     inside = [f"{quarters.get(code, code)} ({code})" for code in found.quarters]
     if inside:
