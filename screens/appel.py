@@ -40,7 +40,10 @@ MODELLED = (
 # Pixels of one row of a table, and the most rows shown without scrolling.
 ROW, MOST_ROWS = 35, 26
 # Pixels of the columns whose texts are long, so that a name is read whole.
-WIDTHS = {"Quartier": 460, "Département": 120, "Solidité": 155}
+WIDTHS = {
+    "Liste": 210, "Rang": 50, "Quartier": 368, "Département": 110, "Retenu dans": 140,
+    "Solidité": 152, "Rangs à 90 %": 100, "Code": 100,
+}  # fmt: skip
 
 
 def main() -> None:

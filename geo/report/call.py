@@ -31,6 +31,7 @@ from geo.words import counted, listed, number, percent
 _LISTED = "retenu"
 _POINTS = f"Points (sur {PointsTable().best})"
 _NEXT = "suivant"
+_RANKS = "Rangs à 90 %"
 _FIRM, _OPEN = 0.9, 0.5
 Lines = list[dict[str, Any]]
 
@@ -51,7 +52,7 @@ def list_frame(found: Study, lines: Lines | None = None) -> pd.DataFrame:
                 "Retenu dans": "" if row["kept"] is None
                 else f"{share_words(row['kept'], draws)} des variantes",
                 "Solidité": firmness(row["share"], selected=bool(row["selected"])),
-                "Rangs dans 90 % des variantes": "" if row["rank_05"] is None
+                _RANKS: "" if row["rank_05"] is None
                 else f"{row['rank_05']} à {row['rank_95']}",
                 "Code": row["code_qp"],
             }
@@ -103,7 +104,7 @@ LIST_WORDS = {
     "Solidité": "Ferme : 90 % des variantes ou plus disent comme la liste. Assez ferme : de 50 à "
     "90 %. Fragile : moins de la moitié. « Hors liste, ferme » : elles disent qu'il n'est pas "
     "retenu.",
-    "Rangs dans 90 % des variantes": "Rangs entre lesquels se tiennent 90 % des variantes, les 5 % "
+    _RANKS: "Rangs dans 90 % des variantes : ceux entre lesquels elles se tiennent, les 5 % "
     "plus hauts et les 5 % plus bas laissés de côté. "
     "Le rang avec vos réglages peut tomber en dehors.",
     "Code": "Code officiel du quartier.",
