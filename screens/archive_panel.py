@@ -26,7 +26,7 @@ from screens.plain import plain
 from screens.workspace_panel import opened_workspace, refused
 
 KEY = "archive_panneau"
-_SENT, _SAID = "archive_envois", "archive_dit"
+_SENT, _SAID, _LOOKED = "archive_envois", "archive_dit", "archive_regardee"
 _MOST_MB = 50
 # Everybody shares this server: an archive opens to less here than by the command.
 _BOUNDS = Bounds(
@@ -90,11 +90,7 @@ def _bring(workspace: Workspace) -> None:
         return
     content = sent.getvalue()
     try:
-        found = read_uploaded(
-            sent.name, content, lambda path: preview_import(workspace, path, _BOUNDS),
-            most=_MOST_MB * 1_000_000,
-        )  # fmt: skip
-        way = _asked(found)
+        way = _asked(_looked_at(workspace, sent.file_id, sent.name, content))
         if way is None:
             return
         done = read_uploaded(
@@ -102,6 +98,7 @@ def _bring(workspace: Workspace) -> None:
             most=_MOST_MB * 1_000_000,
         )  # fmt: skip
     except ImportConflicts as error:
+        st.session_state.pop(_LOOKED, None)
         st.error("Quelqu'un a enregistré entre-temps : rien n'est apporté. Regardez de nouveau.")
         st.text("\n".join(error.conflicts))
     except QpvError as error:
@@ -110,6 +107,21 @@ def _bring(workspace: Workspace) -> None:
         st.session_state[_SENT] = count + 1  # the file is done with: an empty place for another
         st.session_state[_SAID] = "Archive apportée : " + ", ".join(done.told()) + "."
         st.rerun()
+
+
+def _looked_at(workspace: Workspace, file_id: str, name: str, content: bytes) -> Preview:
+    """Read once a file: looking takes the place of who writes, and the page runs at each click.
+
+    What is saved in the meantime is met when the archive is brought, and said.
+    """
+    held: tuple[str, Preview] | None = st.session_state.get(_LOOKED)
+    if held is None or held[0] != file_id:
+        found = read_uploaded(
+            name, content, lambda path: preview_import(workspace, path, _BOUNDS),
+            most=_MOST_MB * 1_000_000,
+        )  # fmt: skip
+        held = st.session_state[_LOOKED] = (file_id, found)
+    return held[1]
 
 
 def _asked(found: Preview) -> OnConflict | None:

@@ -48,10 +48,11 @@
     // What was held is the click of the press before: this one has its own.
     pressed = null;
     heldUntil = 0;
+    // Whoever presses something else in the meantime no longer goes where the link leads.
+    if (event.target.closest?.("a, button, input, label, summary, [role=option]")) lastAsked += 1;
     const link = event.target.closest?.("a[href]");
     if (!link || link.target || link.download || link.origin !== location.origin) return;
     if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    lastAsked += 1;
     if (!document.activeElement?.matches(TYPED_IN)) return;
     pressed = { name: link.textContent.trim(), x: event.clientX, y: event.clientY };
   }, true);

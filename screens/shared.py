@@ -221,7 +221,8 @@ def read(slug: str, build: str, data_dir: str) -> tuple[Layers, Analysis]:
     return _read(slug, own, data_dir)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Calcul avec vos fichiers ou vos hypothèses…")
+# As many as the readers who may work at once with assumptions of their own.
+@st.cache_resource(max_entries=12, show_spinner="Calcul avec vos fichiers ou vos hypothèses…")
 def _read_with(
     slug: str, build: str, data_dir: str, files: str, changed: str
 ) -> tuple[Layers, Analysis]:

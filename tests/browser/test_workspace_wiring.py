@@ -130,7 +130,7 @@ def test_an_archive_is_looked_at_then_brought_and_a_hostile_one_refused(
 
     def upload(*_, key="", **__):
         path = sent.get(key)
-        return path and SimpleNamespace(name=path.name, getvalue=path.read_bytes)
+        return path and SimpleNamespace(name=path.name, getvalue=path.read_bytes, file_id=str(path))
 
     monkeypatch.setattr("streamlit.file_uploader", upload)
     app.session_state[archive_panel.KEY] = True
