@@ -9,7 +9,9 @@ import pandas as pd
 
 from datasets.store import NotBuilt, list_built
 from geo.errors import BadInput
+from geo.names import DEPARTEMENTS
 from geo.schema import QPV_2024_CODE
+from geo.territory import DEMO_DEPARTEMENT
 
 
 def slug_with_quarter(code_qp: str, data_dir: Path) -> str:
@@ -37,6 +39,16 @@ def slug_with_quarter(code_qp: str, data_dir: Path) -> str:
         departement = code_qp[2:5].removeprefix("0")
         raise NotBuilt(
             f"Le quartier {code_qp} n'est dans aucun territoire construit de {data_dir}. "
-            f"À faire : vérifiez le code, ou qpv build dep:{departement}"
+            f"À faire : vérifiez le code, {_where(departement)}"
         )
     return min(sizes, key=lambda slug: (sizes[slug], slug))
+
+
+def _where(departement: str) -> str:
+    """What else to do, once the code is checked: only a département that exists can be built."""
+    if departement not in DEPARTEMENTS:
+        return (
+            f"car « {departement} » n'est pas un département (un code écrit le sien sur trois "
+            "signes : 042, 02A, 974)."
+        )
+    return f"ou qpv build {'demo' if departement == DEMO_DEPARTEMENT else f'dep:{departement}'}"

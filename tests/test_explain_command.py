@@ -54,6 +54,11 @@ def test_a_quarter_that_no_territory_holds_says_what_to_build(demo_data: Path) -
         slug_with_quarter("QN04217M", demo_data)
     with pytest.raises(NotBuilt, match="qpv build dep:974"):
         slug_with_quarter("QN97401M", demo_data)
+    with pytest.raises(NotBuilt, match=r"qpv build demo$"):
+        slug_with_quarter("QN09999M", demo_data)
+    with pytest.raises(NotBuilt, match="« 990 » n'est pas un département") as refused:
+        slug_with_quarter("QN99001M", demo_data)
+    assert "qpv build" not in str(refused.value)
 
 
 def test_a_code_that_is_none_is_refused(demo_data: Path) -> None:
