@@ -27,7 +27,7 @@ from commands.workspace import Address
 from geo.components import CALLS
 from geo.errors import BadInput
 from geo.territory import parse_territory
-from geo.words import counted
+from geo.words import counted, listed
 
 if TYPE_CHECKING:
     from geo.priority.notes import Note
@@ -95,7 +95,7 @@ def pack(
     told = read_record(replay) if replay else None
     folder = data_folder(data)
     asked = from_plain(told["request"]) if told else None
-    place = parse_territory(asked.territory if asked else _needed(territory, out))
+    place = parse_territory(asked.territory if asked else _needed(territory, posts, out))
     if from_dir is not None:
         build(place, folder, from_dir=from_dir, say=tell)
     layers = load(place.slug, folder)
@@ -151,12 +151,13 @@ def _joined(workspace: str | None, slug: str, known: set[str]) -> tuple[Note, ..
     return found.notes
 
 
-def _needed(territory: str, out: Path | None) -> str:
-    missing = [
-        words
-        for words, given in (("un territoire", territory), ("--out DOSSIER", out))
-        if not given
-    ]
+def _needed(territory: str, posts: int, out: Path | None) -> str:
+    asked = {
+        "un territoire": bool(territory),
+        "--posts N (au moins 1)": posts >= 1,
+        "--out DOSSIER": out is not None,
+    }
+    missing = [words for words, given in asked.items() if not given]
     if missing:
-        raise BadInput(f"qpv pack : il manque {' et '.join(missing)}. Aide : qpv pack --help")
+        raise BadInput(f"qpv pack : il manque {listed(missing)}. Aide : qpv pack --help")
     return territory

@@ -75,7 +75,9 @@ def template_overrides(
 
 def rank(
     territory: TerritoryName,
-    posts: Annotated[int, typer.Option("--posts", help="Nombre de postes, donc de QPV retenus.")],
+    posts: Annotated[
+        int, typer.Option("--posts", min=1, help="Nombre de postes, donc de QPV retenus.")
+    ],
     weights: Weights = "",
     standardise: Scale = "rang",
     aggregate: Mean = "somme",

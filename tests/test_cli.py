@@ -342,10 +342,18 @@ def test_cp1252_and_decimal_commas_are_read(demo_raw: Path, tmp_path: Path) -> N
     ("words", "told"),
     [
         (["build"], "il manque le territoire (TERRITORY"),
-        (["show", "demo", "--top", "x"], "--top ne convient pas"),
+        (
+            ["rank", "demo", "--posts", "abc"],
+            "--posts ne convient pas : « abc » reçu, un nombre entier attendu. Aide",
+        ),
+        (["rank", "demo", "--posts", "0"], "« 0 » reçu, un nombre d'au moins 1 attendu."),
+        (
+            ["rank", "demo", "--postes", "3"],
+            "--postes n'existe pas ; vouliez-vous dire « --posts » ? Aide",
+        ),
         (["nothing"], "la commande « nothing » n'existe pas. Aide"),
         (["chow"], "la commande « chow » n'existe pas ; vouliez-vous dire « show » ? Aide"),
-        (["show", "demo", "--foo"], "--foo n'existe pas"),
+        (["show", "demo", "--foo"], "--foo n'existe pas. Aide"),
         (["explain", "QN09901M", "aussi"], "« aussi » est en trop. Aide"),
     ],
 )

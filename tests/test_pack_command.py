@@ -139,7 +139,7 @@ def test_a_second_pack_takes_the_place_of_the_first(tmp_path: Path) -> None:
 def test_what_is_missing_or_impossible_is_said_and_nothing_is_written(
     demo_data: Path, tmp_path: Path
 ) -> None:
-    assert "--out" in str(qpv("pack", "demo", "--data", demo_data).exception)
+    assert "--posts N (au moins 1) et --out" in str(qpv("pack", "demo").exception)
     out = tmp_path / "appel"
     many = qpv("pack", "demo", "--posts", 99, "--draws", 500, "--out", out, "--data", demo_data)
     assert "demandez au plus" in str(many.exception)
