@@ -49,7 +49,8 @@ PRINT = (
     ".quartier,.quartier *{color:#000!important;background:#fff!important}"
     ".quartier{font-size:10.5pt}.quartier .mots{font-size:12pt}"
     ".quartier tr,.quartier th,.quartier td,.quartier li,.quartier svg{break-inside:avoid}"
-    ".quartier h2,.quartier h3,.quartier h4,.quartier caption{break-after:avoid}"
+    ".quartier h2,.quartier h3,.quartier h4,.quartier caption,.quartier thead,.quartier thead tr"
+    "{break-inside:avoid;break-after:avoid}"
     ".quartier thead{display:table-header-group}"
     ".quartier .deroule{overflow:visible}}</style>"
 )

@@ -31,10 +31,14 @@ def _open(watched, served, code=CODE):
     return watched.open_still(f"{served}/quartier?territoire=demo&qpv={code}")
 
 
-def _text(pdf: bytes) -> str:
+def _pages(pdf: bytes) -> list[str]:
     # Fonts join « ff » and « fi » in one sign.
-    read = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
-    return " ".join(unicodedata.normalize("NFKC", read).split())
+    read = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
+    return [" ".join(unicodedata.normalize("NFKC", text).split()) for text in read]
+
+
+def _text(pdf: bytes) -> str:
+    return " ".join(_pages(pdf))
 
 
 def test_a_person_reads_prints_and_takes_the_page_away(served, watched, demo_analysis, demo_layers):
@@ -72,6 +76,12 @@ def test_a_person_reads_prints_and_takes_the_page_away(served, watched, demo_ana
         assert heading in printed
     for widget in ("Chercher", "Télécharger", "Lien vers", "Scénarios", "Définition et source"):
         assert widget not in printed
+    # Wherever its table falls, a row of headings never ends a page.
+    heads = [" ".join(row.split()) for row in page.locator(".quartier thead tr").all_inner_texts()]
+    page.add_style_tag(content="@media print{.quartier{padding-top:360px}}")
+    laid = _pages(page.pdf(format="A4"))
+    assert any(text.startswith(heads[0]) for text in laid)
+    assert [text for text in laid if text.endswith(tuple(filter(None, heads)))] == []
     assert watched.outside == []
     assert watched.errors == []
 
