@@ -65,7 +65,10 @@ def banner(parameters: Parameters) -> None:
     if not told:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="hypotheses"):
-        st.text(f"{told} Tous les chiffres de tous les écrans en tiennent compte, pour vous seul.")
+        st.text(
+            f"{told} Tous les chiffres de tous les écrans en tiennent compte, pour vous et pour "
+            "qui ouvre le lien de la page."
+        )
         st.button("Revenir à celles du projet", key="hypotheses_retirer", on_click=_change,
                   args=("",))  # fmt: skip
 

@@ -176,7 +176,7 @@ def _notes(problem: Problem, rules: Rules, found: Limits, placed: Found) -> tupl
     else:
         notes.append(
             f"Un poste accompagne au plus {number(rules.capacity, 0)} personnes par an "
-            "(hypothèse, de 100 à 150). " + RULE_FR
+            "(hypothèse, pas une norme). " + RULE_FR
         )
     lost = int((~problem.reachable & (problem.people > 0)).sum())
     if lost:
